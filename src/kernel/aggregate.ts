@@ -25,8 +25,8 @@ export interface Aggregate<Command, Event extends Decided, State> {
   decide(command: Command, state: State): Event[];
   /** The state after the event. Owns the state it is given and may change it in place; sealed fields stay sealed. */
   evolve(state: State, event: Recorded<Event>): State;
-  /** The personal fields of an event, to be sealed before it is written. */
-  personal(event: Event): readonly PersonalField[];
+  /** The personal fields of an event, to be sealed before it is written. Paths that lead nowhere are passed over. */
+  personal(event: Event, state: State): readonly PersonalField[];
 }
 
 /** A recorded event of an aggregate, with its type and data known. */

@@ -1,0 +1,211 @@
+/** An entry as it is written down, and the check that turns outside input into one. Pure: the catalogue is the rule book. */
+import { parseInstant } from '../kernel/calendar.js';
+import type { FieldProblem } from '../kernel/refusal.js';
+import { commonFields, fieldsOf, isKind, kinds, type Field, type Side } from './catalogue.js';
+
+export type FieldValue = string | number | boolean | readonly string[];
+
+/** An entry whose form is right. Instants are epoch ms; what only the customer's state can tell is checked by `decide`. */
+export interface Entry {
+  readonly kind: string;
+  readonly occurredAt: number;
+  readonly side: Side;
+  readonly channel?: string;
+  readonly department?: string;
+  readonly people?: readonly string[];
+  /** Id of the entry it answers or ends. */
+  readonly about?: string;
+  readonly offering?: string;
+  readonly summary?: string;
+  readonly customerGot?: string;
+  readonly feeling?: number;
+  readonly feelingBy?: string;
+  readonly source?: string;
+  readonly sourceId?: string;
+  /** The kind's own fields. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+export interface CheckContext {
+  /** Epoch ms: the default for occurredAt, and what the future is measured from. */
+  readonly now: number;
+  readonly zone: string;
+  /** Department of the colleague who logs. */
+  readonly department?: string;
+  /** Path of the entry in the request, for the problems: `entries[0].`. */
+  readonly path?: string;
+}
+
+/** How far ahead of the server's clock something may have happened. */
+export const FUTURE_TOLERANCE = 5 * 60_000;
+/** Years outside this range are typing errors, and dates beyond it do not survive every database. */
+const YEARS = { from: Date.UTC(1900, 0, 1), to: Date.UTC(2200, 0, 1) };
+const TAG = /^[\p{L}\p{N}][\p{L}\p{N} ._:/+-]{0,99}$/u;
+/** Ids of entries, people, customers and colleagues; `#0` is the first entry of the same request. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^#\d{1,3}$/;
+const MAX_LIST = 50;
+
+type Read = { readonly value: FieldValue } | { readonly code: string; readonly message: string };
+
+const wrong = (code: string, message: string): Read => ({ code, message });
+
+function list(value: unknown, one: (item: unknown) => Read): Read {
+  if (!Array.isArray(value)) return wrong('not-a-list', 'must be a list');
+  if (value.length > MAX_LIST) return wrong('too-many', `must have at most ${MAX_LIST} items`);
+  const items: string[] = [];
+  for (const item of value) {
+    const read = one(item);
+    if ('code' in read) return read;
+    items.push(read.value as string);
+  }
+  return { value: [...new Set(items)] };
+}
+
+function numeric(value: unknown, field: Field, whole: boolean): Read {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return wrong('not-a-number', 'must be a number');
+  if (whole && !Number.isSafeInteger(value)) return wrong('not-whole', 'must be a whole number');
+  if (field.min !== undefined && value < field.min) return wrong('too-small', `must be at least ${field.min}`);
+  if (field.max !== undefined && value > field.max) return wrong('too-large', `must be at most ${field.max}`);
+  return { value };
+}
+
+function matching(value: unknown, pattern: RegExp, code: string, message: string): Read {
+  return typeof value === 'string' && pattern.test(value) ? { value } : wrong(code, message);
+}
+
+function oneOf(value: unknown, choices: readonly string[]): Read {
+  return typeof value === 'string' && choices.includes(value) ? { value } : wrong('unknown-choice', `must be one of ${choices.join(', ')}`);
+}
+
+function readText(value: unknown, max: number): Read {
+  if (typeof value !== 'string') return wrong('not-text', 'must be text');
+  const trimmed = value.trim();
+  if (trimmed === '') return wrong('empty', 'must not be empty');
+  if (trimmed.length > max) return wrong('too-long', `must have at most ${max} characters`);
+  return { value: trimmed };
+}
+
+function isLink(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+}
+
+/** Reads one field of any type. */
+export function readField(value: unknown, field: Field, zone: string): Read {
+  const isTag = (item: unknown): Read => matching(item, TAG, 'not-a-tag', 'must be a short key: letters, digits, space . _ : / + -, at most 100');
+  const isId = (item: unknown): Read => matching(item, ID, 'not-an-id', 'must be an id');
+  switch (field.type) {
+    case 'text':
+      return readText(value, field.max ?? 4000);
+    case 'link': {
+      const read = readText(value, 2000);
+      return 'value' in read && !isLink(read.value as string) ? wrong('not-a-link', 'must be an http or https address') : read;
+    }
+    case 'tag':
+      return isTag(value);
+    case 'tags':
+      return list(value, isTag);
+    case 'choice':
+      return oneOf(value, field.choices ?? []);
+    case 'choices':
+      return list(value, (item) => oneOf(item, field.choices ?? []));
+    case 'integer':
+    case 'money':
+      return numeric(value, field, true);
+    case 'number':
+      return numeric(value, field, false);
+    case 'flag':
+      return typeof value === 'boolean' ? { value } : wrong('not-a-flag', 'must be true or false');
+    case 'currency':
+      return matching(value, /^[A-Z]{3}$/, 'not-a-currency', 'must be an ISO 4217 code such as EUR');
+    case 'instant': {
+      const instant = typeof value === 'string' ? parseInstant(value, zone) : undefined;
+      if (instant === undefined) return wrong('not-a-date', 'must be an ISO 8601 date or date-time');
+      if (instant < YEARS.from || instant >= YEARS.to) return wrong('out-of-range', 'must be between 1900 and 2199');
+      return { value: instant };
+    }
+    case 'entry':
+    case 'person':
+    case 'colleague':
+    case 'customer':
+      return isId(value);
+    case 'persons':
+      return list(value, isId);
+  }
+}
+
+export type Checked = { readonly entry: Entry; readonly problems?: undefined } | { readonly entry?: undefined; readonly problems: readonly FieldProblem[] };
+
+/** Checks the form of one entry: `{ kind, occurredAt?, side?, … }`, unknown fields refused by name. */
+export function checkEntry(raw: unknown, context: CheckContext): Checked {
+  const path = context.path ?? '';
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return { problems: [{ field: path.replace(/\.$/, '') || 'entry', code: 'not-an-object', message: 'must be an object with a kind' }] };
+  }
+  const input = raw as Record<string, unknown>;
+  const name = input['kind'];
+  if (typeof name !== 'string' || !isKind(name)) {
+    const message = name === undefined ? 'must be given' : `is not in the catalogue: ${String(name).slice(0, 60)}; see /api/v1/kinds`;
+    return { problems: [{ field: `${path}kind`, code: name === undefined ? 'missing' : 'unknown-kind', message }] };
+  }
+  const kind = kinds[name]!;
+  const fields = fieldsOf(name);
+  const problems: FieldProblem[] = [];
+  const problem = (field: string, code: string, message: string): void => void problems.push({ field: `${path}${field}`, code, message });
+  const common: Record<string, FieldValue> = {};
+  const own: Record<string, FieldValue> = {};
+
+  for (const [field, value] of Object.entries(input)) {
+    if (field === 'kind' || value === undefined || value === null) continue;
+    const spec = Object.hasOwn(fields, field) ? fields[field]! : undefined;
+    if (spec === undefined) {
+      problem(field, 'unknown-field', `is not a field of ${name}`);
+      continue;
+    }
+    const read = readField(value, spec, context.zone);
+    if ('code' in read) problem(field, read.code, read.message);
+    else (Object.hasOwn(commonFields, field) ? common : own)[field] = read.value;
+  }
+  for (const [field, spec] of Object.entries(fields)) {
+    const given = input[field] !== undefined && input[field] !== null;
+    if (spec.required === true && !given) problem(field, 'missing', `must be given for ${name}`);
+  }
+  if (kind.anyOf !== undefined && !kind.anyOf.some((field) => field in own) && problems.length === 0) {
+    problem(kind.anyOf[0]!, 'missing', `one of ${kind.anyOf.join(', ')} must be given`);
+  }
+
+  const side = (common['side'] ?? (kind.side === 'either' ? undefined : kind.side)) as Side | undefined;
+  if (side === undefined) problem('side', 'missing', `must be given for ${name}: customer or us`);
+  else if (kind.side !== 'either' && side !== kind.side) problem('side', 'wrong-side', `must be ${kind.side} for ${name}`);
+  const occurredAt = (common['occurredAt'] ?? context.now) as number;
+  if (occurredAt > context.now + FUTURE_TOLERANCE) problem('occurredAt', 'in-the-future', 'must not be in the future; plan it as step-planned instead');
+  if (own['amount'] !== undefined && own['currency'] === undefined) problem('currency', 'missing', 'must be given with an amount');
+  if (common['sourceId'] !== undefined && common['source'] === undefined) problem('source', 'missing', 'must be given with a sourceId');
+  const start = (own['start'] ?? occurredAt) as number;
+  if (typeof own['end'] === 'number' && own['end'] <= start && own['start'] !== undefined) problem('end', 'not-after-start', 'must be after start');
+  if (own['renews'] === 'open-ended' && own['end'] !== undefined) problem('end', 'open-ended', 'must be left out when the term is open-ended');
+
+  if (problems.length > 0 || side === undefined) return { problems };
+  const channel = common['channel'] ?? kind.channel;
+  const department = common['department'] ?? context.department;
+  const feelingBy = common['feelingBy'] ?? (common['feeling'] === undefined ? undefined : 'observed');
+  const entry = {
+    ...common,
+    kind: name,
+    occurredAt,
+    side,
+    ...(channel !== undefined && { channel }),
+    ...(department !== undefined && { department }),
+    ...(feelingBy !== undefined && { feelingBy }),
+    fields: own,
+  } as Entry;
+  return { entry };
+}
+
+/** People an entry names: those who took part, and the one its kind is about. */
+export function peopleOf(entry: Pick<Entry, 'people' | 'fields'>): readonly string[] {
+  const people = new Set(entry.people ?? []);
+  if (typeof entry.fields['person'] === 'string') people.add(entry.fields['person']);
+  for (const person of (entry.fields['deciders'] ?? []) as readonly string[]) people.add(person);
+  return [...people];
+}
