@@ -1,0 +1,46 @@
+/** What a journey is: the spells of each ring, and how it stands at an instant. */
+import type { Ring } from './rules.js';
+
+export type Cause =
+  | 'dormant' | 'closed with thanks'
+  | 'expired' | 'cancelled' | 'refunded'
+  | 'no longer a customer' | 'value not seen' | 'champion lost'
+  | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left';
+
+/** A maximal interval [from, to) in which a ring was lit. Instants in epoch ms. */
+export interface Spell {
+  readonly ring: Ring;
+  readonly from: number;
+  /** Null when it would never end if nothing more happened. */
+  readonly to: number | null;
+  /** Ids of the entries that lit it, and of those whose happening or running out ends it; ascending. */
+  readonly openedBy: readonly string[];
+  readonly closedBy: readonly string[];
+  /** Why it ends; null when `to` is. */
+  readonly cause: Cause | null;
+  /** Lit throughout by silence alone (ring 4), or by acts for which something was given alone (ring 5). */
+  readonly marked?: 'tacit' | 'incentivised';
+}
+
+export type RingState =
+  | { readonly ring: Ring; readonly state: 'nothing recorded'; readonly wouldLight: readonly string[] }
+  | { readonly ring: Ring; readonly state: 'not reached' }
+  | { readonly ring: Ring; readonly state: 'not due'; readonly before: number }
+  | { readonly ring: Ring; readonly state: 'lit' | 'at risk'; readonly since: number; readonly until: number | null; readonly atRiskFrom: number | null; readonly cause: Cause | null; readonly because: readonly string[]; readonly marked?: Spell['marked'] }
+  | { readonly ring: Ring; readonly state: 'out'; readonly since: number; readonly cause: Cause; readonly because: readonly string[] };
+
+export interface Standing {
+  /** The instant it speaks of. */
+  readonly at: number;
+  readonly rings: readonly RingState[];
+  readonly lit: readonly Ring[];
+  /** Consecutive lit rings from ring 1. */
+  readonly depth: number;
+  /** Rings out and due while a later one is lit. */
+  readonly gaps: readonly Ring[];
+  readonly label: 'prospect' | 'customer' | 'former customer';
+  /** Ids of open severe issues: no asks while there are any. Darkens nothing. */
+  readonly pausedForAsks: readonly string[];
+  /** A following term already bought, lit from then on. */
+  readonly renewedAhead: number | null;
+}
