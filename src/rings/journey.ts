@@ -18,8 +18,22 @@ export interface Spell {
   readonly closedBy: readonly string[];
   /** Why it ends; null when `to` is. */
   readonly cause: Cause | null;
+  /** From when on it is at risk of ending; null when it never would end. */
+  readonly atRiskFrom: number | null;
   /** Lit throughout by silence alone (ring 4), or by acts for which something was given alone (ring 5). */
   readonly marked?: 'tacit' | 'incentivised';
+}
+
+/** What one pass over the entries gives; `standingOf` reads it for any instant after the last of them. */
+export interface Journey {
+  /** By ring, then from. */
+  readonly spells: readonly Spell[];
+  /** Per ring the first instant at which an entry of a kind that could light it happened; null when there is none. */
+  readonly seen: Readonly<Record<Ring, number | null>>;
+  /** When each term counts; `end` is its own or, going on by silence, its first; `until` when it stops being in force. */
+  readonly terms: readonly { readonly id: string; readonly start: number; readonly from: number; readonly end: number; readonly until: number | null; readonly period: number | null; readonly follows: boolean }[];
+  /** Severe issues still open. */
+  readonly severe: readonly { readonly id: string; readonly since: number }[];
 }
 
 export type RingState =

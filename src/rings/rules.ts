@@ -156,7 +156,7 @@ export function checkRules(rules: Rules): FieldProblem[] {
     'expected.review': rules.expected.review,
     response: rules.response,
   };
-  const positive = ['contact.window', 'contact.windowWhileCustomer', 'purchase.length', 'adoption.window', 'advocacy.window'];
+  const positive = ['contact.window', 'contact.windowWhileCustomer', 'purchase.length', 'adoption.window', 'adoption.championLost', 'advocacy.window'];
   for (const [field, days] of Object.entries(lengths)) {
     if (days === null) continue;
     const least = positive.includes(field) ? 1 : 0;

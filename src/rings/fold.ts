@@ -1,0 +1,334 @@
+/**
+ * The journey of a customer: one pass over its entries gives every spell of every ring. Pure; reads no clock.
+ * docs/rings.md is the text of the law. Each piece of evidence becomes a piece of time; pieces are cut by what
+ * darkens them and joined into spells.
+ */
+import { ACTS, kinds } from '../customers/catalogue.js';
+import type { Interaction } from '../customers/customer.js';
+import { DAY } from '../kernel/calendar.js';
+import type { Cause, Journey, Spell } from './journey.js';
+import { RINGS, type Ring, type Rules } from './rules.js';
+import { fits, followingIn, lastEnd, termsIn, type Term } from './terms.js';
+
+/** A stretch [from, to) of time that one entry lights, and why it ends. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+  readonly cause: Cause;
+  readonly closedBy: readonly string[];
+  readonly atRiskFrom: number;
+  readonly marked?: boolean;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which cause is told when several pieces end together: the first of the list. */
+const RANK: Readonly<Record<Ring, readonly Cause[]>> = {
+  1: ['closed with thanks', 'dormant'],
+  2: ['expired', 'cancelled', 'refunded'],
+  3: ['no longer a customer', 'champion lost', 'value not seen'],
+  4: ['expired', 'cancelled', 'refunded'],
+  5: ['lapsed', 'consent withdrawn', 'detractor', 'person left'],
+};
+
+const byTime = (a: Interaction, b: Interaction): number => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1);
+
+/** Joins pieces that touch or overlap. */
+function join(ring: Ring, pieces: readonly Piece[]): Spell[] {
+  const sorted = pieces.filter((piece) => piece.from < piece.to).sort((a, b) => a.from - b.from);
+  const spells: Spell[] = [];
+  let group: Piece[] = [];
+  let to = -Infinity;
+  const close = (): void => {
+    if (group.length > 0) spells.push(spellOf(ring, group, to));
+  };
+  for (const piece of sorted) {
+    if (piece.from > to) {
+      close();
+      group = [];
+      to = -Infinity;
+    }
+    group.push(piece);
+    to = Math.max(to, piece.to);
+  }
+  close();
+  return spells;
+}
+
+function spellOf(ring: Ring, pieces: readonly Piece[], to: number): Spell {
+  const from = pieces[0]!.from;
+  const ids = (list: readonly string[]): string[] => [...new Set(list)].sort();
+  const openedBy = ids(pieces.filter((piece) => piece.from === from).map(({ by }) => by));
+  const marked = pieces.every((piece) => piece.marked === true) ? { marked: ring === 4 ? ('tacit' as const) : ('incentivised' as const) } : {};
+  if (to === Infinity) return { ring, from, to: null, openedBy, closedBy: [], cause: null, atRiskFrom: null, ...marked };
+  const last = pieces.filter((piece) => piece.to === to);
+  const cause = RANK[ring].find((candidate) => last.some((piece) => piece.cause === candidate))!;
+  const closing = last.filter((piece) => piece.cause === cause);
+  const atRiskFrom = Math.max(from, Math.min(...closing.map((piece) => piece.atRiskFrom)));
+  return { ring, from, to, openedBy, closedBy: ids(closing.flatMap((piece) => piece.closedBy)), cause, atRiskFrom, ...marked };
+}
+
+/** What of the piece lies outside the spans; where a span begins, the piece ends by that span's doing. */
+function without(piece: Piece, spans: readonly (Span & { readonly cause: Cause; readonly by: string; readonly warning: number })[]): Piece[] {
+  let rest: Piece[] = [piece];
+  for (const span of spans) {
+    rest = rest.flatMap((part) => {
+      if (span.to <= part.from || span.from >= part.to) return [part];
+      const before: Piece = { ...part, to: span.from, cause: span.cause, closedBy: [span.by], atRiskFrom: span.from - span.warning };
+      return [before, { ...part, from: span.to }].filter(({ from, to }) => from < to);
+    });
+  }
+  return rest;
+}
+
+// ---- rings 2 and 4: terms ---------------------------------------------------------------------------------
+
+function termPiece(term: Term, terms: readonly Term[], rules: Rules): Piece {
+  const end = lastEnd(term, terms, rules);
+  const expiry = end + rules.purchase.grace * DAY;
+  const risks = end === Infinity ? [] : [end - rules.warning.terms * DAY, end - term.noticeDays * DAY];
+  if (term.terminated >= expiry) {
+    return { from: term.from, to: expiry, by: term.id, cause: 'expired', closedBy: [term.id], atRiskFrom: Math.min(Infinity, ...risks) };
+  }
+  const ending = term.endings.filter(({ effect }) => effect === term.terminated);
+  const cause = ending.some((one) => one.cause === 'cancelled') ? 'cancelled' : 'refunded';
+  const closing = ending.filter((one) => one.cause === cause);
+  return {
+    from: term.from,
+    to: term.terminated,
+    by: term.id,
+    cause,
+    closedBy: closing.map(({ entry }) => entry.id),
+    atRiskFrom: Math.min(...risks, ...closing.map(({ entry }) => entry.occurredAt)),
+  };
+}
+
+function renewalPieces(term: Term, piece: Piece, terms: readonly Term[], rules: Rules): Piece[] {
+  const clip = ({ from, to }: Span): Piece => (to < piece.to ? { ...piece, from, to } : { ...piece, from });
+  const pieces = followingIn(term, terms, rules).map(clip);
+  if (term.period !== null && rules.renewal.tacit && lastEnd(term, terms, rules) > term.firstEnd) {
+    pieces.push({ ...piece, from: Math.max(term.from, term.firstEnd), marked: true });
+  }
+  return pieces;
+}
+
+// ---- ring 1: contact --------------------------------------------------------------------------------------
+
+function isContact(entry: Interaction, rules: Rules): boolean {
+  const { except, attended } = rules.contact;
+  return (entry.side === 'customer' && !except.includes(entry.kind)) || (attended.includes(entry.kind) && entry.fields['attended'] === true);
+}
+
+/** Stretches in which a fit-declined stands against the latest evidence while ring 2 is out. */
+function declinedSpans(sorted: readonly Interaction[], evidence: readonly Interaction[], customerIn: readonly Span[], warning: number) {
+  return sorted
+    .filter(({ kind }) => kind === 'fit-declined')
+    .flatMap((declined) => {
+      const next = evidence.find(({ occurredAt }) => occurredAt > declined.occurredAt)?.occurredAt ?? Infinity;
+      let from = declined.occurredAt;
+      const spans: Span[] = [];
+      for (const customer of customerIn) {
+        if (customer.to <= from) continue;
+        spans.push({ from, to: Math.min(customer.from, next) });
+        from = customer.to;
+      }
+      spans.push({ from, to: next });
+      return spans.filter((span) => span.from < span.to).map((span) => ({ ...span, cause: 'closed with thanks' as const, by: declined.id, warning }));
+    });
+}
+
+function contactPieces(sorted: readonly Interaction[], customerIn: readonly Span[], rules: Rules): Piece[] {
+  const warning = rules.warning.days * DAY;
+  const evidence = sorted.filter((entry) => isContact(entry, rules));
+  const piece = (by: string, from: number, to: number): Piece => ({ from, to, by, cause: 'dormant', closedBy: [by], atRiskFrom: to - warning });
+  const fresh = evidence.flatMap(({ id, occurredAt: t }) => [
+    piece(id, t, t + rules.contact.window * DAY),
+    ...customerIn.map((span) => piece(id, Math.max(t, span.from), Math.min(t + rules.contact.windowWhileCustomer * DAY, span.to))).filter(({ from, to }) => from < to),
+  ]);
+  const declined = declinedSpans(sorted, evidence, customerIn, warning);
+  const lit = fresh.flatMap((one) => without(one, declined));
+  const kept = sorted
+    .filter((entry) => entry.kind === 'decision-opened' && entry.fields['neededBy'] !== undefined)
+    .flatMap((decision) => {
+      const opened = decision.occurredAt;
+      const closings = sorted.filter((entry) => entry.kind === 'decision-closed' && entry.about === decision.id).map(({ occurredAt }) => Math.max(opened, occurredAt));
+      const until = Math.min(decision.fields['neededBy'] as number, ...closings);
+      const starts = lit.filter(({ from, to }) => from < until && to > opened).map(({ from }) => Math.max(from, opened));
+      const from = Math.min(Infinity, ...starts);
+      return from < until ? without(piece(decision.id, from, until), declined) : [];
+    });
+  return [...lit, ...kept];
+}
+
+// ---- ring 3: adoption -------------------------------------------------------------------------------------
+
+function isValue(entry: Interaction, reviews: readonly Interaction[], rules: Rules): boolean {
+  if (rules.adoption.evidence.includes(entry.kind)) return true;
+  const within = rules.adoption.csatAfterReview;
+  if (within === null || entry.kind !== 'survey-answered' || !(Number(entry.fields['csat']) >= 4)) return false;
+  return within === 0 || reviews.some((review) => review.occurredAt <= entry.occurredAt && entry.occurredAt < review.occurredAt + within * DAY);
+}
+
+/** When each person was a champion; at one instant leaving wins. */
+function championSpans(sorted: readonly Interaction[]): Span[] {
+  const since = new Map<string, number>();
+  const spans: Span[] = [];
+  for (const entry of sorted) {
+    const person = entry.fields['person'] as string | undefined;
+    if (person === undefined) continue;
+    const begins = (entry.kind === 'role-given' && entry.fields['role'] === 'champion') || (entry.kind === 'person-added' && (entry.fields['roles'] as readonly string[] | undefined)?.includes('champion'));
+    if (begins === true && !since.has(person)) since.set(person, entry.occurredAt);
+    if (begins === true || entry.kind !== 'person-left') continue;
+    const from = since.get(person);
+    since.delete(person);
+    if (from !== undefined && from < entry.occurredAt) spans.push({ from, to: entry.occurredAt });
+  }
+  return [...spans, ...[...since.values()].map((from) => ({ from, to: Infinity }))];
+}
+
+/** Leaving last at each instant, so that it wins. */
+const leavingLast = (a: Interaction, b: Interaction): number => a.occurredAt - b.occurredAt || Number(a.kind === 'person-left') - Number(b.kind === 'person-left') || (a.id < b.id ? -1 : 1);
+
+interface Darkener {
+  readonly at: number;
+  readonly cause: Cause;
+  readonly by: string;
+}
+
+function championLosses(sorted: readonly Interaction[], rules: Rules): Darkener[] {
+  const leaving = [...sorted].sort(leavingLast);
+  const spans = championSpans(leaving);
+  const days = rules.adoption.championLost * DAY;
+  return sorted.flatMap((entry): Darkener[] => {
+    if (entry.kind !== 'person-left') return [];
+    const left = entry.occurredAt;
+    const wasChampion = championSpans(leaving.filter(({ fields }) => fields['person'] === entry.fields['person'])).some(({ to }) => to === left);
+    const anyLeft = spans.some(({ from, to }) => from < left + days && to > left);
+    return wasChampion && !anyLeft ? [{ at: left + days, cause: 'champion lost', by: entry.id }] : [];
+  });
+}
+
+/** The piece up to the first darkener since its evidence; unless it ran out by itself before. */
+function darken(piece: Piece, evidenceAt: number, darkeners: readonly Darkener[], order: readonly Cause[], warning: number): Piece {
+  const standing = darkeners.filter(({ at }) => at >= evidenceAt && at < piece.to);
+  const at = Math.min(...standing.map((darkener) => darkener.at));
+  if (standing.length === 0) return piece;
+  const now = standing.filter((darkener) => darkener.at === at);
+  const cause = order.find((candidate) => now.some((darkener) => darkener.cause === candidate))!;
+  return { ...piece, to: at, cause, closedBy: now.filter((darkener) => darkener.cause === cause).map(({ by }) => by), atRiskFrom: at - warning };
+}
+
+function adoptionPieces(sorted: readonly Interaction[], customer: readonly Spell[], rules: Rules, offering: string | undefined): Piece[] {
+  const warning = rules.warning.days * DAY;
+  const reviews = sorted.filter((entry) => entry.kind === 'business-review' && fits(entry.offering, offering));
+  const losses = championLosses(sorted, rules);
+  return sorted
+    .filter((entry) => fits(entry.offering, offering) && isValue(entry, reviews, rules))
+    .flatMap(({ id, occurredAt: t }) => {
+      const to = t + rules.adoption.window * DAY;
+      const piece = darken({ from: t, to, by: id, cause: 'value not seen', closedBy: [id], atRiskFrom: to - warning }, t, losses, RANK[3], warning);
+      return customer.flatMap((spell): Piece[] => {
+        const from = Math.max(piece.from, spell.from);
+        const end = spell.to ?? Infinity;
+        if (end > piece.to) return [{ ...piece, from }];
+        return [{ ...piece, from, to: end, cause: 'no longer a customer', closedBy: spell.closedBy, atRiskFrom: end - warning }];
+      });
+    });
+}
+
+// ---- ring 5: advocacy -------------------------------------------------------------------------------------
+
+/** Where an act stands: a review by its stars, else as stated, else for. */
+export function stanceOf(act: Interaction): string {
+  if (act.kind === 'review') return Number(act.fields['stars']) >= 4 ? 'for' : Number(act.fields['stars']) === 3 ? 'mixed' : 'against';
+  return (act.fields['stance'] as string | undefined) ?? 'for';
+}
+
+const proved = (level: unknown): boolean => level === 'evidenced' || level === 'confirmed';
+
+function advocacyPieces(sorted: readonly Interaction[], rules: Rules, offering: string | undefined): Piece[] {
+  const warning = rules.warning.days * DAY;
+  const acts = sorted.filter((entry) => (ACTS as readonly string[]).includes(entry.kind) && fits(entry.offering, offering));
+  const against = acts.filter((act) => stanceOf(act) === 'against').map(({ occurredAt: at, id: by }): Darkener => ({ at, by, cause: 'detractor' }));
+  return acts
+    .filter((act) => stanceOf(act) === 'for')
+    .flatMap((act): Piece[] => {
+      const t = act.occurredAt;
+      const proofs = proved(act.fields['verification']) ? [t] : sorted.filter((entry) => entry.kind === 'act-verified' && entry.about === act.id && proved(entry.fields['level'])).map(({ occurredAt }) => occurredAt);
+      if (proofs.length === 0) return [];
+      const personal = sorted.flatMap((entry): Darkener[] => {
+        if (entry.fields['person'] !== act.fields['person']) return [];
+        const { occurredAt: at, id: by } = entry;
+        if (entry.kind === 'consent-withdrawn') return [{ at, by, cause: 'consent withdrawn' }];
+        if (entry.kind === 'survey-answered' && Number(entry.fields['nps'] ?? 10) <= 6) return [{ at, by, cause: 'detractor' }];
+        return entry.kind === 'person-left' ? [{ at, by, cause: 'person left' }] : [];
+      });
+      const to = t + rules.advocacy.window * DAY;
+      const piece: Piece = { from: Math.max(t, Math.min(...proofs)), to, by: act.id, cause: 'lapsed', closedBy: [act.id], atRiskFrom: to - warning, marked: act.fields['incentivised'] === true };
+      return [darken(piece, t, [...against, ...personal], RANK[5], warning)];
+    });
+}
+
+// ---- the whole --------------------------------------------------------------------------------------------
+
+/** Kinds of entries that could light a ring under the rules. */
+export function kindsThatLight(ring: Ring, rules: Rules): string[] {
+  switch (ring) {
+    case 1:
+      return Object.entries(kinds).filter(([name, kind]) => (kind.side !== 'us' && !rules.contact.except.includes(name)) || rules.contact.attended.includes(name)).map(([name]) => name);
+    case 2:
+    case 4:
+      return ['purchase', 'renewal'];
+    case 3:
+      return [...rules.adoption.evidence, ...(rules.adoption.csatAfterReview === null ? [] : ['survey-answered'])];
+    case 5:
+      return [...ACTS];
+  }
+}
+
+/** Only what names the offering or names none, where the offering matters. */
+export interface FoldOptions {
+  readonly offering?: string;
+}
+
+/** The journey over all time that these entries make. The order in which they come does not matter. */
+export function fold(entries: Iterable<Interaction>, rules: Rules, options: FoldOptions = {}): Journey {
+  const { offering } = options;
+  const sorted = [...entries].sort(byTime);
+  const fitting = sorted.filter((entry) => fits(entry.offering, offering) || (entry.kind !== 'purchase' && entry.kind !== 'renewal'));
+  const terms = termsIn(fitting, rules);
+  const pieces = terms.map((term) => termPiece(term, terms, rules));
+  const purchase = join(2, pieces);
+  const customerIn = purchase.map(({ from, to }) => ({ from, to: to ?? Infinity }));
+  const spells = [
+    ...join(1, contactPieces(sorted, customerIn, rules)),
+    ...purchase,
+    ...join(3, adoptionPieces(sorted, purchase, rules, offering)),
+    ...join(4, terms.flatMap((term, index) => renewalPieces(term, pieces[index]!, terms, rules))),
+    ...join(5, advocacyPieces(sorted, rules, offering)),
+  ];
+  const first = (ring: Ring): number | null => {
+    const names = kindsThatLight(ring, rules);
+    return sorted.find(({ kind }) => names.includes(kind))?.occurredAt ?? null;
+  };
+  const resolved = new Set(sorted.filter(({ kind }) => kind === 'issue-resolved').map(({ about }) => about));
+  return {
+    spells,
+    seen: Object.fromEntries(RINGS.map((ring) => [ring, first(ring)])) as Record<Ring, number | null>,
+    terms: terms.map((term) => {
+      const until = Math.min(lastEnd(term, terms, rules), term.terminated);
+      const { id, start, from, firstEnd, period } = term;
+      return { id, start, from, end: firstEnd, until: until === Infinity ? null : until, period, follows: followingIn(term, terms, rules).length > 0 };
+    }),
+    severe: sorted.filter((entry) => entry.kind === 'issue-opened' && Number(entry.fields['severity']) <= 2 && !resolved.has(entry.id)).map(({ id, occurredAt }) => ({ id, since: occurredAt })),
+  };
+}
+
+/** Every spell of every ring, by ring, then from. */
+export function spellsOf(entries: Iterable<Interaction>, rules: Rules, options: FoldOptions = {}): readonly Spell[] {
+  return fold(entries, rules, options).spells;
+}
