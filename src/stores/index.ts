@@ -1,0 +1,23 @@
+/** Which store a URL means. A new one adds its line here, and one to the contract's spec. */
+import type { EventStore } from '../kernel/event-store.js';
+import { MemoryStore } from './memory.store.js';
+import { SqliteStore } from './sqlite.store.js';
+
+export interface StoreOptions {
+  readonly now?: () => number;
+}
+
+const SCHEMES: Readonly<Record<string, (rest: string, options: StoreOptions) => EventStore>> = {
+  memory: (_rest, options) => new MemoryStore(options),
+  sqlite: (file, options) => SqliteStore.open(file, options),
+};
+
+/** @throws Error for a URL that names no store; StoreUnavailable for one that cannot be opened. */
+export async function openStore(url: string, options: StoreOptions = {}): Promise<EventStore> {
+  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
+  const open = Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined;
+  // The URL itself is left out: it may hold a password.
+  if (open === undefined) throw new Error(`No event store is known as "${scheme}:"; there are memory: and sqlite:<path to log.db>.`);
+  if (scheme === 'sqlite' && rest === '') throw new Error('A sqlite: URL names its file: sqlite:<path to log.db>.');
+  return open(rest, options);
+}
