@@ -6,12 +6,14 @@ import type { Aggregate, Decided, PersonalField, Recorded } from '../kernel/aggr
 import { isSealed } from '../kernel/aggregate.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
 import { fieldsOf, type Field, type Side } from './catalogue.js';
-import { peopleOf, type Entry, type FieldValue } from './entry.js';
+import { peopleOf, personalIn, type Entry, type FieldValue } from './entry.js';
 
 // ---- events -----------------------------------------------------------------------------------------------
 
 export interface Details {
   readonly name: string;
+  /** Keyed hash of the name, to see whether it changed. */
+  readonly nameMac: string;
   readonly segment?: string | null;
   readonly origin?: string | null;
   /** Id of the customer who referred this one. */
@@ -83,6 +85,7 @@ export interface Interaction {
 export interface CustomerState {
   readonly id: string;
   registered: boolean;
+  nameMac: string;
   segment: string | null;
   origin: string | null;
   referredBy: string | null;
@@ -107,6 +110,7 @@ function initial(stream: string): CustomerState {
   return {
     id: stream.slice('customer-'.length),
     registered: false,
+    nameMac: '',
     segment: null,
     origin: null,
     referredBy: null,
@@ -248,10 +252,10 @@ function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-/** What of the details differs from the state. The name is sealed and cannot be compared; it counts when given. */
+/** What of the details differs from the state. */
 function differing(details: Partial<Details>, state: CustomerState): Partial<Details> {
   return {
-    ...(details.name !== undefined && { name: details.name }),
+    ...(details.name !== undefined && details.nameMac !== undefined && details.nameMac !== state.nameMac && { name: details.name, nameMac: details.nameMac }),
     ...(details.segment !== undefined && details.segment !== state.segment && { segment: details.segment }),
     ...(details.origin !== undefined && details.origin !== state.origin && { origin: details.origin }),
     ...(details.referredBy !== undefined && details.referredBy !== state.referredBy && { referredBy: details.referredBy }),
@@ -269,9 +273,9 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
   if (command.type === 'RegisterCustomer') {
     if (!state.registered) return [{ type: 'CustomerRegistered', data: command.details }];
     if (!command.mayExist) throw new Refusal('conflict', 'already-there', 'This customer is already registered.');
-    // The name was given at registration and cannot be compared; a new one comes through ChangeDetails.
-    const { segment, origin, referredBy, team } = command.details;
-    return changeDetails({ ...(segment != null && { segment }), ...(origin != null && { origin }), ...(referredBy != null && { referredBy }), ...(team !== undefined && { team }) }, state);
+    const { name, nameMac, segment, origin, referredBy, team } = command.details;
+    // What is left out is not taken away.
+    return changeDetails({ name, nameMac, ...(segment != null && { segment }), ...(origin != null && { origin }), ...(referredBy != null && { referredBy }), ...(team !== undefined && { team }) }, state);
   }
   if (!state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
   switch (command.type) {
@@ -348,8 +352,9 @@ function leave(state: CustomerState, id: string): void {
 function evolve(state: CustomerState, event: Recorded<CustomerEvent>): CustomerState {
   switch (event.type) {
     case 'CustomerRegistered': {
-      const { segment, origin, referredBy, team, owner, source, sourceId } = event.data as Extract<CustomerEvent, { type: 'CustomerRegistered' }>['data'];
+      const { nameMac, segment, origin, referredBy, team, owner, source, sourceId } = event.data as Extract<CustomerEvent, { type: 'CustomerRegistered' }>['data'];
       state.registered = true;
+      state.nameMac = nameMac;
       state.segment = segment ?? null;
       state.origin = origin ?? null;
       state.referredBy = referredBy ?? null;
@@ -359,7 +364,8 @@ function evolve(state: CustomerState, event: Recorded<CustomerEvent>): CustomerS
       return state;
     }
     case 'CustomerDetailsChanged': {
-      const { segment, origin, referredBy, team } = event.data as Partial<Details>;
+      const { nameMac, segment, origin, referredBy, team } = event.data as Partial<Details>;
+      if (nameMac !== undefined) state.nameMac = nameMac;
       if (segment !== undefined) state.segment = segment;
       if (origin !== undefined) state.origin = origin;
       if (referredBy !== undefined) state.referredBy = referredBy;
@@ -401,10 +407,7 @@ function personal(event: CustomerEvent, state: Pick<CustomerState, 'id'>): Perso
     case 'InteractionLogged':
     case 'InteractionCorrected': {
       const people = peopleOf(event.data);
-      const subjects = people.length > 0 ? people : customer;
-      return Object.entries(fieldsOf(event.data.kind))
-        .filter(([, field]) => field.personal === true)
-        .map(([field]) => ({ path: field in event.data ? [field] : ['fields', field], subjects }));
+      return personalIn(event.data, people.length > 0 ? people : customer);
     }
     case 'InteractionRetracted':
       return [{ path: ['reason'], subjects: customer }];

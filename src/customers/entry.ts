@@ -1,5 +1,6 @@
 /** An entry as it is written down, and the check that turns outside input into one. Pure: the catalogue is the rule book. */
-import { parseInstant } from '../kernel/calendar.js';
+import type { PersonalField } from '../kernel/aggregate.js';
+import { parseInstant, toIso } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
 import { commonFields, fieldsOf, isKind, kinds, type Field, type Side } from './catalogue.js';
 
@@ -208,4 +209,43 @@ export function peopleOf(entry: Pick<Entry, 'people' | 'fields'>): readonly stri
   if (typeof entry.fields['person'] === 'string') people.add(entry.fields['person']);
   for (const person of (entry.fields['deciders'] ?? []) as readonly string[]) people.add(person);
   return [...people];
+}
+
+/** The personal fields of an entry, to be sealed under the keys of these subjects. */
+export function personalIn(entry: Entry, subjects: readonly string[]): PersonalField[] {
+  return Object.entries(fieldsOf(entry.kind))
+    .filter(([, field]) => field.personal === true)
+    .map(([field]) => ({ path: field in entry ? [field] : ['fields', field], subjects }));
+}
+
+/** The entry as it goes over the wire, and as `checkEntry` reads it back: flat, instants in ISO 8601. */
+export function toWire(entry: Entry): Record<string, unknown> {
+  const specs = fieldsOf(entry.kind);
+  const { kind, occurredAt, side, fields, ...common } = entry;
+  const wire: Record<string, unknown> = { kind, occurredAt: toIso(occurredAt), side };
+  for (const [field, value] of [...Object.entries(common), ...Object.entries(fields)]) {
+    if (Object.hasOwn(specs, field)) wire[field] = specs[field]!.type === 'instant' && typeof value === 'number' ? toIso(value) : value;
+  }
+  return wire;
+}
+
+/** Puts ids in the place of `#0`, which names an entry (or the person it adds) of the same request. */
+export function resolveWithin(entry: Entry, ids: readonly { readonly entry: string; readonly person?: string }[]): Entry {
+  const specs = fieldsOf(entry.kind);
+  const resolve = (field: string, value: FieldValue): FieldValue => {
+    const type = specs[field]?.type;
+    const one = (text: string): string => {
+      const named = text.startsWith('#') ? ids[Number(text.slice(1))] : undefined;
+      return named === undefined ? text : ((type === 'entry' ? named.entry : named.person) ?? text);
+    };
+    if (type === 'entry' || type === 'person') return one(value as string);
+    return type === 'persons' ? (value as readonly string[]).map(one) : value;
+  };
+  const fields = Object.fromEntries(Object.entries(entry.fields).map(([field, value]) => [field, resolve(field, value)]));
+  return {
+    ...entry,
+    fields,
+    ...(entry.about !== undefined && { about: resolve('about', entry.about) as string }),
+    ...(entry.people !== undefined && { people: resolve('people', entry.people) as readonly string[] }),
+  };
 }

@@ -1,0 +1,92 @@
+/** Names, and the words of names and entries. The only view that holds personal data in the clear; purged on erasure. */
+import type { Kysely } from 'kysely';
+import type { RecordedEvent } from '../kernel/event-store.js';
+import { put, remove, type EventView, type RowOp } from '../kernel/view.js';
+import { fieldsOf } from './catalogue.js';
+import type { Details } from './customer.js';
+import type { Entry } from './entry.js';
+import { folded, wordsOf } from './words.js';
+
+export interface SearchTables {
+  names: { id: string; kind: string; customer: string; name: string; sort_key: string };
+  name_words: { word: string; id: string; kind: string };
+  entry_words: { word: string; entry: string; customer: string };
+}
+
+const customerOf = (event: RecordedEvent): string => event.stream.slice('customer-'.length);
+
+function name(kind: 'customer' | 'person' | 'colleague', id: string, customer: string, text: string | null | undefined): RowOp[] {
+  if (text === null || text === undefined) return [];
+  return [
+    put('names', { id, kind, customer, name: text, sort_key: folded(text).slice(0, 200) }),
+    remove('name_words', { id }),
+    ...wordsOf(text).map((word) => put('name_words', { word, id, kind })),
+  ];
+}
+
+function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
+  const texts = Object.entries(fieldsOf(data.kind))
+    .filter(([, field]) => field.type === 'text')
+    .map(([key]) => (data as unknown as Record<string, unknown>)[key] ?? data.fields[key])
+    .filter((text): text is string => typeof text === 'string');
+  return [
+    ...wordsOf(...texts).map((word) => put('entry_words', { word, entry, customer })),
+    ...(data.kind === 'person-added' ? name('person', data.fields['person'] as string, customer, data.fields['name'] as string | null) : []),
+  ];
+}
+
+export const searchView: EventView = {
+  from: 'events',
+  name: 'search',
+  version: 1,
+  unsealed: true,
+  tables: {
+    names: { columns: { id: 'text', kind: 'text', customer: 'text', name: 'text', sort_key: 'text' }, key: ['id'], indexes: [['kind', 'sort_key', 'id'], ['customer']] },
+    name_words: { columns: { word: 'text', id: 'text', kind: 'text' }, key: ['id', 'word'], indexes: [['kind', 'word']] },
+    entry_words: { columns: { word: 'text', entry: 'text', customer: 'text' }, key: ['entry', 'word'], indexes: [['word', 'entry'], ['customer', 'word']] },
+  },
+  handlers: {
+    CustomerRegistered: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Details).name),
+    CustomerDetailsChanged: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Partial<Details>).name),
+    InteractionLogged: (event) => entryWords(event.id, customerOf(event), event.data as Entry),
+    InteractionCorrected: (event) => {
+      const data = event.data as Entry & { original: string };
+      return [remove('entry_words', { entry: data.original }), ...entryWords(data.original, customerOf(event), data)];
+    },
+    InteractionRetracted: (event) => [remove('entry_words', { entry: (event.data as { original: string }).original })],
+    ColleagueAdded: (event) => name('colleague', event.stream.slice('colleague-'.length), '', (event.data as { name: string }).name),
+    ColleagueChanged: (event) => name('colleague', event.stream.slice('colleague-'.length), '', (event.data as { name?: string }).name),
+  },
+};
+
+/** Names by id; ids without a name (unknown, or erased) are left out. */
+export async function namesOf(db: Kysely<SearchTables>, ids: readonly string[]): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  const wanted = [...new Set(ids)];
+  for (let at = 0; at < wanted.length; at += 500) {
+    const rows = await db.selectFrom('names').select(['id', 'name']).where('id', 'in', wanted.slice(at, at + 500)).execute();
+    for (const row of rows) names.set(row.id, row.name);
+  }
+  return names;
+}
+
+/** End of the range of words that begin with the prefix, in code point order. */
+const after = (prefix: string): string => `${prefix}\u{10FFFF}`;
+
+/** Ids of names that have, for each word of the text, a word beginning with it; in name order. */
+export async function namesLike(db: Kysely<SearchTables>, kind: 'customer' | 'person' | 'colleague', text: string, limit: number): Promise<SearchTables['names'][]> {
+  let query = db.selectFrom('names').selectAll().where('kind', '=', kind);
+  for (const word of wordsOf(text)) {
+    query = query.where('id', 'in', db.selectFrom('name_words').select('id').where('kind', '=', kind).where('word', '>=', word).where('word', '<', after(word)));
+  }
+  return query.orderBy('sort_key').orderBy('id').limit(limit).execute();
+}
+
+/** A condition for a column of entry ids: entries that have, for each word, a word beginning with it. */
+export function entriesWith(db: Kysely<SearchTables>, text: string, customer?: string) {
+  return wordsOf(text).map((word) => {
+    const query = db.selectFrom('entry_words').select('entry').where('word', '>=', word).where('word', '<', after(word));
+    return customer === undefined ? query : query.where('customer', '=', customer);
+  });
+}
+

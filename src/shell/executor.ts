@@ -1,0 +1,212 @@
+/**
+ * Executes commands on a stream: looks for a repeat, loads the state, decides, seals what is personal, appends.
+ * One writer a stream within the process; between processes the expected revision decides, and the loser decides again.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Aggregate, Decided, Recorded } from '../kernel/aggregate.js';
+import { WrongRevision, type Appended, type EventStore, type NewEvent, type RecordedEvent } from '../kernel/event-store.js';
+import { Refusal } from '../kernel/refusal.js';
+import { sealFields } from '../vault/codec.js';
+import type { Vault } from '../vault/vault.js';
+import { newId } from './ids.js';
+
+export interface CommandRequest<Command> {
+  readonly commandId: string;
+  /** Keyed hash of the request; the same commandId with another one is refused. */
+  readonly mac: string;
+  readonly command: Command;
+}
+
+export interface Envelope {
+  readonly actor: string;
+  readonly correlationId: string;
+  /** The revision the caller has seen (If-Match): refused as stale when the stream has moved on. */
+  readonly revision?: number;
+}
+
+/** An event as the command left it in the stream. */
+export type Written = Pick<RecordedEvent, 'id' | 'type' | 'data' | 'revision' | 'recordedAt'>;
+
+export interface Outcome {
+  /** One list per command: the events it wrote, or those it had written before. */
+  readonly written: readonly (readonly Written[])[];
+  /** Which of the commands were repeats. */
+  readonly repeated: readonly boolean[];
+  /** Last revision of the stream, -1 when it is still empty. */
+  readonly revision: number;
+  /** Place in the log to wait for when reading; null when the stream is empty. */
+  readonly position: string | null;
+}
+
+interface Loaded<State> {
+  state: State;
+  revision: number;
+  position: string | null;
+  /** Commands already in the stream: hash of the request and revisions of their events. */
+  readonly commands: Map<string, { readonly mac: string; readonly revisions: number[] }>;
+}
+
+const ATTEMPTS = 5;
+
+export class Executor {
+  // States of many aggregates in one cache: each is read back only with the aggregate that made it.
+  private readonly cache: LRUCache<string, Loaded<unknown>>;
+  private readonly queues = new Map<string, Promise<unknown>>();
+  private readonly running = new Set<string>();
+  /** Recent commands and their hashes, to refuse a reused key even on another stream. */
+  private readonly recent = new LRUCache<string, string>({ max: 50_000 });
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+    cachedEvents = 500_000,
+  ) {
+    this.cache = new LRUCache({ maxSize: cachedEvents, sizeCalculation: ({ revision }) => revision + 2 });
+  }
+
+  /** Current state of a stream. Callers must not change it. */
+  async load<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string): Promise<Readonly<Loaded<S>>> {
+    const cached = this.cache.get(stream) as Loaded<S> | undefined;
+    if (cached !== undefined) return cached;
+    const loaded: Loaded<S> = { state: aggregate.initial(stream), revision: -1, position: null, commands: new Map() };
+    for (const event of await this.store.read(stream)) take(aggregate, loaded, event);
+    // A write may have gone on while we read.
+    const newer = this.cache.get(stream) as Loaded<S> | undefined;
+    if (newer !== undefined && newer.revision >= loaded.revision) return newer;
+    if (loaded.revision >= 0) this.cache.set(stream, loaded as Loaded<unknown>);
+    return loaded;
+  }
+
+  /**
+   * Executes the commands in order as one append: all or nothing.
+   * @throws Refusal `still-running`, `reused-key`, `stale`, or whatever `decide` refuses; StoreUnavailable.
+   */
+  async execute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, requests: readonly CommandRequest<C>[], envelope: Envelope): Promise<Outcome> {
+    for (const { commandId, mac } of requests) {
+      if (this.running.has(commandId)) throw new Refusal('conflict', 'still-running', 'The same request is still running; wait for its answer.');
+      if ((this.recent.get(commandId) ?? mac) !== mac) throw reusedKey();
+    }
+    for (const { commandId } of requests) this.running.add(commandId);
+    try {
+      const outcome = await this.inTurn(stream, () => this.attempt(aggregate, stream, requests, envelope));
+      for (const { commandId, mac } of requests) this.recent.set(commandId, mac);
+      return outcome;
+    } finally {
+      for (const { commandId } of requests) this.running.delete(commandId);
+    }
+  }
+
+  private async inTurn<T>(stream: string, work: () => Promise<T>): Promise<T> {
+    const before = this.queues.get(stream) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.queues.set(stream, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.queues.get(stream) === turn) this.queues.delete(stream);
+    }
+  }
+
+  private async attempt<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, requests: readonly CommandRequest<C>[], envelope: Envelope): Promise<Outcome> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(aggregate, stream, requests, envelope);
+      } catch (error) {
+        // Whatever went wrong, the cached state may be behind or ahead of the log.
+        if (!(error instanceof Refusal)) this.cache.delete(stream);
+        if (!(error instanceof WrongRevision)) throw error;
+        if (envelope.revision !== undefined) throw stale(error.actual);
+        if (attempt === ATTEMPTS) throw new Refusal('conflict', 'busy', 'Others keep writing to the same customer; try again.');
+      }
+    }
+  }
+
+  private async once<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, requests: readonly CommandRequest<C>[], envelope: Envelope): Promise<Outcome> {
+    const loaded = await this.load(aggregate, stream);
+    const repeats = requests.map(({ commandId, mac }) => {
+      const known = loaded.commands.get(commandId);
+      if (known !== undefined && known.mac !== mac) throw reusedKey();
+      return known;
+    });
+    const fresh = repeats.some((known) => known === undefined);
+    if (fresh && envelope.revision !== undefined && envelope.revision !== loaded.revision) throw stale(loaded.revision);
+
+    const events: NewEvent[] = [];
+    const several = requests.length > 1;
+    let state = loaded.state;
+    try {
+      for (const [index, { commandId, mac, command }] of requests.entries()) {
+        if (repeats[index] !== undefined) continue;
+        const decided = aggregate.decide(command, state);
+        const batch: NewEvent[] = [];
+        for (const [n, event] of decided.entries()) {
+          const id = event.id ?? newId();
+          const personal = aggregate.personal(event, state);
+          await this.vault.ensureKeys(personal.flatMap(({ subjects }) => subjects));
+          const causationId = events[0]?.id ?? batch[0]?.id ?? null;
+          batch.push({ id, type: event.type, data: sealFields(event.data, personal, id, this.vault.keyOf), metadata: { ...base(envelope), commandId, mac, n, causationId } });
+        }
+        // The next command must see what this one did; the store's clock is not known yet, and no decision reads it.
+        if (several) {
+          // From the first change on, the cached state is ahead of the log.
+          this.cache.delete(stream);
+          for (const event of batch) state = aggregate.evolve(state, { ...event, stream, revision: loaded.revision + events.length + 1, position: '', recordedAt: 0 } as never);
+        }
+        events.push(...batch);
+      }
+    } catch (error) {
+      if (several) this.cache.delete(stream);
+      throw error;
+    }
+    if (events.length === 0) return this.outcome(stream, requests, loaded, repeats, new Map());
+
+    const appended = await this.store.append(stream, events, loaded.revision === -1 ? 'no-stream' : loaded.revision);
+    const recorded = recordedAs(stream, events, appended);
+    if (!several) {
+      for (const event of recorded) take(aggregate, loaded as Loaded<S>, event);
+      this.cache.set(stream, loaded as Loaded<unknown>);
+    }
+    const byCommand = Map.groupBy(recorded, (event) => event.metadata.commandId);
+    return this.outcome(stream, requests, { revision: appended.revision, position: appended.position }, repeats, byCommand);
+  }
+
+  private async outcome<C>(stream: string, requests: readonly CommandRequest<C>[], at: { revision: number; position: string | null }, repeats: readonly ({ revisions: number[] } | undefined)[], byCommand: ReadonlyMap<string, RecordedEvent[]>): Promise<Outcome> {
+    const written = await Promise.all(
+      requests.map(async ({ commandId }, index) => {
+        const known = repeats[index];
+        if (known === undefined) return byCommand.get(commandId) ?? [];
+        const first = known.revisions[0]!;
+        return this.store.read(stream, first, known.revisions.at(-1)! - first + 1);
+      }),
+    );
+    return { written, repeated: repeats.map((known) => known !== undefined), revision: at.revision, position: at.position };
+  }
+}
+
+const base = ({ actor, correlationId }: Envelope): Pick<Envelope, 'actor' | 'correlationId'> => ({ actor, correlationId });
+
+function reusedKey(): Refusal {
+  return new Refusal('reused-key', 'reused-key', 'This Idempotency-Key was used for another request.');
+}
+
+function stale(revision: number): Refusal {
+  return new Refusal('stale', 'stale-revision', `Somebody else wrote in the meantime; the newest revision is ${revision}.`, [], { revision });
+}
+
+function take<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, loaded: Loaded<S>, event: RecordedEvent): void {
+  loaded.state = aggregate.evolve(loaded.state, event as unknown as Recorded<E>);
+  loaded.revision = event.revision;
+  loaded.position = event.position === '' ? loaded.position : event.position;
+  const { commandId, mac } = event.metadata;
+  const known = loaded.commands.get(commandId);
+  if (known === undefined) loaded.commands.set(commandId, { mac, revisions: [event.revision] });
+  else known.revisions.push(event.revision);
+}
+
+/** The events as the store took them. Only the last one's position is known, and only it is needed. */
+function recordedAs(stream: string, events: readonly NewEvent[], { revision, position, recordedAt }: Appended): RecordedEvent[] {
+  return events.map((event, index) => {
+    const last = index === events.length - 1;
+    return { ...event, stream, revision: revision - (events.length - 1 - index), position: last ? position : '', recordedAt };
+  });
+}

@@ -1,0 +1,203 @@
+/** Keeps the views up with the log: batches of events become rows; what fails parks its stream in that view only. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
+import { Refusal } from '../kernel/refusal.js';
+import { put, remove, type EventView, type RowOp, type StreamView, type View } from '../kernel/view.js';
+import { openFields, type KeyOf } from '../vault/codec.js';
+import type { Parked, SqliteViews } from '../views/sqlite.views.js';
+
+const BATCH = 500;
+
+interface Folded {
+  readonly state: never;
+  readonly revision: number;
+}
+
+export class Projector {
+  private readonly states: LRUCache<string, Folded>;
+  private readonly parkedStreams = new Map<string, number>();
+  private waiters: { readonly position: Position; readonly done: () => void }[] = [];
+  private checkpoint: Position | null;
+  private running: Promise<void> | null = null;
+  private wanted = false;
+  private stopped = false;
+  private unsubscribe: () => void = () => undefined;
+  /** Last failure to read or write, until a batch goes through again. */
+  failure: Error | null = null;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly views: readonly View[],
+    private readonly rows: SqliteViews,
+    private readonly keyOf: KeyOf,
+    private readonly options: { readonly batch?: number; readonly cachedEvents?: number } = {},
+  ) {
+    this.checkpoint = rows.checkpoint();
+    this.states = new LRUCache({ maxSize: options.cachedEvents ?? 1_000_000, sizeCalculation: ({ revision }) => revision + 2 });
+    for (const { view, stream, revision } of rows.parked()) this.parkedStreams.set(`${view}\n${stream}`, revision);
+  }
+
+  /** Follows the log from now on. Parked streams are tried once more: a newer version may cope. */
+  async start(): Promise<void> {
+    this.unsubscribe = this.store.onAppend(() => this.wake());
+    await this.retryParked();
+    this.wake();
+  }
+
+  get at(): Position | null {
+    return this.checkpoint;
+  }
+
+  /** Resolves when the views have reached the position. @throws Refusal `late` after the time allowed; `invalid` for no position of this log. */
+  async reached(position: Position, withinMs: number): Promise<void> {
+    try {
+      if (this.checkpoint !== null && this.store.compare(this.checkpoint, position) >= 0) return;
+    } catch {
+      throw new Refusal('invalid', 'not-a-position', 'after: is not a position of this log.', [{ field: 'after', code: 'not-a-position', message: 'must be a position that a write answered with' }]);
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const reached = new Promise<boolean>((resolve) => {
+      const waiter = { position, done: () => resolve(true) };
+      this.waiters.push(waiter);
+      timer = setTimeout(() => {
+        this.waiters = this.waiters.filter((other) => other !== waiter);
+        resolve(false);
+      }, withinMs);
+    });
+    const inTime = await reached;
+    clearTimeout(timer);
+    if (!inTime) throw new Refusal('late', 'views-behind', 'The views have not reached this position yet; try again in a moment.');
+  }
+
+  /** Everything in the log so far is in the views when this resolves. @throws what stands in the way. */
+  async caughtUp(): Promise<void> {
+    for (;;) {
+      this.wake();
+      await this.running;
+      if (this.failure !== null) throw this.failure;
+      const head = await this.store.head();
+      if (head === null || (this.checkpoint !== null && this.store.compare(this.checkpoint, head) >= 0) || this.stopped) return;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.unsubscribe();
+    await this.running;
+  }
+
+  private wake(): void {
+    if (this.stopped) return;
+    if (this.running !== null) {
+      this.wanted = true;
+      return;
+    }
+    this.running = this.run().finally(() => {
+      this.running = null;
+      if (this.wanted) {
+        this.wanted = false;
+        this.wake();
+      }
+    });
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (!this.stopped) {
+        const events = await this.store.readAll(this.checkpoint, this.options.batch ?? BATCH);
+        if (events.length === 0) break;
+        await this.project(events);
+        this.failure = null;
+        await nextTurn();
+      }
+      this.failure = null;
+    } catch (error) {
+      // Reads and writes are tried again with the next event, or after a moment.
+      this.failure = error as Error;
+      if (!this.stopped) setTimeout(() => this.wake(), 1000).unref();
+    }
+  }
+
+  private async project(events: readonly RecordedEvent[]): Promise<void> {
+    const parked: Parked[] = [];
+    const ops: RowOp[] = [];
+    const opened = new Map<string, RecordedEvent>();
+    for (const view of this.views) {
+      if (view.from === 'events') for (const event of events) ops.push(...this.fromEvent(view, event, opened, parked));
+      else ops.push(...(await this.fromStreams(view, events, parked)));
+    }
+    const checkpoint = events.at(-1)!.position;
+    this.rows.apply({ ops, checkpoint, parked });
+    this.checkpoint = checkpoint;
+    const done = this.waiters.filter(({ position }) => this.store.compare(checkpoint, position) >= 0);
+    this.waiters = this.waiters.filter((waiter) => !done.includes(waiter));
+    for (const waiter of done) waiter.done();
+  }
+
+  private fromEvent(view: EventView, event: RecordedEvent, opened: Map<string, RecordedEvent>, parked: Parked[]): readonly RowOp[] {
+    const handler = Object.hasOwn(view.handlers, event.type) ? view.handlers[event.type] : undefined;
+    if (handler === undefined || this.parkedStreams.has(`${view.name}\n${event.stream}`)) return [];
+    try {
+      return handler(view.unsealed === true ? this.open(event, opened) : event);
+    } catch (error) {
+      this.park(view, event, error, parked);
+      return [];
+    }
+  }
+
+  private open(event: RecordedEvent, opened: Map<string, RecordedEvent>): RecordedEvent {
+    let open = opened.get(event.id);
+    if (open === undefined) opened.set(event.id, (open = { ...event, data: openFields(event.data, event.id, this.keyOf).data }));
+    return open;
+  }
+
+  private async fromStreams(view: StreamView<never>, events: readonly RecordedEvent[], parked: Parked[]): Promise<RowOp[]> {
+    const ops: RowOp[] = [];
+    for (const [stream, own] of Map.groupBy(events.filter((event) => event.stream.startsWith(view.prefix)), (event) => event.stream)) {
+      if (this.parkedStreams.has(`${view.name}\n${stream}`)) continue;
+      const cacheKey = `${view.name}\n${stream}`;
+      let at = own[0]!;
+      try {
+        const cached = this.states.get(cacheKey);
+        let state = cached?.state ?? view.initial(stream);
+        // A state that is not cached is folded from the whole stream, up to where this batch goes.
+        const upTo = own.at(-1)!.revision;
+        const missing = cached !== undefined || own[0]!.revision === 0 ? own : await this.store.read(stream, 0, upTo + 1);
+        this.states.delete(cacheKey);
+        for (at of missing) if (cached === undefined || at.revision > cached.revision) state = view.evolve(state, at);
+        ops.push(...rowsOf(view, stream, state));
+        this.states.set(cacheKey, { state, revision: upTo });
+      } catch (error) {
+        this.park(view, at, error, parked);
+      }
+    }
+    return ops;
+  }
+
+  private park(view: View, event: RecordedEvent, error: unknown, parked: Parked[]): void {
+    this.parkedStreams.set(`${view.name}\n${event.stream}`, event.revision);
+    parked.push({ view: view.name, stream: event.stream, revision: event.revision, reason: error instanceof Error ? error.message : String(error) });
+  }
+
+  /** Takes up every parked stream where it stopped; what still fails stays parked. */
+  async retryParked(): Promise<void> {
+    for (const { view: name, stream, revision } of this.rows.parked()) {
+      const view = this.views.find((candidate) => candidate.name === name);
+      if (view === undefined) continue;
+      this.parkedStreams.delete(`${name}\n${stream}`);
+      const upTo = this.checkpoint;
+      const events = (await this.store.read(stream, revision)).filter((event) => upTo !== null && this.store.compare(event.position, upTo) <= 0);
+      const parked: Parked[] = [];
+      const ops = view.from === 'events' ? events.flatMap((event) => this.fromEvent(view, event, new Map(), parked)) : await this.fromStreams(view, events, parked);
+      this.rows.apply({ ops, checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
+    }
+  }
+}
+
+function rowsOf(view: StreamView<never>, stream: string, state: never): RowOp[] {
+  return Object.entries(view.rows(state)).flatMap(([table, rows]) => {
+    const oneRow = view.tables[table]!.key.join() === 'stream' && rows.length === 1;
+    return [...(oneRow ? [] : [remove(table, { stream })]), ...rows.map((row) => put(table, row))];
+  });
+}

@@ -1,0 +1,84 @@
+/** Seals and opens personal fields: AES-256-GCM under the key of their subject, bound to the event and the field. */
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { isSealed, type PersonalField, type Sealed } from '../kernel/aggregate.js';
+
+/** 32-byte key of a subject; undefined once it was destroyed, or never was. */
+export type KeyOf = (subject: string) => Buffer | undefined;
+
+const NONCE = 12;
+const TAG = 16;
+
+/** One subject: its own key. Several: a key derived from all, so that destroying any one makes the field unreadable. */
+function keyFor(subjects: readonly string[], keyOf: KeyOf): Buffer | undefined {
+  const keys: Buffer[] = [];
+  for (const subject of subjects) {
+    const key = keyOf(subject);
+    if (key === undefined) return undefined;
+    keys.push(key);
+  }
+  if (keys.length === 1) return keys[0];
+  return Buffer.from(hkdfSync('sha256', Buffer.concat(keys), Buffer.alloc(0), `five-ring field v1 ${subjects.join(' ')}`, 32));
+}
+
+const bound = (eventId: string, path: readonly string[]): Buffer => Buffer.from(`${eventId}\n${path.join('.')}`);
+
+/** @throws Error when a subject has no key. */
+export function seal(value: unknown, subjects: readonly string[], eventId: string, path: readonly string[], keyOf: KeyOf): Sealed {
+  const s = [...new Set(subjects)].sort();
+  const key = keyFor(s, keyOf);
+  if (key === undefined) throw new Error(`no key for ${s.join(', ')}`);
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(bound(eventId, path));
+  const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+  return { s, v: 1, c: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64') };
+}
+
+/** The value; undefined when a key is gone. @throws Error when the bytes were tampered with or belong elsewhere. */
+export function unseal(sealed: Sealed, eventId: string, path: readonly string[], keyOf: KeyOf): unknown {
+  const key = keyFor(sealed.s, keyOf);
+  if (key === undefined) return undefined;
+  const bytes = Buffer.from(sealed.c, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE));
+  decipher.setAAD(bound(eventId, path));
+  decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
+  return JSON.parse(decipher.update(bytes.subarray(NONCE, bytes.length - TAG), undefined, 'utf8') + decipher.final('utf8'));
+}
+
+type Json = Record<string, unknown>;
+
+/** A copy of the event's data with its personal fields sealed. */
+export function sealFields(data: unknown, fields: readonly PersonalField[], eventId: string, keyOf: KeyOf): unknown {
+  let copy = data as Json;
+  for (const { path, subjects } of fields) copy = sealAt(copy, path, 0, (value) => seal(value, subjects, eventId, path, keyOf)) as Json;
+  return copy;
+}
+
+function sealAt(node: unknown, path: readonly string[], depth: number, sealOne: (value: unknown) => Sealed): unknown {
+  if (depth === path.length) return sealOne(node);
+  if (typeof node !== 'object' || node === null) return node;
+  const key = path[depth]!;
+  const child = (node as Json)[key];
+  return child === undefined || child === null ? node : { ...node, [key]: sealAt(child, path, depth + 1, sealOne) };
+}
+
+export interface Opened {
+  readonly data: Json;
+  /** Paths of the fields whose key is gone; they are null in the data. */
+  readonly erased: readonly string[];
+}
+
+/** The event's data with every sealed field opened; those that cannot be are null and named. */
+export function openFields(data: unknown, eventId: string, keyOf: KeyOf): Opened {
+  const erased: string[] = [];
+  const visit = (node: unknown, path: readonly string[]): unknown => {
+    if (isSealed(node)) {
+      const value = unseal(node, eventId, path, keyOf);
+      if (value === undefined) erased.push(path.join('.'));
+      return value ?? null;
+    }
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return node;
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, visit(child, [...path, key])]));
+  };
+  return { data: visit(data, []) as Json, erased };
+}

@@ -1,0 +1,42 @@
+/** Folds the row operations of a batch in memory, so that each row is written once. */
+import type { Row, RowOp, Table } from '../kernel/view.js';
+
+/** Consecutive operations on one table that can go out as one statement, or a few. */
+export type Step =
+  | { readonly op: 'put'; readonly table: string; readonly rows: readonly Row[] }
+  | Extract<RowOp, { op: 'patch' | 'remove' }>;
+
+export const keyOf = (row: Row, key: readonly string[]): string => JSON.stringify(key.map((column) => row[column]));
+
+const covers = (where: Row, key: readonly string[]): boolean => key.length === Object.keys(where).length && key.every((column) => column in where);
+
+/**
+ * Keeps the order per table. Puts gather until something other than a put or a patch of a gathered row comes;
+ * a later put of the same key replaces the earlier one.
+ */
+export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, Table>>): Step[] {
+  const steps: Step[] = [];
+  const gathered = new Map<string, Map<string, Row>>();
+  const flush = (table: string): void => {
+    const rows = gathered.get(table);
+    if (rows !== undefined && rows.size > 0) steps.push({ op: 'put', table, rows: [...rows.values()] });
+    gathered.delete(table);
+  };
+  for (const op of ops) {
+    const { key } = tables[op.table]!;
+    const rows = gathered.get(op.table) ?? new Map<string, Row>();
+    if (op.op === 'put') {
+      gathered.set(op.table, rows.set(keyOf(op.row, key), op.row));
+      continue;
+    }
+    const gatheredRow = covers(op.where, key) ? rows.get(keyOf(op.where, key)) : undefined;
+    if (op.op === 'patch' && gatheredRow !== undefined) {
+      rows.set(keyOf(gatheredRow, key), { ...gatheredRow, ...op.set });
+      continue;
+    }
+    flush(op.table);
+    steps.push(op);
+  }
+  for (const table of gathered.keys()) flush(table);
+  return steps;
+}

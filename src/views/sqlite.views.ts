@@ -1,0 +1,156 @@
+/** The views' database on SQLite: tables made from the views' own descriptions, rows and checkpoint in one commit. */
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Position } from '../kernel/event-store.js';
+import type { Row, RowOp, Table, Value, View } from '../kernel/view.js';
+import { foldOps, type Step } from './batch.js';
+
+/** An event that a view could not take: its stream waits in that view from this revision on. */
+export interface Parked {
+  readonly view: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly reason: string;
+}
+
+const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', flag: 'INTEGER', json: 'TEXT' } as const;
+const MAX_VARIABLES = 30_000;
+const ROWS_A_STATEMENT = 200;
+
+const quoted = (name: string): string => `"${name}"`;
+
+function createTable(name: string, { columns, key, indexes = [] }: Table): string {
+  const lines = Object.entries(columns).map(([column, type]) => {
+    const optional = type.endsWith('?');
+    return `${quoted(column)} ${SQL_TYPES[type.replace('?', '') as keyof typeof SQL_TYPES]}${optional ? '' : ' NOT NULL'}`;
+  });
+  const create = `CREATE TABLE IF NOT EXISTS ${quoted(name)} (${lines.join(', ')}, PRIMARY KEY (${key.map(quoted).join(', ')})) WITHOUT ROWID;`;
+  const index = indexes.map((list, n) => `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_${n}`)} ON ${quoted(name)} (${list.map(quoted).join(', ')});`);
+  return [create, ...index].join('\n');
+}
+
+export class SqliteViews {
+  /** For queries. Writing goes through `apply` alone. */
+  readonly db: Kysely<unknown>;
+  readonly tables: Readonly<Record<string, Table>>;
+  private readonly statements = new Map<string, Database.Statement>();
+
+  private constructor(
+    private readonly sqlite: Database.Database,
+    views: readonly View[],
+  ) {
+    this.tables = Object.assign({}, ...views.map((view) => view.tables)) as Record<string, Table>;
+    this.db = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) });
+  }
+
+  /** Opens the views' database; one made for other views, or other versions of them, is made anew and filled from the log. */
+  static open(file: string, views: readonly View[]): SqliteViews {
+    const signature = createHash('sha256').update(JSON.stringify(views.map(({ name, version, tables }) => [name, version, tables]))).digest('hex');
+    let sqlite = connect(file);
+    if (signatureOf(sqlite) !== signature) {
+      sqlite.close();
+      if (file !== ':memory:') for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+      sqlite = connect(file);
+      sqlite.exec(`
+        CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT);
+        CREATE TABLE five_ring_parked (view TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (view, stream));
+        ${views.flatMap((view) => Object.entries(view.tables)).map(([name, table]) => createTable(name, table)).join('\n')}
+      `);
+      sqlite.prepare('INSERT INTO five_ring_views VALUES (?, NULL)').run(signature);
+    }
+    return new SqliteViews(sqlite, views);
+  }
+
+  /** Place in the log up to which the rows speak; null for the beginning. */
+  checkpoint(): Position | null {
+    return this.sqlite.prepare<[], { checkpoint: string | null }>('SELECT checkpoint FROM five_ring_views').get()!.checkpoint;
+  }
+
+  parked(): Parked[] {
+    return this.sqlite.prepare<[], Parked>('SELECT view, stream, revision, reason FROM five_ring_parked ORDER BY view, stream').all();
+  }
+
+  /** Writes rows, checkpoint and what was parked or freed in one commit. */
+  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly parked?: readonly Parked[]; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
+    const steps = foldOps(change.ops, this.tables);
+    this.sqlite.transaction(() => {
+      for (const step of steps) this.write(step);
+      for (const { view, stream } of change.freed ?? []) this.prepared('DELETE FROM five_ring_parked WHERE view = ? AND stream = ?').run(view, stream);
+      for (const { view, stream, revision, reason } of change.parked ?? []) {
+        this.prepared('INSERT INTO five_ring_parked VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(view, stream, revision, reason);
+      }
+      this.prepared('UPDATE five_ring_views SET checkpoint = ?').run(change.checkpoint);
+    }).immediate();
+  }
+
+  private write(step: Step): void {
+    if (step.op === 'put') return this.putAll(step.table, step.rows);
+    const where = Object.keys(step.where);
+    const condition = where.map((column) => `${quoted(column)} = ?`).join(' AND ');
+    const values = where.map((column) => step.where[column]!);
+    if (step.op === 'remove') {
+      this.prepared(`DELETE FROM ${quoted(step.table)} WHERE ${condition}`).run(...values);
+      return;
+    }
+    const set = Object.keys(step.set);
+    this.prepared(`UPDATE ${quoted(step.table)} SET ${set.map((column) => `${quoted(column)} = ?`).join(', ')} WHERE ${condition}`).run(...set.map((column) => step.set[column]!), ...values);
+  }
+
+  private putAll(table: string, rows: readonly Row[]): void {
+    const columns = Object.keys(this.tables[table]!.columns);
+    const most = Math.min(ROWS_A_STATEMENT, Math.floor(MAX_VARIABLES / columns.length));
+    for (let at = 0; at < rows.length; at += most) {
+      const slice = rows.slice(at, at + most);
+      const values: Value[] = [];
+      for (const row of slice) for (const column of columns) values.push(row[column] ?? null);
+      // A full statement is prepared once; odd lengths go row by row through the one-row statement.
+      if (slice.length === most) this.prepared(this.upsert(table, columns, most)).run(...values);
+      else for (let row = 0; row < slice.length; row += 1) this.prepared(this.upsert(table, columns, 1)).run(...values.slice(row * columns.length, (row + 1) * columns.length));
+    }
+  }
+
+  private upsert(table: string, columns: readonly string[], rows: number): string {
+    const { key } = this.tables[table]!;
+    const rest = columns.filter((column) => !key.includes(column));
+    const update = rest.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${rest.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(', ')}`;
+    const one = `(${columns.map(() => '?').join(', ')})`;
+    return `INSERT INTO ${quoted(table)} (${columns.map(quoted).join(', ')}) VALUES ${Array<string>(rows).fill(one).join(', ')} ON CONFLICT (${key.map(quoted).join(', ')}) ${update}`;
+  }
+
+  private prepared(sql: string): Database.Statement {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) this.statements.set(sql, (statement = this.sqlite.prepare(sql)));
+    return statement;
+  }
+
+  /** SHA-256 over the rows of each table in key order: equal for equal content, whatever the way it came about. */
+  digest(): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.tables).map(([name, { columns, key }]) => {
+        const hash = createHash('sha256');
+        const list = Object.keys(columns).map(quoted).join(', ');
+        for (const row of this.sqlite.prepare(`SELECT ${list} FROM ${quoted(name)} ORDER BY ${key.map(quoted).join(', ')}`).raw().iterate()) hash.update(JSON.stringify(row));
+        return [name, hash.digest('hex')];
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.db.destroy();
+  }
+}
+
+function connect(file: string): Database.Database {
+  const sqlite = new Database(file);
+  sqlite.pragma('journal_mode = WAL');
+  // Safe for rows that can be made anew: rows and checkpoint commit together.
+  sqlite.pragma('synchronous = NORMAL');
+  return sqlite;
+}
+
+function signatureOf(sqlite: Database.Database): string | undefined {
+  const there = sqlite.prepare("SELECT 1 FROM sqlite_master WHERE name = 'five_ring_views'").get();
+  return there === undefined ? undefined : sqlite.prepare<[], { signature: string }>('SELECT signature FROM five_ring_views').get()?.signature;
+}
