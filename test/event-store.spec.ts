@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '../src/kernel/event-store.js';
 import { openStore } from '../src/stores/index.js';
-import { check, SqliteStore } from '../src/stores/sqlite.store.js';
+import { check } from '../src/stores/sqlite.check.js';
+import { SqliteStore } from '../src/stores/sqlite.store.js';
 import { command, eventStoreContract, wholeLog, type Opened } from './event-store.contract.js';
 
 const inMemory = async (): Promise<Opened> => {

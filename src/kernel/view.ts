@@ -54,4 +54,4 @@ export interface StreamView<State = unknown> extends Named {
   rows(state: State): Readonly<Record<string, readonly Row[]>>;
 }
 
-export type View = EventView | StreamView<never>;
+export type View = EventView | StreamView;

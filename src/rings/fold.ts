@@ -118,7 +118,8 @@ function renewalPieces(term: Term, piece: Piece, terms: readonly Term[], rules: 
 
 // ---- ring 1: contact --------------------------------------------------------------------------------------
 
-function isContact(entry: Interaction, rules: Rules): boolean {
+/** Whether an entry is contact evidence: it alone could light ring 1. */
+export function isContact(entry: Interaction, rules: Rules): boolean {
   const { except, attended } = rules.contact;
   return (entry.side === 'customer' && !except.includes(entry.kind)) || (attended.includes(entry.kind) && entry.fields['attended'] === true);
 }

@@ -77,6 +77,18 @@ export class Executor {
     return loaded;
   }
 
+  /** The event of a stream at a revision that is known to be there. */
+  async eventAt(stream: string, revision: number): Promise<RecordedEvent> {
+    const [event] = await this.store.read(stream, revision, 1);
+    if (event === undefined) throw new Error(`${stream} has no revision ${revision}`);
+    return event;
+  }
+
+  /** Events of a stream from a revision on. */
+  eventsFrom(stream: string, revision: number): Promise<RecordedEvent[]> {
+    return this.store.read(stream, revision);
+  }
+
   /**
    * Executes the commands in order as one append: all or nothing.
    * @throws Refusal `still-running`, `reused-key`, `stale`, or whatever `decide` refuses; StoreUnavailable.

@@ -10,7 +10,7 @@ import type { Parked, SqliteViews } from '../views/sqlite.views.js';
 const BATCH = 500;
 
 interface Folded {
-  readonly state: never;
+  readonly state: unknown;
   readonly revision: number;
 }
 
@@ -152,7 +152,7 @@ export class Projector {
     return open;
   }
 
-  private async fromStreams(view: StreamView<never>, events: readonly RecordedEvent[], parked: Parked[]): Promise<RowOp[]> {
+  private async fromStreams(view: StreamView, events: readonly RecordedEvent[], parked: Parked[]): Promise<RowOp[]> {
     const ops: RowOp[] = [];
     for (const [stream, own] of Map.groupBy(events.filter((event) => event.stream.startsWith(view.prefix)), (event) => event.stream)) {
       if (this.parkedStreams.has(`${view.name}\n${stream}`)) continue;
@@ -195,7 +195,7 @@ export class Projector {
   }
 }
 
-function rowsOf(view: StreamView<never>, stream: string, state: never): RowOp[] {
+function rowsOf(view: StreamView, stream: string, state: unknown): RowOp[] {
   return Object.entries(view.rows(state)).flatMap(([table, rows]) => {
     const oneRow = view.tables[table]!.key.join() === 'stream' && rows.length === 1;
     return [...(oneRow ? [] : [remove(table, { stream })]), ...rows.map((row) => put(table, row))];

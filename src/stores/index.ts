@@ -1,6 +1,7 @@
 /** Which store a URL means. A new one adds its line here, and one to the contract's spec. */
 import type { EventStore } from '../kernel/event-store.js';
 import { MemoryStore } from './memory.store.js';
+import { check } from './sqlite.check.js';
 import { SqliteStore } from './sqlite.store.js';
 
 export interface StoreOptions {
@@ -20,4 +21,9 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   if (open === undefined) throw new Error(`No event store is known as "${scheme}:"; there are memory: and sqlite:<path to log.db>.`);
   if (scheme === 'sqlite' && rest === '') throw new Error('A sqlite: URL names its file: sqlite:<path to log.db>.');
   return open(rest, options);
+}
+
+/** Checks the files of a store from beside it: sentences, empty when all is well, or when it has no files here. */
+export function checkFiles(url: string): string[] {
+  return url.startsWith('sqlite:') ? check(url.slice('sqlite:'.length)) : [];
 }

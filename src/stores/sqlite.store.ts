@@ -43,7 +43,7 @@ const GROUP_APPENDS = 512;
 const GROUP_CHARS = 4_000_000;
 /** Rows of one INSERT; measured: more gains nothing. */
 const ROWS = 50;
-const BUSY_MS = 5_000;
+export const BUSY_MS = 5_000;
 const WAL_KEPT_BYTES = 64_000_000;
 
 export interface SqliteOptions {
@@ -382,7 +382,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Asked of the object, not of its class: that is of another realm in some of jest's tests. */
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
@@ -390,37 +390,4 @@ function unavailable(what: string, cause: unknown): StoreUnavailable {
   // SHMSIZE: the index of the -wal found no room to grow.
   const isFull = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'].includes(codeOf(cause));
   return new StoreUnavailable(`${what}: ${isFull ? 'the disk is full' : messageOf(cause)}.`, isFull ? 'full' : 'failing', { cause });
-}
-
-/**
- * What is wrong with the log in the file, a sentence each; none when all is well.
- * Reads the whole file, beside a running store if there is one.
- */
-export function check(file: string): string[] {
-  let db: Database.Database | undefined;
-  try {
-    db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
-    return db.transaction(problemsOf)(db);
-  } catch (error) {
-    return [`${file} cannot be read: ${messageOf(error)}.`];
-  } finally {
-    db?.close();
-  }
-}
-
-function problemsOf(db: Database.Database): string[] {
-  const integrity = db.pragma('integrity_check') as { integrity_check: string }[];
-  const log = db.prepare<[], { count: number; first: number | null; last: number | null }>(
-    'SELECT count(*) AS count, min(position) AS first, max(position) AS last FROM events',
-  );
-  const gaps = db.prepare<[], { stream: string; count: number; last: number }>(
-    `SELECT coalesce(s.name, '#' || e.stream) AS stream, count(*) AS count, max(e.revision) AS last
-     FROM events e LEFT JOIN streams s ON s.id = e.stream GROUP BY e.stream HAVING s.id IS NULL OR min(e.revision) <> 0 OR count(*) <> max(e.revision) + 1`,
-  );
-  const { count = 0, first = null, last = null } = log.get() ?? {};
-  return [
-    ...integrity.filter((row) => row.integrity_check !== 'ok').map((row) => `SQLite: ${row.integrity_check}.`),
-    ...(count > 0 && (first !== 1 || last !== count) ? [`The log has ${count} events at the positions ${first} to ${last}: some are missing.`] : []),
-    ...gaps.all().map((gap) => `Stream ${gap.stream} has ${gap.count} events up to revision ${gap.last}: some are missing, or its name is.`),
-  ];
 }

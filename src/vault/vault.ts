@@ -62,7 +62,7 @@ export class Vault {
         for (const { subjects } of waiting) for (const subject of subjects) insert.run(subject, randomBytes(32));
       }).immediate();
     } catch (cause) {
-      const full = cause instanceof Database.SqliteError && cause.code === 'SQLITE_FULL';
+      const full = (cause as { code?: string }).code === 'SQLITE_FULL';
       const error = new StoreUnavailable(`The key vault cannot write: ${full ? 'the disk is full' : (cause as Error).message}.`, full ? 'full' : 'failing', { cause });
       for (const { failed } of waiting) failed(error);
       return;

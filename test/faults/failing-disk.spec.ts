@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { check, SqliteStore } from '../../src/stores/sqlite.store.js';
+import { check } from '../../src/stores/sqlite.check.js';
+import { SqliteStore } from '../../src/stores/sqlite.store.js';
 import { CLIENTS, commandOf, newLedger, readOn, standingOf } from './appends.js';
 
 const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;

@@ -8,7 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { check, SqliteStore } from '../../src/stores/sqlite.store.js';
+import { check } from '../../src/stores/sqlite.check.js';
+import { SqliteStore } from '../../src/stores/sqlite.store.js';
 import { acknowledge, appendOf, CLIENTS, lostOf, newLedger, randomOf, readOn, standingOf, tornOf, type Ledger } from './appends.js';
 
 const CYCLES = Number(process.env['FAULT_CYCLES'] ?? 25);

@@ -1,0 +1,96 @@
+/** The composition root: stores, vault, views and slices, wired once. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Config } from './config.js';
+import { CallerGuard } from './customers/caller.guard.js';
+import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
+import { colleaguesView } from './customers/colleagues.view.js';
+import { CustomersController, SearchController } from './customers/customers.controller.js';
+import { CustomersReader } from './customers/customers.reader.js';
+import { CustomersWriter, Organisation } from './customers/customers.writer.js';
+import { LogController } from './customers/log.controller.js';
+import { searchView } from './customers/search.view.js';
+import { timelineView } from './customers/timeline.view.js';
+import { ImportController } from './exchange/import.controller.js';
+import { Importer } from './exchange/importer.js';
+import type { EventStore } from './kernel/event-store.js';
+import type { View } from './kernel/view.js';
+import { portfolioView } from './rings/portfolio.view.js';
+import { RingsController } from './rings/rings.controller.js';
+import { RingsReader, RulesInForce } from './rings/rings.reader.js';
+import type { Rules } from './rings/rules.js';
+import { ExecuteHandler } from './shell/execute.js';
+import { Executor } from './shell/executor.js';
+import { Metrics } from './shell/metrics.js';
+import { Operations } from './shell/operations.js';
+import { OperationsController } from './shell/operations.controller.js';
+import { Projector } from './shell/projector.js';
+import { checkFiles, openStore } from './stores/index.js';
+import { Vault } from './vault/vault.js';
+import { SqliteViews } from './views/sqlite.views.js';
+
+export const viewsFor = (rules: Rules): View[] => [searchView, timelineView, colleaguesView, portfolioView(rules)];
+
+/** The parts below Nest, opened in order and closed in reverse. */
+export interface Parts {
+  readonly store: EventStore;
+  readonly vault: Vault;
+  readonly rows: SqliteViews;
+  readonly projector: Projector;
+  readonly executor: Executor;
+  readonly operations: Operations;
+  close(): Promise<void>;
+}
+
+export async function openParts(config: Config): Promise<Parts> {
+  mkdirSync(config.data, { recursive: true });
+  const vault = Vault.open(join(config.data, 'keys.db'));
+  const store = await openStore(config.store);
+  const views = viewsFor(config.rules);
+  const rows = SqliteViews.open(join(config.data, 'views.db'), views);
+  const projector = new Projector(store, views, rows, vault.keyOf);
+  const executor = new Executor(store, vault);
+  const operations = new Operations(store, rows, views, projector, vault, () => checkFiles(config.store));
+  await projector.start();
+  return {
+    store, vault, rows, projector, executor, operations,
+    async close() {
+      await projector.stop();
+      await store.close();
+      await rows.close();
+      vault.close();
+    },
+  };
+}
+
+@Module({})
+export class AppModule {
+  static with(config: Config, parts: Parts): DynamicModule {
+    const value = (provide: unknown, useValue: unknown): Provider => ({ provide: provide as string, useValue });
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [CustomersController, SearchController, ColleaguesController, KindsController, LogController, RingsController, ImportController, OperationsController],
+      providers: [
+        value(Vault, parts.vault),
+        value(SqliteViews, parts.rows),
+        value(Projector, parts.projector),
+        value(Executor, parts.executor),
+        value(Operations, parts.operations),
+        value(Metrics, new Metrics(parts.operations)),
+        value(Organisation, new Organisation(config.zone)),
+        value(RulesInForce, new RulesInForce(config.rules)),
+        value('EventStore', parts.store),
+        ExecuteHandler,
+        CustomersWriter,
+        CustomersReader,
+        RingsReader,
+        Importer,
+        { provide: APP_GUARD, useClass: CallerGuard },
+      ],
+    };
+  }
+}

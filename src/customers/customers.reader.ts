@@ -1,0 +1,134 @@
+/** Reads of customers: the log gives content, the views give order and search. */
+import { Injectable } from '@nestjs/common';
+import type { Kysely } from 'kysely';
+import { toIso } from '../kernel/calendar.js';
+import type { RecordedEvent } from '../kernel/event-store.js';
+import { Refusal } from '../kernel/refusal.js';
+import { Executor } from '../shell/executor.js';
+import { openFields } from '../vault/codec.js';
+import { Vault } from '../vault/vault.js';
+import { SqliteViews } from '../views/sqlite.views.js';
+import { customer, customerStream, ownerOf, type CustomerState } from './customer.js';
+import { peopleOf, toWire, type Entry } from './entry.js';
+import { namesLike, namesOf, type SearchTables } from './search.view.js';
+import { entriesLike, entryBySource, timelineOf, type TimelineCursor, type TimelineFilter, type TimelineRow, type TimelineTables } from './timeline.view.js';
+
+export type WireEntry = Record<string, unknown> & { readonly id: string; readonly occurredAt: string };
+
+@Injectable()
+export class CustomersReader {
+  constructor(
+    private readonly executor: Executor,
+    private readonly vault: Vault,
+    private readonly views: SqliteViews,
+  ) {}
+
+  get db(): Kysely<TimelineTables & SearchTables> {
+    return this.views.db as Kysely<TimelineTables & SearchTables>;
+  }
+
+  /** State and revision of a customer. @throws Refusal `missing`. */
+  async stateOf(id: string): Promise<{ readonly state: CustomerState; readonly revision: number; readonly position: string | null }> {
+    const loaded = await this.executor.load(customer, customerStream(id));
+    if (!loaded.state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
+    return loaded;
+  }
+
+  async customer(id: string): Promise<{ body: Record<string, unknown>; revision: number }> {
+    const { state, revision } = await this.stateOf(id);
+    const names = await namesOf(this.db, [id]);
+    const { segment, origin, referredBy, team, firstSource } = state;
+    return { body: { id, name: names.get(id) ?? null, segment, origin, referredBy, owner: ownerOf(state), team, ...firstSource, entries: state.interactions.size, people: state.people.size }, revision };
+  }
+
+  /** People at the customer with their roles, in the order in which they were added. */
+  async people(id: string): Promise<Record<string, unknown>[]> {
+    const { state } = await this.stateOf(id);
+    const entries = [...state.interactions.values()];
+    return Promise.all(
+      [...state.people].map(async ([person, addedBy]) => {
+        const added = await this.opened(id, state.interactions.get(addedBy)!.revision);
+        const own = entries.filter((entry) => entry.fields['person'] === person && entry.kind === 'role-given').map((entry) => String(entry.fields['role']));
+        const left = entries.filter((entry) => entry.fields['person'] === person && entry.kind === 'person-left').map(({ occurredAt }) => occurredAt);
+        const last = Math.max(...entries.filter((entry) => peopleOf(entry).includes(person)).map(({ occurredAt }) => occurredAt));
+        const fields = (added.data as unknown as Entry).fields;
+        return {
+          id: person,
+          name: fields['name'] ?? null,
+          email: fields['email'] ?? null,
+          phone: fields['phone'] ?? null,
+          roles: [...new Set([...((fields['roles'] as readonly string[] | undefined) ?? []), ...own])],
+          left: left.length === 0 ? null : toIso(Math.max(...left)),
+          lastEntry: toIso(last),
+          addedBy,
+        };
+      }),
+    );
+  }
+
+  /** One entry with its history: each version as it was recorded, oldest first. */
+  async entry(id: string, interaction: string): Promise<Record<string, unknown>> {
+    await this.stateOf(id);
+    const row = await this.db.selectFrom('timeline').selectAll().where('id', '=', interaction).where('customer', '=', id).executeTakeFirst();
+    if (row === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
+    return { ...(await this.wire([row]))[0]!, versions: await this.versions(row) };
+  }
+
+  /** Every version of an entry: the original, then its corrections. */
+  async versions(row: TimelineRow): Promise<Record<string, unknown>[]> {
+    const stream = customerStream(row.customer);
+    const events = await this.executor.eventsFrom(stream, row.revision);
+    return events
+      .filter((event) => event.id === row.id || (event.type !== 'InteractionRetracted' && (event.data as { original?: string }).original === row.id))
+      .map((event) => ({ ...toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry), recordedAt: toIso(event.recordedAt), recordedBy: event.metadata.actor, event: event.id }));
+  }
+
+  async timeline(id: string, filter: TimelineFilter, cursor: TimelineCursor | undefined, limit: number): Promise<TimelineRow[]> {
+    await this.stateOf(id);
+    return timelineOf(this.db, id, filter, cursor, limit);
+  }
+
+  async bySource(source: string, sourceId: string): Promise<TimelineRow | undefined> {
+    return entryBySource(this.db, source, sourceId);
+  }
+
+  async search(text: string, limit: number) {
+    const [customers, people, rows] = await Promise.all([namesLike(this.db, 'customer', text, limit), namesLike(this.db, 'person', text, limit), entriesLike(this.db, text, limit)]);
+    const names = await namesOf(this.db, [...rows.map(({ customer: of }) => of), ...people.map(({ customer: of }) => of)]);
+    const entries = await this.wire(rows);
+    return {
+      customers: customers.map(({ id, name }) => ({ id, name })),
+      people: people.map((person) => ({ id: person.id, name: person.name, customer: { id: person.customer, name: names.get(person.customer) ?? null } })),
+      entries: entries.map((entry, index) => ({ customer: { id: rows[index]!.customer, name: names.get(rows[index]!.customer) ?? null }, ...entry })),
+    };
+  }
+
+  /** Content of timeline rows, read from the log and opened; people with their names. */
+  async wire(rows: readonly TimelineRow[]): Promise<WireEntry[]> {
+    const events = await Promise.all(rows.map((row) => this.opened(row.customer, row.content_revision)));
+    const names = await namesOf(this.db, [...events.flatMap(({ data }) => peopleOf(data as unknown as Entry)), ...rows.map(({ actor }) => actor)]);
+    return rows.map((row, index) => {
+      const { data, erased } = events[index]!;
+      const wire = toWire(data as unknown as Entry);
+      const people = wire['people'] === undefined ? {} : { people: (wire['people'] as string[]).map((person) => ({ id: person, name: names.get(person) ?? null })) };
+      const moved = (data as { movedFrom?: unknown }).movedFrom;
+      return {
+        id: row.id,
+        ...wire,
+        occurredAt: toIso(row.occurred_at),
+        ...people,
+        recordedAt: toIso(row.recorded_at),
+        loggedBy: { id: row.actor, name: names.get(row.actor) ?? null },
+        corrected: row.content_revision !== row.revision,
+        retracted: row.retracted === 1,
+        ...(moved !== undefined && { movedFrom: moved }),
+        ...(erased.length > 0 && { erased }),
+      };
+    });
+  }
+
+  private async opened(id: string, revision: number): Promise<ReturnType<typeof openFields>> {
+    const event: RecordedEvent = await this.executor.eventAt(customerStream(id), revision);
+    return openFields(event.data, event.id, this.vault.keyOf);
+  }
+}

@@ -1,0 +1,236 @@
+/** Turns requests into commands: ids, content hashes, checks that reach across streams. Writes go through the CommandBus. */
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
+import { Execute } from '../shell/execute.js';
+import { Executor, type CommandRequest, type Outcome } from '../shell/executor.js';
+import { derivedId, newId } from '../shell/ids.js';
+import { openFields } from '../vault/codec.js';
+import { Vault } from '../vault/vault.js';
+import type { Caller } from './caller.guard.js';
+import { fieldsOf, kinds } from './catalogue.js';
+import { colleague, colleagueStream, type ColleagueDetails } from './colleague.js';
+import { customer, customerStream, type CustomerCommand, type Details, type EntryToLog, type Origin } from './customer.js';
+import { checkEntry, resolveWithin, toWire, type Entry } from './entry.js';
+import { ownEntry, ownStream } from './own-entry.js';
+
+/** The organisation's own settings that writing needs. */
+export class Organisation {
+  constructor(
+    readonly zone: string,
+    readonly now: () => number = Date.now,
+  ) {}
+}
+
+export interface CustomerInput {
+  readonly name: string;
+  readonly segment?: string | null;
+  readonly origin?: string | null;
+  readonly referredBy?: string | null;
+  readonly owner?: string;
+  readonly team?: readonly string[];
+  readonly source?: string;
+  readonly sourceId?: string;
+}
+
+/** Same text for the same content, whatever the order of its keys. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, node: unknown) =>
+    typeof node === 'object' && node !== null && !Array.isArray(node) ? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1))) : node,
+  );
+}
+
+/** Id of a customer: from where it came, so that it is found again; else from the command that registers it. */
+export const customerIdOf = (origin: Partial<Origin>, commandId: string): string =>
+  origin.source !== undefined && origin.sourceId !== undefined ? derivedId('customer', origin.source, origin.sourceId) : derivedId('customer', commandId);
+
+@Injectable()
+export class CustomersWriter {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly executor: Executor,
+    private readonly vault: Vault,
+    private readonly organisation: Organisation,
+  ) {}
+
+  async register(input: CustomerInput, caller: Caller): Promise<{ id: string; created: boolean; outcome: Outcome }> {
+    await this.checkDetails(input);
+    const id = customerIdOf(input, caller.commandId);
+    const command: CustomerCommand = { type: 'RegisterCustomer', details: this.detailsOf(input), mayExist: input.sourceId !== undefined };
+    const outcome = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command }], caller);
+    const created = outcome.written[0]!.some(({ type }) => type === 'CustomerRegistered');
+    return { id, created, outcome };
+  }
+
+  /** Details of a registration, with the hash of the name. */
+  detailsOf(input: CustomerInput): Details & Partial<Origin> & { owner?: string } {
+    return { ...input, nameMac: this.vault.mac(`name ${input.name}`) };
+  }
+
+  /** Changes details; a new owner is an entry of its own, in the same append. */
+  async change(id: string, { owner, ...details }: Partial<CustomerInput>, caller: Caller): Promise<Outcome> {
+    await this.checkDetails({ ...details, ...(owner !== undefined && { owner }) });
+    const requests: CommandRequest<CustomerCommand>[] = [];
+    if (Object.keys(details).length > 0) {
+      const named = details.name === undefined ? {} : { nameMac: this.vault.mac(`name ${details.name}`) };
+      requests.push({ commandId: caller.commandId, mac: caller.mac, command: { type: 'ChangeDetails', details: { ...details, ...named } } });
+    }
+    if (owner !== undefined) {
+      const entries = await this.entriesFrom([{ kind: 'owner-changed', owner }], caller);
+      requests.push({ commandId: derivedCommand(caller.commandId, 'owner'), mac: caller.mac, command: { type: 'LogInteractions', entries } });
+    }
+    if (requests.length === 0) throw invalid([{ field: 'name', code: 'missing', message: 'something to change must be given' }]);
+    return this.execute(id, requests, caller);
+  }
+
+  /** Logs entries in one append; the first is the cause of the others. */
+  async log(id: string, raw: readonly unknown[], caller: Caller): Promise<Outcome> {
+    const entries = await this.entriesFrom(raw, caller);
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'LogInteractions', entries } }], caller);
+  }
+
+  async correct(id: string, original: string, raw: unknown, caller: Caller): Promise<Outcome> {
+    const [entry] = await this.entriesFrom([raw], caller, '');
+    const { state } = await this.executor.load(customer, customerStream(id));
+    const before = state.interactions.get(original);
+    // A person keeps its id, and an entry its source, unless the correction says otherwise.
+    const kept = {
+      ...entry!.entry,
+      ...(before?.source !== undefined && entry!.entry.source === undefined && { source: before.source, ...(before.sourceId !== undefined && { sourceId: before.sourceId }) }),
+      ...(before?.kind === 'person-added' && !hasOwn(raw, 'person') && { fields: { ...entry!.entry.fields, person: before.fields['person']! } }),
+    };
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'CorrectInteraction', original, entry: kept, mac: entry!.mac } }], caller);
+  }
+
+  async retract(id: string, original: string, options: { readonly reason?: string; readonly including: readonly string[] }, caller: Caller): Promise<Outcome> {
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'RetractInteraction', original, ...options } }], caller);
+  }
+
+  /**
+   * Moves an entry to another customer: logged there, then retracted here. Two streams, so two appends; a crash between
+   * them leaves the entry in both places, and repeating the request with its key finishes it.
+   */
+  async move(id: string, original: string, to: string, overrides: Readonly<Record<string, unknown>>, including: readonly string[], caller: Caller): Promise<{ logged: Outcome; retracted: Outcome; interaction: string }> {
+    if (to === id) throw invalid([{ field: 'to', code: 'same-customer', message: 'must be another customer' }]);
+    await this.mustExist('customer', to, 'to');
+    const { state } = await this.executor.load(customer, customerStream(id));
+    const target = customerStream(to);
+    const interaction = derivedId('moved', id, original, to);
+    const there = (await this.executor.load(customer, target)).state;
+    const arrived = there.interactions.has(interaction) || there.retracted.has(interaction);
+    const here = state.interactions.get(original);
+    if (here === undefined && !arrived) throw state.retracted.has(original) ? new Refusal('conflict', 'retracted', 'This entry was retracted; a retraction is final.') : new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
+
+    const raw = here === undefined ? undefined : { ...(await this.contentOf(id, here.revision)), ...overrides };
+    if (raw !== undefined) refuseStrangers(raw, here!.people.length > 0, overrides);
+    const [entry] = raw === undefined ? [undefined] : await this.entriesFrom([raw], caller, '');
+    const logCommand = derivedCommand(caller.commandId, 'log');
+    const movedFrom = { customer: id, interaction: original };
+    const log: CustomerCommand = { type: 'LogInteractions', entries: entry === undefined || arrived ? [] : [{ ...entry, id: interaction }], movedFrom };
+    const envelope = { ...caller, revision: undefined };
+    const retraction: CustomerCommand = { type: 'RetractInteraction', original, including, movedTo: { customer: to, interaction } };
+    // Refused here before anything is written there.
+    if (here !== undefined) customer.decide(retraction, state);
+    const logged = await this.bus.execute(new Execute(customer, target, [{ commandId: logCommand, mac: caller.mac, command: log }], envelopeOf(envelope)));
+    const retracted = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: retraction }], caller);
+    return { logged, retracted, interaction };
+  }
+
+  async addColleague(input: { readonly id?: string; readonly name: string; readonly department: string }, caller: Caller): Promise<{ id: string; outcome: Outcome }> {
+    const id = input.id ?? derivedId('colleague', caller.commandId);
+    const details: ColleagueDetails = { name: input.name, nameMac: this.vault.mac(`name ${input.name}`), department: input.department };
+    const outcome = await this.bus.execute(new Execute(colleague, colleagueStream(id), [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'AddColleague', details } }], envelopeOf(caller)));
+    return { id, outcome };
+  }
+
+  async changeColleague(id: string, change: { readonly name?: string; readonly department?: string; readonly active?: boolean }, caller: Caller): Promise<Outcome> {
+    const details = { ...change, ...(change.name !== undefined && { nameMac: this.vault.mac(`name ${change.name}`) }) };
+    return this.bus.execute(new Execute(colleague, colleagueStream(id), [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'ChangeColleague', details } }], envelopeOf(caller)));
+  }
+
+  /** Logs an entry that belongs to no customer. */
+  async logOwn(raw: unknown, caller: Caller): Promise<Outcome> {
+    const checked = checkEntry(raw, { now: this.organisation.now(), zone: this.organisation.zone, ...(caller.department !== undefined && { department: caller.department }) });
+    if (checked.problems !== undefined) throw invalid(checked.problems);
+    if (kinds[checked.entry.kind]!.group !== 'ours') throw invalid([{ field: 'kind', code: 'needs-a-customer', message: `${checked.entry.kind} belongs to a customer; log it there` }]);
+    await this.checkNames([checked.entry], '');
+    const command = { type: 'LogOwnEntry' as const, id: newId(), entry: checked.entry, mac: this.vault.mac(canonical(raw)) };
+    return this.bus.execute(new Execute(ownEntry, ownStream(checked.entry), [{ commandId: caller.commandId, mac: caller.mac, command }], envelopeOf(caller)));
+  }
+
+  private execute(id: string, requests: readonly CommandRequest<CustomerCommand>[], caller: Caller): Promise<Outcome> {
+    return this.bus.execute(new Execute(customer, customerStream(id), requests, envelopeOf(caller)));
+  }
+
+  /** Checks the entries of a request and gives them their ids. @throws Refusal naming every field that is wrong. */
+  private async entriesFrom(raw: readonly unknown[], caller: Pick<Caller, 'department'>, prefix?: string): Promise<EntryToLog[]> {
+    const now = this.organisation.now();
+    const problems: FieldProblem[] = [];
+    const checked = raw.map((one, index) => {
+      const path = prefix ?? `entries[${index}].`;
+      const result = checkEntry(one, { now, zone: this.organisation.zone, path, ...(caller.department !== undefined && { department: caller.department }) });
+      if (result.problems !== undefined) {
+        problems.push(...result.problems);
+        return undefined;
+      }
+      if (kinds[result.entry.kind]!.group === 'ours') problems.push({ field: `${path}kind`, code: 'needs-no-customer', message: `${result.entry.kind} is tied to no customer; log it with POST /api/v1/log` });
+      return result.entry;
+    });
+    if (problems.length > 0) throw invalid(problems);
+    const entries = (checked as Entry[]).map((entry) => (entry.kind === 'person-added' && entry.fields['person'] === undefined ? { ...entry, fields: { ...entry.fields, person: newId() } } : entry));
+    const ids = entries.map((entry) => ({ entry: newId(), ...(entry.kind === 'person-added' && { person: entry.fields['person'] as string }) }));
+    const resolved = entries.map((entry) => resolveWithin(entry, ids));
+    await this.checkNames(resolved, prefix ?? 'entries');
+    return resolved.map((entry, index) => ({ id: ids[index]!.entry, entry, mac: this.vault.mac(canonical(raw[index])) }));
+  }
+
+  /** Colleagues and customers that entries name must be there. */
+  private async checkNames(entries: readonly Entry[], prefix: string): Promise<void> {
+    for (const [index, entry] of entries.entries()) {
+      const path = prefix === 'entries' ? `entries[${index}].` : prefix;
+      for (const [field, spec] of Object.entries(fieldsOf(entry.kind))) {
+        const id = entry.fields[field];
+        if (typeof id === 'string' && (spec.type === 'colleague' || spec.type === 'customer')) await this.mustExist(spec.type, id, path + field);
+      }
+    }
+  }
+
+  private async checkDetails({ referredBy, owner, team }: Partial<CustomerInput>): Promise<void> {
+    if (typeof referredBy === 'string') await this.mustExist('customer', referredBy, 'referredBy');
+    if (owner !== undefined) await this.mustExist('colleague', owner, 'owner');
+    for (const [index, id] of (team ?? []).entries()) await this.mustExist('colleague', id, `team[${index}]`);
+  }
+
+  /** @throws Refusal `invalid` naming the field. */
+  async mustExist(what: 'customer' | 'colleague', id: string, field: string): Promise<void> {
+    const there = what === 'customer' ? (await this.executor.load(customer, customerStream(id))).state.registered : (await this.executor.load(colleague, colleagueStream(id))).state.added;
+    if (!there) throw invalid([{ field, code: `unknown-${what}`, message: `${id} is no ${what}` }]);
+  }
+
+  private async contentOf(id: string, revision: number): Promise<Record<string, unknown>> {
+    const event = await this.executor.eventAt(customerStream(id), revision);
+    return toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry);
+  }
+}
+
+/** People and entries named belong to the customer the entry leaves. */
+function refuseStrangers(raw: Readonly<Record<string, unknown>>, namesPeople: boolean, overrides: Readonly<Record<string, unknown>>): void {
+  const specs = fieldsOf(String(raw['kind']));
+  const problems: FieldProblem[] = [];
+  for (const [field, spec] of Object.entries(specs)) {
+    if (raw[field] === undefined || raw[field] === null || field in overrides) continue;
+    if (['entry', 'person', 'persons'].includes(spec.type) && (spec.type !== 'persons' || namesPeople)) {
+      problems.push({ field: `entry.${field}`, code: 'stays-behind', message: 'names somebody or something at the customer it leaves; give the one at the new customer, or null to leave it out' });
+    }
+  }
+  if (problems.length > 0) throw invalid(problems);
+}
+
+const hasOwn = (value: unknown, key: string): boolean => typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+
+/** Name of a second command of the same request. */
+export function derivedCommand(commandId: string, part: string): string {
+  return derivedId(commandId, part).replaceAll('-', '');
+}
+
+export const envelopeOf = ({ actor, correlationId, revision }: Pick<Caller, 'actor' | 'correlationId' | 'revision'>) => ({ actor, correlationId, ...(revision !== undefined && { revision }) });

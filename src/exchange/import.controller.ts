@@ -1,0 +1,77 @@
+import '@fastify/multipart';
+import { Controller, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { ByCaller, type Caller } from '../customers/caller.guard.js';
+import { Refusal } from '../kernel/refusal.js';
+import { parseJsonBody } from '../shell/json-body.js';
+import { problemOf } from '../shell/problems.filter.js';
+import { Importer, type ImportCounts, type ImportResult } from './importer.js';
+import type { Mapping } from './mapping.js';
+
+class ImportQueryDto {
+  @ApiPropertyOptional({ description: 'Only say what would happen.', example: false, default: false })
+  @IsOptional() @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) @IsBoolean()
+  dryRun?: boolean;
+}
+
+const missing = (part: string): Refusal => new Refusal('invalid', 'missing-part', `Send multipart/form-data with the parts mapping and file, in this order; ${part} is missing.`, [{ field: part, code: 'missing', message: 'must be sent' }]);
+
+@ApiTags('import')
+@Controller('imports')
+export class ImportController {
+  constructor(private readonly importer: Importer) {}
+
+  @Post()
+  @ApiConsumes('multipart/form-data')
+  @ApiHeader({ name: 'X-Colleague', description: 'Id of the colleague who acts.', required: true, example: 'ada' })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['mapping', 'file'],
+      properties: {
+        mapping: { type: 'string', description: 'The mapping as JSON; must come before the file.', example: '{"customer":{"source":"crm","sourceId":"{Account}"},"entry":{"kind":"call","side":"us","occurredAt":"{Date}"}}' },
+        file: { type: 'string', format: 'binary', description: 'CSV in UTF-8, with a header row.', example: 'Account,Date' },
+      },
+    },
+  })
+  @ApiOperation({ summary: 'Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, and the result (or a problem) as the last line.' })
+  async import(@Req() request: FastifyRequest, @Query() query: ImportQueryDto, @ByCaller() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
+    if (!request.isMultipart()) throw missing('mapping');
+    const { mapping, file } = await partsOf(request);
+    const run = this.importer.run(file, mapping, query.dryRun ?? false, caller);
+    // The first step happens before the answer begins, so that a mapping that does not fit is a plain problem.
+    const first = await run.next();
+    await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run)));
+  }
+}
+
+type Step = IteratorResult<ImportCounts, ImportResult>;
+
+async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResult>): AsyncGenerator<string> {
+  try {
+    for (let step = first; ; step = await run.next()) {
+      yield `${JSON.stringify(step.done === true ? { result: step.value } : { progress: step.value })}\n`;
+      if (step.done === true) return;
+    }
+  } catch (error) {
+    // The answer has begun; the problem is its last line.
+    yield `${JSON.stringify({ problem: problemOf(error) })}\n`;
+  }
+}
+
+async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; file: Readable }> {
+  let mapping: Mapping | undefined;
+  for await (const part of request.parts()) {
+    if (part.type === 'field' && part.fieldname === 'mapping') mapping = parseJsonBody(Buffer.from(String(part.value))) as Mapping;
+    else if (part.type === 'file' && part.fieldname === 'file') {
+      if (mapping !== undefined) return { mapping, file: part.file };
+      part.file.resume();
+      throw missing('mapping');
+    }
+  }
+  throw missing(mapping === undefined ? 'mapping' : 'file');
+}

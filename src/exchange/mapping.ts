@@ -1,0 +1,139 @@
+/** Mappings: how the columns of somebody's file become customers and entries. Pure. */
+import { instantOf } from '../kernel/calendar.js';
+import type { FieldProblem } from '../kernel/refusal.js';
+import { commonFields, fieldsOf, kinds, type Field } from '../customers/catalogue.js';
+
+/** A text with `{Column}` in it, a constant, or a column whose values are translated. */
+export type Cell = string | number | boolean | { readonly column: string; readonly values?: Readonly<Record<string, string>>; readonly default?: string };
+
+export interface Mapping {
+  readonly customer: Readonly<Record<string, Cell>>;
+  readonly entry: Readonly<Record<string, Cell>>;
+  /** How dates are written: `ISO` (default), `unix`, `unix-ms`, or a pattern of YYYY MM DD HH mm ss. Without a zone in the text they are read in `zone`. */
+  readonly dates?: { readonly format?: string; readonly zone?: string };
+  /** Field separator of the file; a comma when left out. */
+  readonly delimiter?: string;
+}
+
+export type MappedRow =
+  | { readonly customer: Readonly<Record<string, unknown>>; readonly entry: Readonly<Record<string, unknown>>; readonly problems?: undefined }
+  | { readonly problems: readonly FieldProblem[] };
+
+const CUSTOMER_FIELDS = ['source', 'sourceId', 'name', 'segment', 'origin', 'owner', 'team'];
+
+const isCell = (value: unknown): value is Cell =>
+  ['string', 'number', 'boolean'].includes(typeof value) || (typeof value === 'object' && value !== null && typeof (value as { column?: unknown }).column === 'string');
+
+const columnsOf = (cell: Cell): string[] => (typeof cell === 'object' ? [cell.column] : typeof cell === 'string' ? [...cell.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!) : []);
+
+/** What is wrong with a mapping, given the columns of the file (when they are known). */
+export function checkMapping(mapping: unknown, columns?: readonly string[]): FieldProblem[] {
+  if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) return [{ field: 'mapping', code: 'not-an-object', message: 'must be a JSON object with customer and entry' }];
+  const { customer, entry, dates, delimiter, ...unknown } = mapping as Record<string, unknown>;
+  const problems: FieldProblem[] = Object.keys(unknown).map((field) => ({ field, code: 'unknown-field', message: 'is not known in a mapping' }));
+  const known = { customer: CUSTOMER_FIELDS, entry: ['kind', ...Object.keys(commonFields), ...Object.values(kinds).flatMap((kind) => Object.keys(kind.fields))] };
+  for (const [part, cells] of Object.entries({ customer, entry })) {
+    if (typeof cells !== 'object' || cells === null) {
+      problems.push({ field: part, code: 'missing', message: 'must say which columns make it' });
+      continue;
+    }
+    for (const [field, cell] of Object.entries(cells)) {
+      if (!known[part as keyof typeof known].includes(field)) problems.push({ field: `${part}.${field}`, code: 'unknown-field', message: 'is not a field' });
+      else if (!isCell(cell)) problems.push({ field: `${part}.${field}`, code: 'not-a-cell', message: 'must be a constant, a text with {Column}, or { "column": …, "values": … }' });
+      else if (columns !== undefined) {
+        for (const column of columnsOf(cell).filter((name) => !columns.includes(name))) {
+          problems.push({ field: `${part}.${field}`, code: 'unknown-column', message: `names the column ${column}, which the file does not have; it has ${columns.slice(0, 20).join(', ')}` });
+        }
+      }
+    }
+  }
+  for (const [path, cell] of [['customer.source', (customer as Record<string, unknown> | undefined)?.['source']], ['customer.sourceId', (customer as Record<string, unknown> | undefined)?.['sourceId']], ['entry.kind', (entry as Record<string, unknown> | undefined)?.['kind']], ['entry.occurredAt', (entry as Record<string, unknown> | undefined)?.['occurredAt']]] as const) {
+    if (cell === undefined) problems.push({ field: path, code: 'missing', message: 'must be given' });
+  }
+  if (dates !== undefined && (typeof dates !== 'object' || dates === null)) problems.push({ field: 'dates', code: 'not-an-object', message: 'must be { "format": …, "zone": … }' });
+  if (delimiter !== undefined && (typeof delimiter !== 'string' || delimiter.length !== 1)) problems.push({ field: 'delimiter', code: 'not-one-character', message: 'must be one character' });
+  return problems;
+}
+
+const TOKENS: Readonly<Record<string, string>> = { YYYY: '(?<year>\\d{4})', MM: '(?<month>\\d{1,2})', DD: '(?<day>\\d{1,2})', HH: '(?<hour>\\d{1,2})', mm: '(?<minute>\\d{2})', ss: '(?<second>\\d{2})' };
+
+/** Reads dates written as the format says. @returns ISO 8601, or undefined when the text is no such date. */
+export function dateReader(format: string, zone: string): (text: string) => string | undefined {
+  if (format === 'ISO') return (text) => text;
+  if (format === 'unix' || format === 'unix-ms') {
+    const unit = format === 'unix' ? 1000 : 1;
+    return (text) => (/^-?\d{1,14}(\.\d+)?$/.test(text) ? isoOf(Number(text) * unit) : undefined);
+  }
+  const escaped = format.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/YYYY|MM|DD|HH|mm|ss/g, (token) => TOKENS[token]!);
+  const pattern = new RegExp(`^${escaped}$`);
+  return (text) => {
+    const part = pattern.exec(text)?.groups;
+    if (part === undefined) return undefined;
+    const at = (name: string, otherwise: number): number => Number(part[name] ?? otherwise);
+    const [year, month, day, hour, minute, second] = [at('year', 1970), at('month', 1), at('day', 1), at('hour', 0), at('minute', 0), at('second', 0)];
+    const wall = Date.UTC(year, month - 1, day, hour, minute, second);
+    const back = new Date(wall);
+    if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return undefined;
+    return isoOf(instantOf(wall, zone));
+  };
+}
+
+function isoOf(instant: number): string | undefined {
+  const date = new Date(instant);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+/** Text from a file, as the type of the field wants it. Numbers and flags that are none stay text, for the check to refuse. */
+function typed(text: string, field: Field | undefined, readDate: (text: string) => string | undefined): unknown {
+  switch (field?.type) {
+    case 'integer':
+    case 'number':
+    case 'money':
+      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+    case 'flag':
+      return /^(true|yes|1)$/i.test(text) ? true : /^(false|no|0)$/i.test(text) ? false : text;
+    case 'tags':
+    case 'choices':
+    case 'persons':
+      return text.split(';').map((item) => item.trim()).filter((item) => item !== '');
+    case 'instant':
+      return readDate(text) ?? text;
+    default:
+      return text;
+  }
+}
+
+/** Makes the function that maps a row; the mapping has been checked. */
+export function rowMapper(mapping: Mapping, zone: string): (row: Readonly<Record<string, string>>) => MappedRow {
+  const readDate = dateReader(mapping.dates?.format ?? 'ISO', mapping.dates?.zone ?? zone);
+  return (row) => {
+    const problems: FieldProblem[] = [];
+    const textOf = (cell: Cell, path: string): string | number | boolean | undefined => {
+      if (typeof cell === 'number' || typeof cell === 'boolean') return cell;
+      if (typeof cell === 'string') return cell.replace(/\{([^{}]+)\}/g, (_, column: string) => row[column] ?? '').trim();
+      const text = (row[cell.column] ?? '').trim();
+      if (cell.values === undefined) return text === '' ? cell.default : text;
+      const value = Object.hasOwn(cell.values, text) ? cell.values[text] : cell.default;
+      if (value === undefined && text !== '') problems.push({ field: path, code: 'unmapped-value', message: `the mapping has no value for ${text.slice(0, 60)} in ${cell.column}` });
+      return value;
+    };
+    const read = (cells: Readonly<Record<string, Cell>>, part: string, specs: Readonly<Record<string, Field>>): Record<string, unknown> => {
+      const values: Record<string, unknown> = {};
+      for (const [field, cell] of Object.entries(cells)) {
+        const text = textOf(cell, `${part}.${field}`);
+        if (text === undefined || text === '') continue;
+        values[field] = typeof text === 'string' ? typed(text, specs[field], readDate) : text;
+      }
+      return values;
+    };
+    const kind = textOf(mapping.entry['kind']!, 'entry.kind');
+    const specs = fieldsOf(String(kind));
+    const { kind: _kind, ...cells } = mapping.entry;
+    // A column that this row's kind has no field for is left out: one file holds many kinds.
+    const fitting = Object.fromEntries(Object.entries(cells).filter(([field]) => Object.hasOwn(specs, field)));
+    const entry = { ...read(fitting, 'entry', specs), kind };
+    const customer = read(mapping.customer, 'customer', { team: { type: 'persons', says: '', example: '' } });
+    if (customer['sourceId'] === undefined) problems.push({ field: 'customer.sourceId', code: 'missing', message: 'is empty in this row' });
+    return problems.length > 0 ? { problems } : { customer, entry };
+  };
+}

@@ -1,0 +1,77 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Organisation } from '../customers/customers.writer.js';
+import { AfterDto, TimelineQueryDto } from '../customers/customers.dto.js';
+import type { TimelineFilter } from '../customers/timeline.view.js';
+import { parseInstant } from '../kernel/calendar.js';
+import { invalid } from '../kernel/refusal.js';
+import { placeIn } from '../shell/cursor.js';
+import { IssuesQueryDto, JourneyQueryDto, PortfolioQueryDto, StepsQueryDto } from './rings.dto.js';
+import { RingsReader, RulesInForce } from './rings.reader.js';
+import { PRESETS, RING_NAMES } from './rules.js';
+import { sentences } from './sentences.js';
+
+const PAGE = 50;
+
+@ApiTags('rings')
+@Controller()
+export class RingsController {
+  constructor(
+    private readonly reader: RingsReader,
+    private readonly inForce: RulesInForce,
+    private readonly organisation: Organisation,
+  ) {}
+
+  @Get('customers/:id/journey')
+  @ApiOperation({ summary: 'The five rings of a customer: how each stands, since when, because of which entries, and every period so far.' })
+  journey(@Param('id') id: string, @Query() query: JourneyQueryDto): Promise<object> {
+    return this.reader.journey(id, this.instant(query.at, 'at'), query.offering);
+  }
+
+  @Get('customers/:id/timeline')
+  @ApiOperation({ summary: 'What happened, newest first, with the ring changes in between.' })
+  timeline(@Param('id') id: string, @Query() query: TimelineQueryDto): Promise<object> {
+    const { kind: kinds, side, department, person, offering, text } = query;
+    const from = this.instant(query.from, 'from');
+    const to = this.instant(query.to, 'to');
+    const given = { kinds, side, department, person, offering, text, from, to };
+    const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as TimelineFilter;
+    const place = placeIn(query.cursor, ['number', 'string']);
+    return this.reader.timeline(id, filter, place === undefined ? undefined : { occurredAt: place[0] as number, id: place[1] as string }, query.limit ?? PAGE, query.originals ?? false);
+  }
+
+  @Get('portfolio')
+  @ApiOperation({ summary: 'Customers with their rings; by default those that need attention first.' })
+  portfolio(@Query() query: PortfolioQueryDto): Promise<object> {
+    const { owner, team, segment, text } = query;
+    const filter = { ...(owner !== undefined && { owner }), ...(team !== undefined && { team }), ...(segment !== undefined && { segment }), ...(text !== undefined && { text }) };
+    return this.reader.portfolio(filter, query.sort ?? 'attention', placeIn(query.cursor, ['string', 'number']), query.limit ?? PAGE);
+  }
+
+  @Get('issues')
+  @ApiOperation({ summary: 'Open issues, the gravest and oldest first.' })
+  issues(@Query() query: IssuesQueryDto): Promise<object> {
+    const { owner, severity } = query;
+    return this.reader.issues({ ...(owner !== undefined && { owner }), ...(severity !== undefined && { severity }) }, placeIn(query.cursor, ['number', 'number', 'string']), query.limit ?? PAGE);
+  }
+
+  @Get('steps')
+  @ApiOperation({ summary: 'Planned steps that are not done, the earliest due first.' })
+  steps(@Query() query: StepsQueryDto): Promise<object> {
+    const dueBefore = this.instant(query.dueBefore, 'dueBefore');
+    return this.reader.steps({ ...(query.who !== undefined && { who: query.who }), ...(dueBefore !== undefined && { dueBefore }) }, placeIn(query.cursor, ['number', 'string']), query.limit ?? PAGE);
+  }
+
+  @Get('rules')
+  @ApiOperation({ summary: 'The rules in force, in sentences and as data, and the presets.' })
+  rules(@Query() _after: AfterDto): object {
+    return { version: this.inForce.version, preset: this.inForce.rules.preset, rings: RING_NAMES, sentences: sentences(this.inForce.rules), rules: this.inForce.rules, presets: PRESETS };
+  }
+
+  private instant(text: string | undefined, field: string): number | undefined {
+    if (text === undefined) return undefined;
+    const instant = parseInstant(text, this.organisation.zone);
+    if (instant === undefined) throw invalid([{ field, code: 'not-a-date', message: 'must be an ISO 8601 date or date-time' }]);
+    return instant;
+  }
+}

@@ -1,0 +1,61 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { AfterDto, PageDto } from '../customers/customers.dto.js';
+import type { SortOrder } from './rings.reader.js';
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const idMessage = { message: 'must be an id: letters, digits, . _ -, at most 64' };
+const SORTS: readonly SortOrder[] = ['attention', 'name', 'last-contact', 'depth'];
+
+export class JourneyQueryDto extends AfterDto {
+  @ApiPropertyOptional({ description: 'As it was at this instant, by what had happened by then; ISO 8601, a date means the start of that day. Default: now.', example: '2026-06-30' })
+  @IsOptional() @IsISO8601()
+  at?: string;
+
+  @ApiPropertyOptional({ description: 'Only terms, acts and value entries that name this offering or none.', example: 'service-plan' })
+  @IsOptional() @IsString() @MaxLength(100)
+  offering?: string;
+}
+
+export class PortfolioQueryDto extends PageDto {
+  @ApiPropertyOptional({ description: 'Customers of this owner.', example: 'ada' })
+  @IsOptional() @Matches(ID, idMessage)
+  owner?: string;
+
+  @ApiPropertyOptional({ description: 'Customers this colleague owns or has in the team.', example: 'ada' })
+  @IsOptional() @Matches(ID, idMessage)
+  team?: string;
+
+  @ApiPropertyOptional({ description: 'Segment.', example: 'bakeries' })
+  @IsOptional() @IsString() @MaxLength(100)
+  segment?: string;
+
+  @ApiPropertyOptional({ description: 'Words of the name, or their beginnings.', example: 'mor' })
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(200)
+  text?: string;
+
+  @ApiPropertyOptional({ description: 'Order: attention (gravest reason first), name, last-contact (longest ago first), depth (deepest first).', example: 'attention', enum: SORTS, default: 'attention' })
+  @IsOptional() @IsIn(SORTS)
+  sort?: SortOrder;
+}
+
+export class IssuesQueryDto extends PageDto {
+  @ApiPropertyOptional({ description: 'Only of customers of this owner.', example: 'ada' })
+  @IsOptional() @Matches(ID, idMessage)
+  owner?: string;
+
+  @ApiPropertyOptional({ description: 'This severity or graver (1 is the gravest).', example: 2 })
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(4)
+  severity?: number;
+}
+
+export class StepsQueryDto extends PageDto {
+  @ApiPropertyOptional({ description: 'Only of this colleague.', example: 'ada' })
+  @IsOptional() @Matches(ID, idMessage)
+  who?: string;
+
+  @ApiPropertyOptional({ description: 'Due before; ISO 8601. Default: all that are not done.', example: '2026-12-01' })
+  @IsOptional() @IsISO8601()
+  dueBefore?: string;
+}

@@ -1,0 +1,236 @@
+/** Reads that need rings: journeys, timelines with ring changes, the portfolio, open issues and steps due. */
+import { Injectable } from '@nestjs/common';
+import type { Kysely } from 'kysely';
+import type { CustomerState } from '../customers/customer.js';
+import { CustomersReader } from '../customers/customers.reader.js';
+import { namesLike, namesOf, type SearchTables } from '../customers/search.view.js';
+import { folded } from '../customers/words.js';
+import type { TimelineCursor, TimelineFilter, TimelineRow } from '../customers/timeline.view.js';
+import { toIso } from '../kernel/calendar.js';
+import { paged } from '../shell/cursor.js';
+import { derivedId } from '../shell/ids.js';
+import { SqliteViews } from '../views/sqlite.views.js';
+import { byAttention, reasonsFor, type Reason } from './attention.js';
+import { fold } from './fold.js';
+import type { Journey, RingState, Spell, Standing } from './journey.js';
+import { journeyIn, portfolioOf, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
+import { RING_NAMES, type Rules } from './rules.js';
+import { standingAt, standingOf } from './standing.js';
+
+/** The rules in force, with their version. */
+export class RulesInForce {
+  readonly version: string;
+
+  constructor(
+    readonly rules: Rules,
+    readonly now: () => number = Date.now,
+  ) {
+    // A change of any number is another version.
+    this.version = `${rules.preset}-${derivedId(JSON.stringify(rules)).slice(0, 8)}`;
+  }
+}
+
+const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
+
+const spellOut = (spell: Spell): object => ({ ring: spell.ring, name: RING_NAMES[spell.ring], from: toIso(spell.from), to: iso(spell.to), openedBy: spell.openedBy, closedBy: spell.closedBy, cause: spell.cause, ...(spell.marked !== undefined && { marked: spell.marked }) });
+
+function ringOut(state: RingState): object {
+  const named = { ring: state.ring, name: RING_NAMES[state.ring], state: state.state };
+  switch (state.state) {
+    case 'nothing recorded':
+      return { ...named, wouldLight: state.wouldLight };
+    case 'not reached':
+      return named;
+    case 'not due':
+      return { ...named, before: toIso(state.before) };
+    case 'lit':
+    case 'at risk': {
+      const { since, until, atRiskFrom, cause, because, marked } = state;
+      return { ...named, since: toIso(since), until: iso(until), atRiskFrom: iso(atRiskFrom), endsBy: cause, because, ...(marked !== undefined && { marked }) };
+    }
+    case 'out':
+      return { ...named, since: toIso(state.since), cause: state.cause, because: state.because };
+  }
+}
+
+/** "4 of 5, missing Contact". */
+export function depthSays({ lit, gaps }: Standing): string {
+  const missing = gaps.map((ring) => RING_NAMES[ring]);
+  return `${lit.length} of 5${missing.length > 0 ? `, missing ${missing.join(' and ')}` : ''}`;
+}
+
+function standingOut(standing: Standing): object {
+  const { at, rings, renewedAhead, ...rest } = standing;
+  return { at: toIso(at), ...rest, says: depthSays(standing), renewedAhead: iso(renewedAhead), rings: rings.map(ringOut) };
+}
+
+/** Rings going on and out within [from, to), newest first. */
+function changesIn(journey: Journey, from: number, to: number): object[] {
+  return journey.spells
+    .flatMap((spell) => [
+      { type: 'ring-change', ring: spell.ring, name: RING_NAMES[spell.ring], change: 'lit', at: spell.from, cause: null, because: spell.openedBy },
+      ...(spell.to === null ? [] : [{ type: 'ring-change', ring: spell.ring, name: RING_NAMES[spell.ring], change: 'out', at: spell.to, cause: spell.cause, because: spell.closedBy }]),
+    ])
+    .filter(({ at }) => at >= from && at < to)
+    .sort((a, b) => b.at - a.at || b.ring - a.ring);
+}
+
+export type SortOrder = 'attention' | 'name' | 'last-contact' | 'depth';
+
+@Injectable()
+export class RingsReader {
+  constructor(
+    private readonly customers: CustomersReader,
+    private readonly views: SqliteViews,
+    private readonly inForce: RulesInForce,
+  ) {}
+
+  private get db(): Kysely<PortfolioTables & SearchTables> {
+    return this.views.db as Kysely<PortfolioTables & SearchTables>;
+  }
+
+  /** The journey of a customer at an instant (default now), with all its spells up to then. */
+  async journey(id: string, at: number | undefined, offering: string | undefined): Promise<object> {
+    const { state, revision } = await this.customers.stateOf(id);
+    return this.journeyOf(state, at ?? this.inForce.now(), offering, revision);
+  }
+
+  private journeyOf(state: CustomerState, at: number, offering: string | undefined, revision: number): object {
+    const { rules, version } = this.inForce;
+    const options = offering === undefined ? {} : { offering };
+    const entries = [...state.interactions.values()].filter(({ occurredAt }) => occurredAt <= at);
+    return {
+      customer: state.id,
+      ...standingOut(standingAt(entries, rules, at, options)),
+      spells: fold(entries, rules, options).spells.map(spellOut),
+      offering: offering ?? null,
+      rulesVersion: version,
+      revision,
+    };
+  }
+
+  /** A page of the timeline, newest happening first, with the ring changes between its entries. */
+  async timeline(id: string, filter: TimelineFilter, place: TimelineCursor | undefined, limit: number, originals: boolean): Promise<object> {
+    const rows = await this.customers.timeline(id, originals ? { ...filter, retracted: true } : filter, place, limit + 1);
+    const { page, next } = paged(rows, limit, ({ occurred_at, id: entry }) => [occurred_at, entry]);
+    const entries = await this.customers.wire(page);
+    const versions = originals ? await Promise.all(page.map((row) => this.versionsOf(row))) : undefined;
+    // Ring changes in the stretch of time this page covers.
+    const newest = Math.min(place?.occurredAt ?? Infinity, filter.to ?? Infinity, this.inForce.now() + 1);
+    const oldest = next === null ? (filter.from ?? -Infinity) : page.at(-1)!.occurred_at;
+    const journey = await journeyIn(this.db, id);
+    const changes = journey === undefined ? [] : changesIn(journey, oldest, newest).map((change) => ({ ...change, at: toIso((change as { at: number }).at) }));
+    const items: object[] = entries.map((entry, index) => ({ type: 'entry', ...entry, ...(versions?.[index] !== undefined && { versions: versions[index] }) }));
+    return { items: merged(items, changes), next };
+  }
+
+  private async versionsOf(row: TimelineRow): Promise<object[] | undefined> {
+    return row.content_revision === row.revision ? undefined : this.customers.versions(row);
+  }
+
+  async portfolio(filter: PortfolioFilter & { readonly text?: string }, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
+    const now = this.inForce.now();
+    const among = filter.text === undefined ? undefined : (await namesLike(this.db, 'customer', filter.text, 500)).map(({ id }) => id);
+    const rows = await portfolioOf(this.db, { ...filter, ...(among !== undefined && { among }) });
+    const pending = await this.pending();
+    const all = rows.map((row) => {
+      const standing = standingOf(row.journey, this.inForce.rules, now);
+      const steps = pending.steps.get(row.customer) ?? [];
+      return { row, standing, steps, reasons: reasonsFor(standing, { steps, severe: pending.severe.get(row.customer) ?? [] }) };
+    });
+    const name = (row: PortfolioRow): string => row.sort_key ?? folded(row.customer);
+    const byName = (a: PortfolioRow, b: PortfolioRow): number => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a.customer < b.customer ? -1 : 1);
+    all.sort((a, b) => {
+      if (sort === 'attention') return byAttention(a.reasons, b.reasons) || byName(a.row, b.row);
+      if (sort === 'last-contact') return (a.row.last_contact ?? -Infinity) - (b.row.last_contact ?? -Infinity) || byName(a.row, b.row);
+      if (sort === 'depth') return b.standing.depth - a.standing.depth || b.standing.lit.length - a.standing.lit.length || byName(a.row, b.row);
+      return byName(a.row, b.row);
+    });
+    // The cursor names the last customer shown, and its place for when it has gone.
+    const found = place === undefined ? -1 : all.findIndex(({ row }) => row.customer === place[0]);
+    const start = place === undefined ? 0 : found >= 0 ? found + 1 : Number(place[1]);
+    const { page, next } = paged(all.slice(start, start + limit + 1), limit, ({ row }) => [row.customer, start + limit]);
+    const names = await namesOf(this.db, page.flatMap(({ row }) => (row.owner === null ? [] : [row.owner])));
+    const items = page.map(({ row, standing, steps, reasons }) => this.portfolioItem(row, standing, steps, reasons, names));
+    return { items, next, total: all.length };
+  }
+
+  private portfolioItem(row: PortfolioRow, standing: Standing, steps: readonly number[], reasons: readonly Reason[], names: ReadonlyMap<string, string>): object {
+    return {
+      id: row.customer,
+      name: row.name,
+      segment: row.segment,
+      owner: row.owner === null ? null : { id: row.owner, name: names.get(row.owner) ?? null },
+      label: standing.label,
+      rings: standing.rings.map(({ ring, state }) => ({ ring, state })),
+      lit: standing.lit,
+      depth: standing.depth,
+      gaps: standing.gaps,
+      says: depthSays(standing),
+      lastContact: iso(row.last_contact),
+      nextStep: steps.length === 0 ? null : toIso(Math.min(...steps)),
+      nextDecision: iso(row.next_decision),
+      attention: reasons.map(({ since, ...reason }) => ({ ...reason, since: toIso(since) })),
+    };
+  }
+
+  private async pending(): Promise<{ steps: Map<string, number[]>; severe: Map<string, number[]> }> {
+    const steps = await this.db.selectFrom('planned_steps').select(['customer', 'due']).execute();
+    const severe = await this.db.selectFrom('open_issues').select(['customer', 'since']).where('severity', '<=', 2).execute();
+    const group = (rows: readonly { customer: string; at: number }[]): Map<string, number[]> => {
+      const byCustomer = new Map<string, number[]>();
+      for (const { customer, at } of rows) byCustomer.set(customer, [...(byCustomer.get(customer) ?? []), at]);
+      return byCustomer;
+    };
+    return { steps: group(steps.map(({ customer, due }) => ({ customer, at: due }))), severe: group(severe.map(({ customer, since }) => ({ customer, at: since }))) };
+  }
+
+  /** Open issues, the gravest and oldest first. */
+  async issues(filter: { readonly owner?: string; readonly severity?: number }, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
+    let query = this.db.selectFrom('open_issues').selectAll('open_issues');
+    if (filter.owner !== undefined) query = query.where('open_issues.stream', 'in', this.db.selectFrom('portfolio').select('stream').where('owner', '=', filter.owner));
+    if (filter.severity !== undefined) query = query.where('severity', '<=', filter.severity);
+    if (place !== undefined) {
+      const [severity, since, id] = place as [number, number, string];
+      query = query.where((is) => is.or([is('severity', '>', severity), is.and([is('severity', '=', severity), is('since', '>', since)]), is.and([is('severity', '=', severity), is('since', '=', since), is('id', '>', id)])]));
+    }
+    const rows = await query.orderBy('severity').orderBy('since').orderBy('id').limit(limit + 1).execute();
+    const { page, next } = paged(rows, limit, ({ severity, since, id }) => [severity, since, id]);
+    return { items: await this.withContent(page), next };
+  }
+
+  /** Planned steps not done, the earliest due first. */
+  async steps(filter: { readonly who?: string; readonly dueBefore?: number }, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
+    let query = this.db.selectFrom('planned_steps').selectAll();
+    if (filter.who !== undefined) query = query.where('who', '=', filter.who);
+    if (filter.dueBefore !== undefined) query = query.where('due', '<', filter.dueBefore);
+    if (place !== undefined) {
+      const [due, id] = place as [number, string];
+      query = query.where((is) => is.or([is('due', '>', due), is.and([is('due', '=', due), is('id', '>', id)])]));
+    }
+    const rows = await query.orderBy('due').orderBy('id').limit(limit + 1).execute();
+    const { page, next } = paged(rows, limit, ({ due, id }) => [due, id]);
+    return { items: await this.withContent(page), next };
+  }
+
+  private async withContent(rows: readonly { readonly id: string; readonly customer: string }[]): Promise<object[]> {
+    if (rows.length === 0) return [];
+    const names = await namesOf(this.db, rows.map(({ customer }) => customer));
+    const timeline = await this.customers.db.selectFrom('timeline').selectAll().where('id', 'in', rows.map(({ id }) => id)).execute();
+    const byId = new Map((await this.customers.wire(timeline)).map((entry) => [entry.id, entry]));
+    return rows.map(({ id, customer }) => ({ customer: { id: customer, name: names.get(customer) ?? null }, ...byId.get(id) }));
+  }
+}
+
+/** Both lists are newest first; at one instant the ring change stands above the entry that made it. */
+function merged(entries: readonly object[], changes: readonly object[]): object[] {
+  const items: object[] = [];
+  let next = 0;
+  for (const entry of entries) {
+    const { occurredAt } = entry as { occurredAt: string };
+    while (next < changes.length && (changes[next] as { at: string }).at >= occurredAt) items.push(changes[next++]!);
+    items.push(entry);
+  }
+  return [...items, ...changes.slice(next)];
+}
+

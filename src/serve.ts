@@ -1,0 +1,41 @@
+/** Runs the server until a stop signal; then every request received gets its answer. */
+import type { Config } from './config.js';
+import { startServer, type Server } from './server.js';
+
+const STOP_MS = 9000;
+
+/** Starts, says where, and stops with exit code 0 on SIGINT or SIGTERM. */
+export async function serve(config: Config): Promise<Server> {
+  let server: Server;
+  try {
+    server = await startServer(config);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${config.port} is taken; name another with PORT.`, { cause: error });
+  }
+  process.stdout.write(`Five-Ring listens on ${server.url} (this machine only, until accounts come). Data: ${config.data}. API: ${server.url}/api/docs\n`);
+  stopOnSignal(server);
+  return server;
+}
+
+export function stopOnSignal(server: Server, afterwards: () => void = () => undefined): void {
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    server.log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    server.close().then(
+      () => {
+        afterwards();
+        process.exit(0);
+      },
+      (error: unknown) => {
+        server.log.error({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

@@ -1,0 +1,101 @@
+/** Boots the HTTP server over the parts, and stops it so that every request received gets its answer. */
+import 'reflect-metadata';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import multipart from '@fastify/multipart';
+import { LogController, type FastifyInstance } from 'fastify';
+import { pino, type Logger } from 'pino';
+import { AppModule, openParts, type Parts } from './app.module.js';
+import type { Config } from './config.js';
+import { addDocs } from './docs.js';
+import { lockFolder } from './shell/data-folder.js';
+import { newId } from './shell/ids.js';
+import { parseJsonBody } from './shell/json-body.js';
+import { Metrics } from './shell/metrics.js';
+import { NestLog } from './shell/nest-log.js';
+import { ProblemsFilter, refusalOf, sendProblem } from './shell/problems.filter.js';
+import { Projector } from './shell/projector.js';
+import { ReadYourWrite } from './shell/read-your-write.js';
+
+export interface Server {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly parts: Parts;
+  readonly log: Logger;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+const MAPPING_LIMIT = 256 * 1024;
+
+/** An app over open parts, not yet listening. */
+export async function createApp(config: Config, parts: Parts, log: Logger): Promise<NestFastifyApplication> {
+  const options = {
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    genReqId: newId,
+    routerOptions: { maxParamLength: 200 },
+    // Idle keep-alive connections must not hold up the stop.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestTimeout: 0,
+    frameworkErrors: sendProblem,
+  };
+  // Fastify's own types know more of these options than Nest's do.
+  const adapter = new FastifyAdapter(options as unknown as ConstructorParameters<typeof FastifyAdapter>[0]);
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  await adapter.register(multipart as never, { limits: { fileSize: Infinity, files: 1, fieldSize: MAPPING_LIMIT, parts: 10 } });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, parts), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    log.info({ reqId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  fastify.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+  });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
+  app.useGlobalFilters(new ProblemsFilter());
+  app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, exceptionFactory: refusalOf }));
+  app.useGlobalInterceptors(new ReadYourWrite(app.get(Projector)));
+  addDocs(app);
+  await app.init();
+  await fastify.ready();
+  return app;
+}
+
+/** Opens everything, listens, and announces the address in the data folder. @throws when the folder is taken or the port is. */
+export async function startServer(config: Config, options: { readonly log?: Logger } = {}): Promise<Server> {
+  const log = options.log ?? pino({ level: config.logLevel });
+  const lock = lockFolder(config.data);
+  let parts: Parts | undefined;
+  let app: NestFastifyApplication | undefined;
+  const close = async (): Promise<void> => {
+    await app?.close();
+    await parts?.close();
+    lock.release();
+  };
+  try {
+    parts = await openParts(config);
+    app = await createApp(config, parts, log);
+    await app.listen({ port: config.port, host: config.host });
+    const { port } = app.getHttpServer().address() as { port: number };
+    const url = `http://${config.host}:${port}`;
+    lock.announce(url);
+    return { url, app, parts, log, close };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}

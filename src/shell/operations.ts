@@ -1,0 +1,130 @@
+/** How the deployment fares: health, and the checks behind `verify`. */
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isSealed } from '../kernel/aggregate.js';
+import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
+import type { View } from '../kernel/view.js';
+import { unseal } from '../vault/codec.js';
+import type { Vault } from '../vault/vault.js';
+import { SqliteViews, type Parked } from '../views/sqlite.views.js';
+import { Projector } from './projector.js';
+
+export interface Health {
+  readonly status: 'ok' | 'behind' | 'failing';
+  readonly detail: string;
+  readonly parked: readonly Parked[];
+}
+
+export interface Verdict {
+  readonly ok: boolean;
+  readonly events: number;
+  readonly streams: number;
+  /** SHA-256 chained over every event in log order: the same log gives the same head. */
+  readonly head: string;
+  readonly sealedFields: number;
+  readonly erasedFields: number;
+  readonly problems: readonly string[];
+}
+
+const PAGE = 1000;
+
+export class Operations {
+  constructor(
+    private readonly store: EventStore,
+    private readonly rows: SqliteViews,
+    private readonly views: readonly View[],
+    private readonly projector: Projector,
+    private readonly vault: Vault,
+    /** What the store's own files say about themselves: sentences, empty when all is well. */
+    private readonly checkStore: () => readonly string[],
+  ) {}
+
+  parked(): Parked[] {
+    return this.rows.parked();
+  }
+
+  async caughtUp(): Promise<boolean> {
+    const head = await this.store.head();
+    return head === null || (this.projector.at !== null && this.store.compare(this.projector.at, head) >= 0);
+  }
+
+  async health(): Promise<Health> {
+    const parked = this.parked();
+    const { failure } = this.projector;
+    if (failure !== null) return { status: 'failing', detail: `The views cannot be written: ${failure.message}`, parked };
+    if (!(await this.caughtUp())) return { status: 'behind', detail: 'The views are catching up with the log.', parked };
+    return { status: 'ok', detail: parked.length === 0 ? 'All is well.' : `${parked.length} streams are parked: some views cannot show them.`, parked };
+  }
+
+  /** Reads the whole log once: order, revisions, sealed fields, head; then builds the views anew and compares. */
+  async verify(progress: (done: number) => void = () => undefined): Promise<Verdict> {
+    const problems: string[] = [];
+    problems.push(...this.checkStore());
+    await this.projector.caughtUp();
+    const upTo = this.projector.at;
+
+    const fresh = SqliteViews.open(':memory:', this.views);
+    const replayed: EventStore = upToPosition(this.store, upTo);
+    const replay = new Projector(replayed, this.views, fresh, this.vault.keyOf);
+    const revisions = new Map<string, number>();
+    const counts = { events: 0, sealed: 0, erased: 0 };
+    let head = Buffer.alloc(32);
+    let after: Position | null = null;
+    try {
+      for (;;) {
+        const events: RecordedEvent[] = await replayed.readAll(after, PAGE);
+        if (events.length === 0) break;
+        for (const event of events) {
+          const last = revisions.get(event.stream) ?? -1;
+          if (event.revision !== last + 1) problems.push(`${event.stream}: revision ${event.revision} follows ${last}.`);
+          revisions.set(event.stream, event.revision);
+          head = createHash('sha256').update(head).update(JSON.stringify([event.id, event.stream, event.revision, event.type, event.data, event.metadata])).digest();
+          this.checkSealed(event, event.data, [], counts, problems);
+        }
+        counts.events += events.length;
+        after = events.at(-1)!.position;
+        progress(counts.events);
+        await nextTurn();
+      }
+      await replay.caughtUp();
+      // The live views may have moved on meanwhile; the digests are taken at one position, without a turn between.
+      await this.projector.caughtUp();
+      if (this.projector.at === replay.at || upTo === null) {
+        const [live, anew] = [this.rows.digest(), fresh.digest()];
+        for (const table of Object.keys(anew)) if (live[table] !== anew[table]) problems.push(`The view table ${table} differs from a fresh replay of the log. Stop the server, delete views.db and start again.`);
+      } else problems.push('Somebody wrote during the check, so the views were not compared; run it again when it is quiet.');
+    } finally {
+      await replay.stop();
+      await fresh.close();
+    }
+    for (const { view, stream, reason } of this.parked()) problems.push(`${stream} is parked in the view ${view}: ${reason}`);
+    return { ok: problems.length === 0, events: counts.events, streams: revisions.size, head: head.toString('hex'), sealedFields: counts.sealed, erasedFields: counts.erased, problems };
+  }
+
+  private checkSealed(event: RecordedEvent, node: unknown, path: readonly string[], counts: { sealed: number; erased: number }, problems: string[]): void {
+    if (isSealed(node)) {
+      counts.sealed += 1;
+      try {
+        if (unseal(node, event.id, path, this.vault.keyOf) === undefined) counts.erased += 1;
+      } catch {
+        problems.push(`${event.stream}, revision ${event.revision}: the field ${path.join('.')} cannot be opened; it was changed, or belongs elsewhere.`);
+      }
+    } else if (typeof node === 'object' && node !== null && !Array.isArray(node)) {
+      for (const [key, child] of Object.entries(node)) this.checkSealed(event, child, [...path, key], counts, problems);
+    }
+  }
+}
+
+/** The log as it stood at a position. */
+function upToPosition(store: EventStore, upTo: Position | null): EventStore {
+  const within = (event: RecordedEvent): boolean => upTo !== null && store.compare(event.position, upTo) <= 0;
+  return {
+    read: async (stream, from, limit) => (await store.read(stream, from, limit)).filter(within),
+    append: () => Promise.reject(new Error('a replay does not write')),
+    readAll: async (after, limit) => (await store.readAll(after, limit)).filter(within),
+    head: () => Promise.resolve(upTo),
+    compare: (a, b) => store.compare(a, b),
+    onAppend: () => () => undefined,
+    close: () => Promise.resolve(),
+  };
+}

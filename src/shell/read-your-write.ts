@@ -1,0 +1,18 @@
+/** Reads with `after=position` wait, within bounds, until the views have that position. */
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { Projector } from './projector.js';
+
+const WAIT_MS = 5000;
+
+export class ReadYourWrite implements NestInterceptor {
+  constructor(private readonly projector: Projector) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const { query } = context.switchToHttp().getRequest<FastifyRequest>();
+    const after = (query as { after?: unknown } | undefined)?.after;
+    if (typeof after === 'string') await this.projector.reached(after, WAIT_MS);
+    return next.handle();
+  }
+}
