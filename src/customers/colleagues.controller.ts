@@ -22,7 +22,7 @@ export class ColleaguesController {
   @Get()
   @ApiOperation({ summary: 'All colleagues, by name.' })
   async all(@Query() _after: AfterDto): Promise<unknown> {
-    return { items: await colleaguesIn(this.views.db as Kysely<ColleagueTables & SearchTables>) };
+    return { items: await colleaguesIn(this.views.db) };
   }
 
   @Post()

@@ -24,7 +24,7 @@ export class CustomersReader {
   ) {}
 
   get db(): Kysely<TimelineTables & SearchTables> {
-    return this.views.db as Kysely<TimelineTables & SearchTables>;
+    return this.views.db;
   }
 
   /** State and revision of a customer. @throws Refusal `missing`. */

@@ -146,7 +146,7 @@ export function checkEntry(raw: unknown, context: CheckContext): Checked {
   const input = raw as Record<string, unknown>;
   const name = input['kind'];
   if (typeof name !== 'string' || !isKind(name)) {
-    const message = name === undefined ? 'must be given' : `is not in the catalogue: ${String(name).slice(0, 60)}; see /api/v1/kinds`;
+    const message = name === undefined ? 'must be given' : `is not in the catalogue${typeof name === 'string' ? `: ${name.slice(0, 60)}` : ''}; see /api/v1/kinds`;
     return { problems: [{ field: `${path}kind`, code: name === undefined ? 'missing' : 'unknown-kind', message }] };
   }
   const kind = kinds[name]!;

@@ -147,7 +147,7 @@ export class Importer {
     const person = checked.entry.kind === 'person-added' && checked.entry.fields['person'] === undefined ? newId() : undefined;
     const withPerson = person === undefined ? checked.entry : { ...checked.entry, fields: { ...checked.entry.fields, person } };
     const command: CustomerCommand = { type: 'LogInteractions', entries: [{ id: newId(), mac, entry: resolveWithin(withPerson, []) }] };
-    return { line, customer: { ...who, name: String(who['name'] ?? who['sourceId']) } as CustomerInput, request: { commandId, mac, command } };
+    return { line, customer: { ...who, name: String(who['name'] ?? who['sourceId']) }, request: { commandId, mac, command } };
   }
 
   private async record(chunk: readonly Row[], state: ImportState): Promise<void> {

@@ -86,7 +86,7 @@ export class RingsReader {
   ) {}
 
   private get db(): Kysely<PortfolioTables & SearchTables> {
-    return this.views.db as Kysely<PortfolioTables & SearchTables>;
+    return this.views.db;
   }
 
   /** The journey of a customer at an instant (default now), with all its spells up to then. */

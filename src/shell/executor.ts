@@ -73,7 +73,7 @@ export class Executor {
     // A write may have gone on while we read.
     const newer = this.cache.get(stream) as Loaded<S> | undefined;
     if (newer !== undefined && newer.revision >= loaded.revision) return newer;
-    if (loaded.revision >= 0) this.cache.set(stream, loaded as Loaded<unknown>);
+    if (loaded.revision >= 0) this.cache.set(stream, loaded);
     return loaded;
   }
 
@@ -162,7 +162,7 @@ export class Executor {
         if (several) {
           // From the first change on, the cached state is ahead of the log.
           this.cache.delete(stream);
-          for (const event of batch) state = aggregate.evolve(state, { ...event, stream, revision: loaded.revision + events.length + 1, position: '', recordedAt: 0 } as never);
+          for (const event of batch) state = aggregate.evolve(state, { ...event, stream, revision: loaded.revision + events.length + 1, position: '', recordedAt: 0 });
         }
         events.push(...batch);
       }
@@ -176,7 +176,7 @@ export class Executor {
     const recorded = recordedAs(stream, events, appended);
     if (!several) {
       for (const event of recorded) take(aggregate, loaded as Loaded<S>, event);
-      this.cache.set(stream, loaded as Loaded<unknown>);
+      this.cache.set(stream, loaded);
     }
     const byCommand = Map.groupBy(recorded, (event) => event.metadata.commandId);
     return this.outcome(stream, requests, { revision: appended.revision, position: appended.position }, repeats, byCommand);
@@ -206,7 +206,7 @@ function stale(revision: number): Refusal {
 }
 
 function take<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, loaded: Loaded<S>, event: RecordedEvent): void {
-  loaded.state = aggregate.evolve(loaded.state, event as unknown as Recorded<E>);
+  loaded.state = aggregate.evolve(loaded.state, event);
   loaded.revision = event.revision;
   loaded.position = event.position === '' ? loaded.position : event.position;
   const { commandId, mac } = event.metadata;

@@ -1,6 +1,6 @@
 /** Prometheus metrics: requests by route and status, the log, the views. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { Operations } from './operations.js';
+import { type Operations } from './operations.js';
 
 export class Metrics {
   private readonly registry = new Registry();

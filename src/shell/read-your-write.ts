@@ -2,7 +2,7 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
-import { Projector } from './projector.js';
+import { type Projector } from './projector.js';
 
 const WAIT_MS = 5000;
 
