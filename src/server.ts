@@ -45,8 +45,8 @@ export async function createApp(config: Config, parts: Parts, log: Logger): Prom
   };
   // Fastify's own types know more of these options than Nest's do.
   const adapter = new FastifyAdapter(options as unknown as ConstructorParameters<typeof FastifyAdapter>[0]);
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  await adapter.register(multipart as never, { limits: { fileSize: Infinity, files: 1, fieldSize: MAPPING_LIMIT, parts: 10 } });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  await adapter.register(multipart as never, { limits: { fileSize: Infinity, files: 2, fieldSize: MAPPING_LIMIT, parts: 10 } });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, parts), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {

@@ -1,15 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Kysely } from 'kysely';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { ByCaller, MayAddItself, type Caller } from './caller.guard.js';
 import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './catalogue.js';
-import { colleaguesIn, type ColleagueTables } from './colleagues.view.js';
+import { colleaguesIn } from './colleagues.view.js';
 import { WRITE_HEADERS, written } from './customers.controller.js';
 import { AddColleagueDto, AfterDto, ChangeColleagueDto, WrittenDto } from './customers.dto.js';
 import { CustomersWriter } from './customers.writer.js';
-import type { SearchTables } from './search.view.js';
 
 @ApiTags('colleagues')
 @Controller('colleagues')

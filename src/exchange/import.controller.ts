@@ -66,7 +66,7 @@ async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResul
 async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; file: Readable }> {
   let mapping: Mapping | undefined;
   for await (const part of request.parts()) {
-    if (part.type === 'field' && part.fieldname === 'mapping') mapping = parseJsonBody(Buffer.from(String(part.value))) as Mapping;
+    if (part.fieldname === 'mapping') mapping = parseJsonBody(part.type === 'file' ? await part.toBuffer() : Buffer.from(String(part.value))) as Mapping;
     else if (part.type === 'file' && part.fieldname === 'file') {
       if (mapping !== undefined) return { mapping, file: part.file };
       part.file.resume();

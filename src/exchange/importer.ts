@@ -1,13 +1,14 @@
 /** Imports rows: checked by the catalogue, grouped by customer, decided by the same `decide` as any other entry. */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { parse, type Options } from 'csv-parse';
 import type { Caller } from '../customers/caller.guard.js';
 import { customer, customerStream, type CustomerCommand } from '../customers/customer.js';
 import { canonical, customerIdOf, CustomersWriter, envelopeOf, Organisation, type CustomerInput } from '../customers/customers.writer.js';
 import { checkEntry, resolveWithin } from '../customers/entry.js';
+import type { EventStore } from '../kernel/event-store.js';
 import { invalid, Refusal, type FieldProblem } from '../kernel/refusal.js';
 import { Execute } from '../shell/execute.js';
 import { Executor, type CommandRequest, type Outcome } from '../shell/executor.js';
@@ -57,6 +58,7 @@ export class Importer {
     private readonly vault: Vault,
     private readonly writer: CustomersWriter,
     private readonly organisation: Organisation,
+    @Inject('EventStore') private readonly store: EventStore,
   ) {}
 
   /**
@@ -203,7 +205,8 @@ export class Importer {
       else if (events[0]!.type === 'InteractionCorrected') counts.entriesCorrected += 1;
       else counts.entriesAdded += 1;
     }
-    state.position = outcome.position ?? state.position;
+    const { position } = outcome;
+    if (position !== null && (state.position === null || this.store.compare(position, state.position) > 0)) state.position = position;
   }
 }
 

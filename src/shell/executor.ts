@@ -3,7 +3,7 @@
  * One writer a stream within the process; between processes the expected revision decides, and the loser decides again.
  */
 import { LRUCache } from 'lru-cache';
-import type { Aggregate, Decided, Recorded } from '../kernel/aggregate.js';
+import type { Aggregate, Decided } from '../kernel/aggregate.js';
 import { WrongRevision, type Appended, type EventStore, type NewEvent, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { sealFields } from '../vault/codec.js';

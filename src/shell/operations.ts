@@ -29,6 +29,9 @@ export interface Verdict {
 const PAGE = 1000;
 
 export class Operations {
+  /** Once the views have caught up after the start, lagging a moment is no reason not to serve. */
+  private served = false;
+
   constructor(
     private readonly store: EventStore,
     private readonly rows: SqliteViews,
@@ -52,7 +55,8 @@ export class Operations {
     const parked = this.parked();
     const { failure } = this.projector;
     if (failure !== null) return { status: 'failing', detail: `The views cannot be written: ${failure.message}`, parked };
-    if (!(await this.caughtUp())) return { status: 'behind', detail: 'The views are catching up with the log.', parked };
+    this.served ||= await this.caughtUp();
+    if (!this.served) return { status: 'behind', detail: 'The views are catching up with the log.', parked };
     return { status: 'ok', detail: parked.length === 0 ? 'All is well.' : `${parked.length} streams are parked: some views cannot show them.`, parked };
   }
 
