@@ -18,6 +18,9 @@ class ImportQueryDto {
   dryRun?: boolean;
 }
 
+/** Bytes of a mapping sent as a file; one sent as a field is bounded by the server. */
+const MAPPING_LIMIT = 256 * 1024;
+
 const missing = (part: string): Refusal => new Refusal('invalid', 'missing-part', `Send multipart/form-data with the parts mapping and file, in this order; ${part} is missing.`, [{ field: part, code: 'missing', message: 'must be sent' }]);
 
 @ApiTags('import')
@@ -65,13 +68,47 @@ async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResul
 
 async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; file: Readable }> {
   let mapping: Mapping | undefined;
-  for await (const part of request.parts()) {
-    if (part.fieldname === 'mapping') mapping = parseJsonBody(part.type === 'file' ? await part.toBuffer() : Buffer.from(String(part.value))) as Mapping;
-    else if (part.type === 'file' && part.fieldname === 'file') {
-      if (mapping !== undefined) return { mapping, file: part.file };
-      part.file.resume();
-      throw missing('mapping');
+  try {
+    for await (const part of request.parts()) {
+      if (part.fieldname === 'mapping') {
+        mapping = part.type === 'field' ? mappingIn(part) : (parseJsonBody(await bytesOf(part.file)) as Mapping);
+      } else if (part.type === 'field') {
+        continue;
+      } else if (part.fieldname === 'file' && mapping !== undefined) {
+        return { mapping, file: part.file };
+      } else {
+        // A part that nobody reads would hold up those behind it.
+        part.file.resume();
+        if (part.fieldname === 'file') throw missing('mapping');
+      }
     }
+  } catch (error) {
+    throw unreadable(error);
   }
   throw missing(mapping === undefined ? 'mapping' : 'file');
+}
+
+const tooLarge = (): Refusal => new Refusal('malformed', 'mapping-too-large', 'The mapping is too large.', [{ field: 'mapping', code: 'mapping-too-large', message: 'is too large' }]);
+
+function mappingIn({ value, valueTruncated }: { readonly value: unknown; readonly valueTruncated: boolean }): Mapping {
+  if (valueTruncated) throw tooLarge();
+  // A part that says it is JSON comes parsed.
+  return parseJsonBody(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value ?? null))) as Mapping;
+}
+
+async function bytesOf(file: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of file as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAPPING_LIMIT) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The parser of multipart bodies names some of what it refuses; all else it throws is a body that is none. */
+function unreadable(error: unknown): unknown {
+  const named = error instanceof Refusal || String((error as { code?: unknown }).code).startsWith('FST_');
+  return named ? error : new Refusal('malformed', 'malformed-multipart', `The body is not valid multipart/form-data: ${(error as Error).message}.`);
 }

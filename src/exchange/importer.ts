@@ -1,9 +1,9 @@
 /** Imports rows: checked by the catalogue, grouped by customer, decided by the same `decide` as any other entry. */
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { parse, type Options } from 'csv-parse';
+import { CsvError, parse, type Options } from 'csv-parse';
 import type { Caller } from '../customers/caller.guard.js';
 import { customer, customerStream, type CustomerCommand } from '../customers/customer.js';
 import { canonical, customerIdOf, CustomersWriter, envelopeOf, Organisation, type CustomerInput } from '../customers/customers.writer.js';
@@ -112,10 +112,16 @@ export class Importer {
       },
     };
     const parser = parse(options);
-    file.on('error', (error) => parser.destroy(error));
-    file.pipe(parser);
-    for await (const { record, raw, info } of parser as AsyncIterable<{ record: Record<string, string>; raw: string; info: { lines: number } }>) {
-      yield { raw, line: info.lines, cells: record };
+    // Also ends a file that broke off before anybody read it.
+    pipeline(file, parser, () => undefined);
+    try {
+      for await (const { record, raw, info } of parser as AsyncIterable<{ record: Record<string, string>; raw: string; info: { lines: number } }>) {
+        yield { raw, line: info.lines, cells: record };
+      }
+    } catch (error) {
+      if (error instanceof CsvError) throw new Refusal('invalid', 'malformed-csv', `The file is not valid CSV: ${error.message}`, [{ field: 'file', code: 'malformed-csv', message: error.message }]);
+      if (file.errored !== null) throw new Refusal('malformed', 'malformed-multipart', 'The file broke off before its end.');
+      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 /** Mappings: how the columns of somebody's file become customers and entries. Pure. */
-import { instantOf } from '../kernel/calendar.js';
+import { instantOf, isZone } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
 import { commonFields, fieldsOf, kinds, type Field } from '../customers/catalogue.js';
 
@@ -21,8 +21,15 @@ export type MappedRow =
 
 const CUSTOMER_FIELDS = ['source', 'sourceId', 'name', 'segment', 'origin', 'owner', 'team'];
 
-const isCell = (value: unknown): value is Cell =>
-  ['string', 'number', 'boolean'].includes(typeof value) || (typeof value === 'object' && value !== null && typeof (value as { column?: unknown }).column === 'string');
+const isTexts = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+
+function isColumn(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { column, values, default: otherwise } = value as Record<string, unknown>;
+  return typeof column === 'string' && (values === undefined || isTexts(values)) && ['string', 'undefined'].includes(typeof otherwise);
+}
+
+const isCell = (value: unknown): value is Cell => ['string', 'number', 'boolean'].includes(typeof value) || isColumn(value);
 
 const columnsOf = (cell: Cell): string[] => (typeof cell === 'object' ? [cell.column] : typeof cell === 'string' ? [...cell.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!) : []);
 
@@ -50,11 +57,22 @@ export function checkMapping(mapping: unknown, columns?: readonly string[]): Fie
   for (const [path, cell] of [['customer.source', (customer as Record<string, unknown> | undefined)?.['source']], ['customer.sourceId', (customer as Record<string, unknown> | undefined)?.['sourceId']], ['entry.kind', (entry as Record<string, unknown> | undefined)?.['kind']], ['entry.occurredAt', (entry as Record<string, unknown> | undefined)?.['occurredAt']]] as const) {
     if (cell === undefined) problems.push({ field: path, code: 'missing', message: 'must be given' });
   }
-  if (dates !== undefined && (typeof dates !== 'object' || dates === null)) problems.push({ field: 'dates', code: 'not-an-object', message: 'must be { "format": …, "zone": … }' });
-  if (delimiter !== undefined && (typeof delimiter !== 'string' || delimiter.length !== 1)) problems.push({ field: 'delimiter', code: 'not-one-character', message: 'must be one character' });
+  if (dates !== undefined) problems.push(...checkDates(dates));
+  if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^"\r\n]$/.test(delimiter))) problems.push({ field: 'delimiter', code: 'not-one-character', message: 'must be one character, no quote and no line break' });
   return problems;
 }
 
+function checkDates(dates: unknown): FieldProblem[] {
+  if (typeof dates !== 'object' || dates === null) return [{ field: 'dates', code: 'not-an-object', message: 'must be { "format": …, "zone": … }' }];
+  const { format, zone } = dates as Record<string, unknown>;
+  const problems: FieldProblem[] = [];
+  const tokens = typeof format === 'string' ? (format.match(TOKEN) ?? []) : [];
+  if (format !== undefined && (typeof format !== 'string' || new Set(tokens).size < tokens.length)) problems.push({ field: 'dates.format', code: 'not-a-format', message: 'must be ISO, unix, unix-ms, or a pattern with each of YYYY MM DD HH mm ss at most once' });
+  if (zone !== undefined && (typeof zone !== 'string' || !isZone(zone))) problems.push({ field: 'dates.zone', code: 'not-a-zone', message: 'must be an IANA time zone, such as Europe/Berlin' });
+  return problems;
+}
+
+const TOKEN = /YYYY|MM|DD|HH|mm|ss/g;
 const TOKENS: Readonly<Record<string, string>> = { YYYY: '(?<year>\\d{4})', MM: '(?<month>\\d{1,2})', DD: '(?<day>\\d{1,2})', HH: '(?<hour>\\d{1,2})', mm: '(?<minute>\\d{2})', ss: '(?<second>\\d{2})' };
 
 /** Reads dates written as the format says. @returns ISO 8601, or undefined when the text is no such date. */
@@ -64,7 +82,7 @@ export function dateReader(format: string, zone: string): (text: string) => stri
     const unit = format === 'unix' ? 1000 : 1;
     return (text) => (/^-?\d{1,14}(\.\d+)?$/.test(text) ? isoOf(Number(text) * unit) : undefined);
   }
-  const escaped = format.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/YYYY|MM|DD|HH|mm|ss/g, (token) => TOKENS[token]!);
+  const escaped = format.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(TOKEN, (token) => TOKENS[token]!);
   const pattern = new RegExp(`^${escaped}$`);
   return (text) => {
     const part = pattern.exec(text)?.groups;
@@ -122,7 +140,8 @@ export function rowMapper(mapping: Mapping, zone: string): (row: Readonly<Record
       for (const [field, cell] of Object.entries(cells)) {
         const text = textOf(cell, `${part}.${field}`);
         if (text === undefined || text === '') continue;
-        values[field] = typeof text === 'string' ? typed(text, specs[field], readDate) : text;
+        // A customer's fields are all text; an entry's constants may be what their field is.
+        values[field] = typeof text === 'string' || part === 'customer' ? typed(String(text), specs[field], readDate) : text;
       }
       return values;
     };
