@@ -194,9 +194,16 @@ function logInteractions(entries: readonly EntryToLog[], state: CustomerState, m
   const fresh = new Map<string, Entry>();
   const problems: FieldProblem[] = [];
   const events: CustomerEvent[] = [];
+  const given = new Set<string>();
   entries.forEach(({ id, mac, entry }, index) => {
     const path = `entries[${index}].`;
-    const known = entry.source === undefined || entry.sourceId === undefined ? undefined : state.bySource.get(sourceKey(entry.source, entry.sourceId));
+    const origin = entry.source === undefined || entry.sourceId === undefined ? undefined : sourceKey(entry.source, entry.sourceId);
+    if (origin !== undefined && given.has(origin)) {
+      problems.push({ field: `${path}sourceId`, code: 'given-twice', message: 'stands twice in this request' });
+      return;
+    }
+    if (origin !== undefined) given.add(origin);
+    const known = origin === undefined ? undefined : state.bySource.get(origin);
     if (known !== undefined) {
       const current = state.interactions.get(known);
       if (current === undefined || current.mac === mac) return;

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
 import { DEPARTMENTS, ROLES } from './catalogue.js';
 import type { CustomerInput } from './customers.writer.js';
 
@@ -10,6 +10,8 @@ const trim = Transform(({ value }: { value: unknown }) => (typeof value === 'str
 /** `a,b` in a query is a list. */
 const list = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter((item) => item !== '') : value));
 const flag = Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+/** May be left out, but not be null: only fields that say so can be taken away. */
+const Given = (): PropertyDecorator => ValidateIf((_body: object, value: unknown) => value !== undefined);
 const idMessage = { message: 'must be an id: letters, digits, . _ -, at most 64' };
 
 export class RegisterCustomerDto implements CustomerInput {
@@ -30,25 +32,25 @@ export class RegisterCustomerDto implements CustomerInput {
   referredBy?: string | null;
 
   @ApiPropertyOptional({ description: 'Id of the colleague who owns the relationship.', example: 'ada' })
-  @IsOptional() @Matches(ID, idMessage)
+  @Given() @Matches(ID, idMessage)
   owner?: string;
 
   @ApiPropertyOptional({ description: 'Ids of the colleagues who work with it.', example: ['ada', 'ben'], type: [String] })
-  @IsOptional() @IsArray() @ArrayMaxSize(50) @Matches(ID, { each: true, ...idMessage })
+  @Given() @IsArray() @ArrayMaxSize(50) @Matches(ID, { each: true, ...idMessage })
   team?: string[];
 
   @ApiPropertyOptional({ description: 'System it comes from. With sourceId: the same pair again finds and updates the same customer.', example: 'crm' })
-  @IsOptional() @trim @IsString() @Length(1, 100)
+  @Given() @trim @IsString() @Length(1, 100)
   source?: string;
 
   @ApiPropertyOptional({ description: 'Its id in that system; needs source.', example: 'C-1042' })
-  @IsOptional() @trim @IsString() @Length(1, 200)
+  @Given() @trim @IsString() @Length(1, 200)
   sourceId?: string;
 }
 
 export class ChangeCustomerDto implements Partial<CustomerInput> {
   @ApiPropertyOptional({ description: 'New name.', example: 'Morel & Filles' })
-  @IsOptional() @trim @IsString() @Length(1, 200)
+  @Given() @trim @IsString() @Length(1, 200)
   name?: string;
 
   @ApiPropertyOptional({ description: 'New segment; null takes it away.', example: 'bakeries', nullable: true, type: String })
@@ -64,11 +66,11 @@ export class ChangeCustomerDto implements Partial<CustomerInput> {
   referredBy?: string | null;
 
   @ApiPropertyOptional({ description: 'Id of the new owner; recorded as an entry owner-changed.', example: 'ben' })
-  @IsOptional() @Matches(ID, idMessage)
+  @Given() @Matches(ID, idMessage)
   owner?: string;
 
   @ApiPropertyOptional({ description: 'Ids of the colleagues who work with it; replaces the list.', example: ['ada'], type: [String] })
-  @IsOptional() @IsArray() @ArrayMaxSize(50) @Matches(ID, { each: true, ...idMessage })
+  @Given() @IsArray() @ArrayMaxSize(50) @Matches(ID, { each: true, ...idMessage })
   team?: string[];
 }
 
@@ -78,15 +80,15 @@ export class AddPersonDto {
   name!: string;
 
   @ApiPropertyOptional({ description: 'E-mail address.', example: 'ines.morel@example.org' })
-  @IsOptional() @trim @IsString() @Length(1, 320)
+  @Given() @trim @IsString() @Length(1, 320)
   email?: string;
 
   @ApiPropertyOptional({ description: 'Phone number.', example: '+49 30 1234567' })
-  @IsOptional() @trim @IsString() @Length(1, 40)
+  @Given() @trim @IsString() @Length(1, 40)
   phone?: string;
 
   @ApiPropertyOptional({ description: 'Roles from the start.', example: ['decider'], enum: ROLES, isArray: true })
-  @IsOptional() @IsArray() @IsIn(ROLES, { each: true })
+  @Given() @IsArray() @IsIn(ROLES, { each: true })
   roles?: string[];
 }
 
@@ -103,11 +105,11 @@ export class LogEntriesDto {
 
 export class RetractDto {
   @ApiPropertyOptional({ description: 'Why it is taken back.', example: 'Logged at the wrong customer' })
-  @IsOptional() @trim @IsString() @Length(1, 1000)
+  @Given() @trim @IsString() @Length(1, 1000)
   reason?: string;
 
   @ApiPropertyOptional({ description: 'Ids of exactly the entries that fall with it. Leave it out first: the refusal lists them.', example: [ENTRY_ID], type: [String] })
-  @IsOptional() @IsArray() @ArrayMaxSize(1000) @Matches(ID, { each: true, ...idMessage })
+  @Given() @IsArray() @ArrayMaxSize(1000) @Matches(ID, { each: true, ...idMessage })
   including?: string[];
 }
 
@@ -117,17 +119,17 @@ export class MoveDto {
   to!: string;
 
   @ApiPropertyOptional({ description: 'Fields that change with the move: people and entries named must be those of the new customer, or null.', example: { people: null }, type: 'object', additionalProperties: true })
-  @IsOptional() @IsObject()
+  @Given() @IsObject()
   entry?: Record<string, unknown>;
 
   @ApiPropertyOptional({ description: 'Ids of exactly the entries that fall with it here.', example: [ENTRY_ID], type: [String] })
-  @IsOptional() @IsArray() @ArrayMaxSize(1000) @Matches(ID, { each: true, ...idMessage })
+  @Given() @IsArray() @ArrayMaxSize(1000) @Matches(ID, { each: true, ...idMessage })
   including?: string[];
 }
 
 export class AddColleagueDto {
   @ApiPropertyOptional({ description: 'Id, chosen by you; given by the server when left out. It stays readable in the log for ever, so prefer a staff number to a name.', example: 'ada' })
-  @IsOptional() @Matches(ID, idMessage)
+  @Given() @Matches(ID, idMessage)
   id?: string;
 
   @ApiProperty({ description: 'Full name.', example: 'Ada Berg' })
@@ -141,15 +143,15 @@ export class AddColleagueDto {
 
 export class ChangeColleagueDto {
   @ApiPropertyOptional({ description: 'New name.', example: 'Ada Berg' })
-  @IsOptional() @trim @IsString() @Length(1, 200)
+  @Given() @trim @IsString() @Length(1, 200)
   name?: string;
 
   @ApiPropertyOptional({ description: 'New department.', example: 'sales', enum: DEPARTMENTS })
-  @IsOptional() @IsIn(DEPARTMENTS)
+  @Given() @IsIn(DEPARTMENTS)
   department?: string;
 
   @ApiPropertyOptional({ description: 'Whether the colleague still works here.', example: false })
-  @IsOptional() @IsBoolean()
+  @Given() @IsBoolean()
   active?: boolean;
 }
 

@@ -54,6 +54,7 @@ export class CustomersWriter {
   ) {}
 
   async register(input: CustomerInput, caller: Caller): Promise<{ id: string; created: boolean; outcome: Outcome }> {
+    if (input.sourceId !== undefined && input.source === undefined) throw invalid([{ field: 'source', code: 'missing', message: 'must be given with a sourceId' }]);
     await this.checkDetails(input);
     const id = customerIdOf(input, caller.commandId);
     const command: CustomerCommand = { type: 'RegisterCustomer', details: this.detailsOf(input), mayExist: input.sourceId !== undefined };
