@@ -177,6 +177,9 @@ export class Executor {
     if (!several) {
       for (const event of recorded) take(aggregate, loaded as Loaded<S>, event);
       this.cache.set(stream, loaded);
+    } else {
+      // Whoever read meanwhile has put the state from before this append back.
+      this.cache.delete(stream);
     }
     const byCommand = Map.groupBy(recorded, (event) => event.metadata.commandId);
     return this.outcome(stream, requests, { revision: appended.revision, position: appended.position }, repeats, byCommand);

@@ -52,7 +52,8 @@ export class Projector {
   /** Resolves when the views have reached the position. @throws Refusal `late` after the time allowed; `invalid` for no position of this log. */
   async reached(position: Position, withinMs: number): Promise<void> {
     try {
-      if (this.checkpoint !== null && this.store.compare(this.checkpoint, position) >= 0) return;
+      // Compared even when there is nothing yet: what is no position must not wait among those that are.
+      if (this.store.compare(this.checkpoint ?? position, position) >= 0 && this.checkpoint !== null) return;
     } catch {
       throw new Refusal('invalid', 'not-a-position', 'after: is not a position of this log.', [{ field: 'after', code: 'not-a-position', message: 'must be a position that a write answered with' }]);
     }
