@@ -45,13 +45,14 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-export async function openParts(config: Config): Promise<Parts> {
+/** `onFailure` hears of every failure to read the log or write the views; it is tried again by itself. */
+export async function openParts(config: Config, onFailure?: (error: Error) => void): Promise<Parts> {
   mkdirSync(config.data, { recursive: true });
   const vault = Vault.open(join(config.data, 'keys.db'));
   const store = await openStore(config.store);
   const views = viewsFor(config.rules);
   const rows = SqliteViews.open(join(config.data, 'views.db'), views);
-  const projector = new Projector(store, views, rows, vault.keyOf);
+  const projector = new Projector(store, views, rows, vault.keyOf, onFailure === undefined ? {} : { onFailure });
   const executor = new Executor(store, vault);
   const operations = new Operations(store, rows, views, projector, vault, () => checkFiles(config.store));
   await projector.start();

@@ -87,7 +87,7 @@ export async function startServer(config: Config, options: { readonly log?: Logg
     lock.release();
   };
   try {
-    parts = await openParts(config);
+    parts = await openParts(config, (error) => log.error({ err: error }, 'the views cannot be written'));
     app = await createApp(config, parts, log);
     await app.listen({ port: config.port, host: config.host });
     const { port } = app.getHttpServer().address() as { port: number };

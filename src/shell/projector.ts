@@ -8,6 +8,8 @@ import { openFields, type KeyOf } from '../vault/codec.js';
 import type { Parked, SqliteViews } from '../views/sqlite.views.js';
 
 const BATCH = 500;
+/** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
+const GATHER_MS = 25;
 
 interface Folded {
   readonly state: unknown;
@@ -21,6 +23,7 @@ export class Projector {
   private checkpoint: Position | null;
   private running: Promise<void> | null = null;
   private wanted = false;
+  private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private unsubscribe: () => void = () => undefined;
   /** Last failure to read or write, until a batch goes through again. */
@@ -31,7 +34,7 @@ export class Projector {
     private readonly views: readonly View[],
     private readonly rows: SqliteViews,
     private readonly keyOf: KeyOf,
-    private readonly options: { readonly batch?: number; readonly cachedEvents?: number } = {},
+    private readonly options: { readonly batch?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void } = {},
   ) {
     this.checkpoint = rows.checkpoint();
     this.states = new LRUCache({ maxSize: options.cachedEvents ?? 1_000_000, sizeCalculation: ({ revision }) => revision + 2 });
@@ -40,7 +43,7 @@ export class Projector {
 
   /** Follows the log from now on. Parked streams are tried once more: a newer version may cope. */
   async start(): Promise<void> {
-    this.unsubscribe = this.store.onAppend(() => this.wake());
+    this.unsubscribe = this.store.onAppend(() => this.wakeSoon());
     await this.retryParked();
     this.wake();
   }
@@ -61,6 +64,7 @@ export class Projector {
     const reached = new Promise<boolean>((resolve) => {
       const waiter = { position, done: () => resolve(true) };
       this.waiters.push(waiter);
+      this.wake();
       timer = setTimeout(() => {
         this.waiters = this.waiters.filter((other) => other !== waiter);
         resolve(false);
@@ -84,8 +88,14 @@ export class Projector {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    clearTimeout(this.timer);
     this.unsubscribe();
     await this.running;
+  }
+
+  private wakeSoon(): void {
+    if (this.running !== null) this.wanted = true;
+    else if (!this.stopped) this.timer ??= setTimeout(() => this.wake(), GATHER_MS);
   }
 
   private wake(): void {
@@ -94,12 +104,14 @@ export class Projector {
       this.wanted = true;
       return;
     }
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.running = this.run().finally(() => {
       this.running = null;
-      if (this.wanted) {
-        this.wanted = false;
-        this.wake();
-      }
+      if (!this.wanted) return;
+      this.wanted = false;
+      if (this.waiters.length > 0) this.wake();
+      else this.wakeSoon();
     });
   }
 
@@ -111,11 +123,14 @@ export class Projector {
         await this.project(events);
         this.failure = null;
         await nextTurn();
+        // A short page: what came since is gathered first, unless somebody waits.
+        if (events.length < (this.options.batch ?? BATCH) && this.waiters.length === 0) break;
       }
       this.failure = null;
     } catch (error) {
       // Reads and writes are tried again with the next event, or after a moment.
       this.failure = error as Error;
+      this.options.onFailure?.(this.failure);
       if (!this.stopped) setTimeout(() => this.wake(), 1000).unref();
     }
   }
@@ -126,7 +141,8 @@ export class Projector {
     const opened = new Map<string, RecordedEvent>();
     for (const view of this.views) {
       if (view.from === 'events') for (const event of events) ops.push(...this.fromEvent(view, event, opened, parked));
-      else ops.push(...(await this.fromStreams(view, events, parked)));
+      // One by one: a long list does not fit into a call's arguments.
+      else for (const op of await this.fromStreams(view, events, parked)) ops.push(op);
     }
     const checkpoint = events.at(-1)!.position;
     this.rows.apply({ ops, checkpoint, parked });
