@@ -28,6 +28,7 @@ import { Metrics } from './shell/metrics.js';
 import { Operations } from './shell/operations.js';
 import { OperationsController } from './shell/operations.controller.js';
 import { Projector } from './shell/projector.js';
+import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
@@ -74,7 +75,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, SearchController, ColleaguesController, KindsController, LogController, RingsController, ImportController, OperationsController],
+      controllers: [CustomersController, SearchController, ColleaguesController, KindsController, LogController, RingsController, ImportController, OperationsController, VerifyController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
