@@ -88,6 +88,8 @@ const act: Readonly<Record<string, Field>> = {
   link: { type: 'link', says: 'Where it can be seen.', example: 'https://example.org/story', personal: true },
   reach: { type: 'integer', says: 'How many people it reached.', example: 250, min: 0 },
 };
+/** A review says by its stars where it stands. */
+const { stance: _stance, ...actByStars } = act;
 const consent: Readonly<Record<string, Field>> = {
   person: person('Whose consent.', required),
   purpose: key('For what.', 'reference-calls', required),
@@ -203,7 +205,7 @@ export const KINDS = {
   // advocacy
   reference: kind('advocacy', 'Reference', 'customer', act, { synonyms: ['reference call'] }),
   referral: kind('advocacy', 'Referral', 'customer', { ...act, referredCustomer: { type: 'customer', says: 'Whom they brought to us.', example: '7f9c2b7e-5b3a-4c8e-9a51-8d3c2f1e0b6a' } }, { synonyms: ['recommendation', 'introduced'] }),
-  review: kind('advocacy', 'Review', 'customer', { ...act, stars: { type: 'integer', says: '4-5 for, 3 mixed, 1-2 against.', example: 5, min: 1, max: 5, required: true } }, { channel: 'web', synonyms: ['rating'] }),
+  review: kind('advocacy', 'Review', 'customer', { ...actByStars, stars: { type: 'integer', says: '4-5 for, 3 mixed, 1-2 against.', example: 5, min: 1, max: 5, required: true } }, { channel: 'web', synonyms: ['rating'] }),
   testimonial: kind('advocacy', 'Testimonial', 'customer', act, { synonyms: ['quote'] }),
   'case-study': kind('advocacy', 'Case study', 'customer', act, { synonyms: ['success story'] }),
   speaking: kind('advocacy', 'Speaking', 'customer', act, { channel: 'event', synonyms: ['talk', 'panel'] }),

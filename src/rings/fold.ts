@@ -37,14 +37,17 @@ const RANK: Readonly<Record<Ring, readonly Cause[]>> = {
 
 const byTime = (a: Interaction, b: Interaction): number => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1);
 
-/** Joins pieces that touch or overlap. */
-function join(ring: Ring, pieces: readonly Piece[]): Spell[] {
+/**
+ * Joins pieces that touch or overlap. `snuffed` are pieces darkened in the instant they would have begun: they light nothing,
+ * but say why the ring is out then.
+ */
+function join(ring: Ring, pieces: readonly Piece[], snuffed: readonly Piece[] = []): Spell[] {
   const sorted = pieces.filter((piece) => piece.from < piece.to).sort((a, b) => a.from - b.from);
   const spells: Spell[] = [];
   let group: Piece[] = [];
   let to = -Infinity;
   const close = (): void => {
-    if (group.length > 0) spells.push(spellOf(ring, group, to));
+    if (group.length > 0) spells.push(spellOf(ring, group, to, snuffed.filter((piece) => piece.from === to)));
   };
   for (const piece of sorted) {
     if (piece.from > to) {
@@ -59,16 +62,16 @@ function join(ring: Ring, pieces: readonly Piece[]): Spell[] {
   return spells;
 }
 
-function spellOf(ring: Ring, pieces: readonly Piece[], to: number): Spell {
+function spellOf(ring: Ring, pieces: readonly Piece[], to: number, snuffed: readonly Piece[]): Spell {
   const from = pieces[0]!.from;
   const ids = (list: readonly string[]): string[] => [...new Set(list)].sort();
   const openedBy = ids(pieces.filter((piece) => piece.from === from).map(({ by }) => by));
   const marked = pieces.every((piece) => piece.marked === true) ? { marked: ring === 4 ? ('tacit' as const) : ('incentivised' as const) } : {};
   if (to === Infinity) return { ring, from, to: null, openedBy, closedBy: [], cause: null, atRiskFrom: null, ...marked };
-  const last = pieces.filter((piece) => piece.to === to);
+  const last = [...pieces.filter((piece) => piece.to === to), ...snuffed];
   const cause = RANK[ring].find((candidate) => last.some((piece) => piece.cause === candidate))!;
   const closing = last.filter((piece) => piece.cause === cause);
-  const atRiskFrom = Math.max(from, Math.min(...closing.map((piece) => piece.atRiskFrom)));
+  const atRiskFrom = Math.max(from, Math.min(...last.map((piece) => piece.atRiskFrom)));
   return { ring, from, to, openedBy, closedBy: ids(closing.flatMap((piece) => piece.closedBy)), cause, atRiskFrom, ...marked };
 }
 
@@ -78,8 +81,10 @@ function without(piece: Piece, spans: readonly (Span & { readonly cause: Cause; 
   for (const span of spans) {
     rest = rest.flatMap((part) => {
       if (span.to <= part.from || span.from >= part.to) return [part];
-      const before: Piece = { ...part, to: span.from, cause: span.cause, closedBy: [span.by], atRiskFrom: span.from - span.warning };
-      return [before, { ...part, from: span.to }].filter(({ from, to }) => from < to);
+      // Begun in the dark, it leaves an empty piece behind, which says why.
+      const to = Math.max(part.from, span.from);
+      const before: Piece = { ...part, to, cause: span.cause, closedBy: [span.by], atRiskFrom: to - span.warning };
+      return [before, { ...part, from: span.to }].filter(({ from, to: end }) => from <= end);
     });
   }
   return rest;
@@ -158,7 +163,7 @@ function contactPieces(sorted: readonly Interaction[], customerIn: readonly Span
       const opened = decision.occurredAt;
       const closings = sorted.filter((entry) => entry.kind === 'decision-closed' && entry.about === decision.id).map(({ occurredAt }) => Math.max(opened, occurredAt));
       const until = Math.min(decision.fields['neededBy'] as number, ...closings);
-      const starts = lit.filter(({ from, to }) => from < until && to > opened).map(({ from }) => Math.max(from, opened));
+      const starts = lit.filter(({ from, to }) => from < to && from < until && to > opened).map(({ from }) => Math.max(from, opened));
       const from = Math.min(Infinity, ...starts);
       return from < until ? without(piece(decision.id, from, until), declined) : [];
     });
@@ -208,7 +213,7 @@ function championLosses(sorted: readonly Interaction[], rules: Rules): Darkener[
     if (entry.kind !== 'person-left') return [];
     const left = entry.occurredAt;
     const wasChampion = championSpans(leaving.filter(({ fields }) => fields['person'] === entry.fields['person'])).some(({ to }) => to === left);
-    const anyLeft = spans.some(({ from, to }) => from < left + days && to > left);
+    const anyLeft = spans.some(({ from, to }) => from < left + Math.max(1, days) && to > left);
     return wasChampion && !anyLeft ? [{ at: left + days, cause: 'champion lost', by: entry.id }] : [];
   });
 }
@@ -305,16 +310,19 @@ export function fold(entries: Iterable<Interaction>, rules: Rules, options: Fold
   const pieces = terms.map((term) => termPiece(term, terms, rules));
   const purchase = join(2, pieces);
   const customerIn = purchase.map(({ from, to }) => ({ from, to: to ?? Infinity }));
+  const snuffed = (all: readonly Piece[]): Piece[] => all.filter(({ from, to }) => from === to);
+  const contact = contactPieces(sorted, customerIn, rules);
+  const adoption = adoptionPieces(sorted, purchase, rules, offering);
   const spells = [
-    ...join(1, contactPieces(sorted, customerIn, rules)),
+    ...join(1, contact, snuffed(contact)),
     ...purchase,
-    ...join(3, adoptionPieces(sorted, purchase, rules, offering)),
+    ...join(3, adoption, snuffed(adoption)),
     ...join(4, terms.flatMap((term, index) => renewalPieces(term, pieces[index]!, terms, rules))),
     ...join(5, advocacyPieces(sorted, rules, offering)),
   ];
   const first = (ring: Ring): number | null => {
     const names = kindsThatLight(ring, rules);
-    return sorted.find(({ kind }) => names.includes(kind))?.occurredAt ?? null;
+    return sorted.find((entry) => names.includes(entry.kind) && (ring === 1 || fits(entry.offering, offering)))?.occurredAt ?? null;
   };
   const resolved = new Set(sorted.filter(({ kind }) => kind === 'issue-resolved').map(({ about }) => about));
   return {
