@@ -52,7 +52,8 @@ export interface EntryToLog {
 export type CustomerCommand =
   /** Registers the customer, or when it is there (same source and sourceId) takes over what differs. */
   | { readonly type: 'RegisterCustomer'; readonly details: Details & Partial<Origin> & { readonly owner?: string }; readonly mayExist: boolean }
-  | { readonly type: 'ChangeDetails'; readonly details: Partial<Details> }
+  /** `owner`: the entry that says who owns the customer from now on. */
+  | { readonly type: 'ChangeDetails'; readonly details: Partial<Details>; readonly owner?: EntryToLog }
   | { readonly type: 'LogInteractions'; readonly entries: readonly EntryToLog[]; readonly movedFrom?: Elsewhere }
   | { readonly type: 'CorrectInteraction'; readonly original: string; readonly entry: Entry; readonly mac: string }
   /** `including` must name exactly the entries that fall with it, or the refusal lists them. */
@@ -287,7 +288,7 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
   if (!state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
   switch (command.type) {
     case 'ChangeDetails':
-      return changeDetails(command.details, state);
+      return [...changeDetails(command.details, state), ...(command.owner === undefined ? [] : logInteractions([command.owner], state, undefined))];
     case 'LogInteractions':
       return logInteractions(command.entries, state, command.movedFrom);
     case 'CorrectInteraction': {

@@ -71,17 +71,11 @@ export class CustomersWriter {
   /** Changes details; a new owner is an entry of its own, in the same append. */
   async change(id: string, { owner, ...details }: Partial<CustomerInput>, caller: Caller): Promise<Outcome> {
     await this.checkDetails({ ...details, ...(owner !== undefined && { owner }) });
-    const requests: CommandRequest<CustomerCommand>[] = [];
-    if (Object.keys(details).length > 0) {
-      const named = details.name === undefined ? {} : { nameMac: this.vault.mac(`name ${details.name}`) };
-      requests.push({ commandId: caller.commandId, mac: caller.mac, command: { type: 'ChangeDetails', details: { ...details, ...named } } });
-    }
-    if (owner !== undefined) {
-      const entries = await this.entriesFrom([{ kind: 'owner-changed', owner }], caller);
-      requests.push({ commandId: derivedCommand(caller.commandId, 'owner'), mac: caller.mac, command: { type: 'LogInteractions', entries } });
-    }
-    if (requests.length === 0) throw invalid([{ field: 'name', code: 'missing', message: 'something to change must be given' }]);
-    return this.execute(id, requests, caller);
+    if (owner === undefined && Object.values(details).every((value) => value === undefined)) throw invalid([{ field: 'name', code: 'missing', message: 'something to change must be given' }]);
+    const named = details.name === undefined ? {} : { nameMac: this.vault.mac(`name ${details.name}`) };
+    const [entry] = owner === undefined ? [] : await this.entriesFrom([{ kind: 'owner-changed', owner }], caller);
+    const command: CustomerCommand = { type: 'ChangeDetails', details: { ...details, ...named }, ...(entry !== undefined && { owner: entry }) };
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command }], caller);
   }
 
   /** Logs entries in one append; the first is the cause of the others. */

@@ -10,7 +10,7 @@ import { folded, wordsOf } from './words.js';
 export interface SearchTables {
   names: { id: string; kind: string; customer: string; name: string; sort_key: string };
   name_words: { word: string; id: string; kind: string };
-  entry_words: { word: string; entry: string; customer: string };
+  entry_words: { word: string; entry: string };
 }
 
 const customerOf = (event: RecordedEvent): string => event.stream.slice('customer-'.length);
@@ -30,7 +30,7 @@ function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
     .map(([key]) => (data as unknown as Record<string, unknown>)[key] ?? data.fields[key])
     .filter((text): text is string => typeof text === 'string');
   return [
-    ...wordsOf(...texts).map((word) => put('entry_words', { word, entry, customer })),
+    ...wordsOf(...texts).map((word) => put('entry_words', { word, entry })),
     ...(data.kind === 'person-added' ? name('person', data.fields['person'] as string, customer, data.fields['name'] as string | null) : []),
   ];
 }
@@ -38,12 +38,12 @@ function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
 export const searchView: EventView = {
   from: 'events',
   name: 'search',
-  version: 1,
+  version: 2,
   unsealed: true,
   tables: {
     names: { columns: { id: 'text', kind: 'text', customer: 'text', name: 'text', sort_key: 'text' }, key: ['id'], indexes: [['kind', 'sort_key', 'id'], ['customer']] },
     name_words: { columns: { word: 'text', id: 'text', kind: 'text' }, key: ['id', 'word'], indexes: [['kind', 'word']] },
-    entry_words: { columns: { word: 'text', entry: 'text', customer: 'text' }, key: ['entry', 'word'], indexes: [['word', 'entry'], ['customer', 'word']] },
+    entry_words: { columns: { word: 'text', entry: 'text' }, key: ['entry', 'word'], indexes: [['word', 'entry']] },
   },
   handlers: {
     CustomerRegistered: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Details).name),
@@ -82,11 +82,12 @@ export async function namesLike(db: Kysely<SearchTables>, kind: 'customer' | 'pe
   return query.orderBy('sort_key').orderBy('id').limit(limit).execute();
 }
 
-/** A condition for a column of entry ids: entries that have, for each word, a word beginning with it. */
-export function entriesWith(db: Kysely<SearchTables>, text: string, customer?: string) {
-  return wordsOf(text).map((word) => {
-    const query = db.selectFrom('entry_words').select('entry').where('word', '>=', word).where('word', '<', after(word));
-    return customer === undefined ? query : query.where('customer', '=', customer);
-  });
+/** Ids of entries of any customer that have, for each word of the text, a word beginning with it: one query a word. */
+export function entriesWith(db: Kysely<SearchTables>, text: string) {
+  return wordsOf(text).map((word) => db.selectFrom('entry_words').select('entry').where('word', '>=', word).where('word', '<', after(word)));
 }
 
+/** For each word of the text, the range of words that begin with it. */
+export function wordRanges(text: string): { readonly from: string; readonly to: string }[] {
+  return wordsOf(text).map((word) => ({ from: word, to: after(word) }));
+}

@@ -281,8 +281,19 @@ function advocacyPieces(sorted: readonly Interaction[], rules: Rules, offering: 
 
 // ---- the whole --------------------------------------------------------------------------------------------
 
+const lighting = new WeakMap<Rules, Readonly<Record<Ring, readonly string[]>>>();
+
 /** Kinds of entries that could light a ring under the rules. */
-export function kindsThatLight(ring: Ring, rules: Rules): string[] {
+export function kindsThatLight(ring: Ring, rules: Rules): readonly string[] {
+  let byRing = lighting.get(rules);
+  if (byRing === undefined) {
+    byRing = { 1: findLighting(1, rules), 2: findLighting(2, rules), 3: findLighting(3, rules), 4: findLighting(4, rules), 5: findLighting(5, rules) };
+    lighting.set(rules, byRing);
+  }
+  return byRing[ring];
+}
+
+function findLighting(ring: Ring, rules: Rules): readonly string[] {
   switch (ring) {
     case 1:
       return Object.entries(kinds).filter(([name, kind]) => (kind.side !== 'us' && !rules.contact.except.includes(name)) || rules.contact.attended.includes(name)).map(([name]) => name);

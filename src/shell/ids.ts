@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** A new id that sorts by time. */
@@ -15,5 +15,5 @@ export function derivedId(...parts: readonly string[]): string {
 
 /** Names a command: the same for the same actor and key, or for the same imported row; else new. 32 hex digits. */
 export function commandIdOf(...parts: readonly string[]): string {
-  return parts.length === 0 ? randomBytes(16).toString('hex') : createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return parts.length === 0 ? newId().replaceAll('-', '') : createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

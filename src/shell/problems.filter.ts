@@ -78,6 +78,9 @@ export function problemOf(error: unknown, method = '', path = ''): Problem {
     if (known !== undefined) return known;
   }
   if (error instanceof HttpException) {
+    // What the HTTP server refuses comes wrapped.
+    const known = typeof error.cause === 'object' && error.cause !== null ? fromServer(error.cause) : undefined;
+    if (known !== undefined) return known;
     const status = error.getStatus();
     if (status === 404) return problem(404, 'no-such-route', `There is no ${method} ${path}; see /api/docs.`);
     return problem(status, 'http-error', error.message);

@@ -9,7 +9,7 @@ import type { Parked, SqliteViews } from '../views/sqlite.views.js';
 
 const BATCH = 500;
 /** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
-const GATHER_MS = 25;
+const GATHER_MS = 100;
 
 interface Folded {
   readonly state: unknown;

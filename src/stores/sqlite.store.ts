@@ -242,19 +242,25 @@ export class SqliteStore implements EventStore {
   #write(waiting: Waiting, tip: Tip): Appended | WrongRevision {
     const { stream, events, expected } = waiting;
     const { id, last: actual } = this.#sql.stream.get(stream) ?? { id: undefined, last: -1 };
-    const first = id === undefined ? undefined : this.#firstVerdict(id, events);
-    if (first !== undefined) return first;
-    if (!meets(expected, actual)) return new WrongRevision(stream, expected, actual);
+    const first = (): Appended | undefined => (id === undefined ? undefined : this.#firstVerdict(id, events));
+    if (!meets(expected, actual)) return first() ?? new WrongRevision(stream, expected, actual);
 
     const recordedAt = Math.max(this.#now(), tip.recordedAt);
-    this.#sql.savepoint.run();
+    // One statement undoes itself when it fails; several need a savepoint.
+    const several = events.length > ROWS;
+    if (several) this.#sql.savepoint.run();
     try {
       this.#insert(waiting, id ?? this.#sql.addStream.run(stream).lastInsertRowid, tip.position + 1, actual + 1, recordedAt);
-      this.#sql.release.run();
+      if (several) this.#sql.release.run();
     } catch (error) {
       if (codeOf(error) !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
-      this.#sql.rollbackTo.run();
-      this.#sql.release.run();
+      if (several) {
+        this.#sql.rollbackTo.run();
+        this.#sql.release.run();
+      }
+      // The unique index saw the command: it is a repeat, or it stands there in part.
+      const verdict = first();
+      if (verdict !== undefined) return verdict;
       return new WrongRevision(stream, expected, actual);
     }
     tip.position += events.length;

@@ -1,23 +1,34 @@
 /** Seals and opens personal fields: AES-256-GCM under the key of their subject, bound to the event and the field. */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { isSealed, type PersonalField, type Sealed } from '../kernel/aggregate.js';
 
-/** 32-byte key of a subject; undefined once it was destroyed, or never was. */
-export type KeyOf = (subject: string) => Buffer | undefined;
+/** 256-bit key of a subject; undefined once it was destroyed, or never was. */
+export type KeyOf = (subject: string) => KeyObject | undefined;
 
 const NONCE = 12;
 const TAG = 16;
 
 /** One subject: its own key. Several: a key derived from all, so that destroying any one makes the field unreadable. */
-function keyFor(subjects: readonly string[], keyOf: KeyOf): Buffer | undefined {
-  const keys: Buffer[] = [];
+function keyFor(subjects: readonly string[], keyOf: KeyOf): KeyObject | undefined {
+  const keys: KeyObject[] = [];
   for (const subject of subjects) {
     const key = keyOf(subject);
     if (key === undefined) return undefined;
     keys.push(key);
   }
   if (keys.length === 1) return keys[0];
-  return Buffer.from(hkdfSync('sha256', Buffer.concat(keys), Buffer.alloc(0), `five-ring field v1 ${subjects.join(' ')}`, 32));
+  const joined = Buffer.concat(keys.map((key) => key.export()));
+  return createSecretKey(Buffer.from(hkdfSync('sha256', joined, Buffer.alloc(0), `five-ring field v1 ${subjects.join(' ')}`, 32)));
+}
+
+/** Random bytes are drawn in bulk: one call to the system for many nonces. */
+let drawn = Buffer.alloc(0);
+
+function nextNonce(): Buffer {
+  if (drawn.length < NONCE) drawn = randomBytes(NONCE * 512);
+  const nonce = drawn.subarray(0, NONCE);
+  drawn = drawn.subarray(NONCE);
+  return nonce;
 }
 
 const bound = (eventId: string, path: readonly string[]): Buffer => Buffer.from(`${eventId}\n${path.join('.')}`);
@@ -27,7 +38,7 @@ export function seal(value: unknown, subjects: readonly string[], eventId: strin
   const s = [...new Set(subjects)].sort();
   const key = keyFor(s, keyOf);
   if (key === undefined) throw new Error(`no key for ${s.join(', ')}`);
-  const nonce = randomBytes(NONCE);
+  const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(bound(eventId, path));
   const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);

@@ -1,5 +1,5 @@
 /** The vault: one key per subject, and the deployment's secrets, in a database of its own (`keys.db`), apart from the log. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { StoreUnavailable } from '../kernel/event-store.js';
@@ -8,9 +8,9 @@ import type { KeyOf } from './codec.js';
 const FORMAT = 1;
 
 export class Vault {
-  private readonly cache = new LRUCache<string, Buffer>({ max: 100_000 });
+  private readonly cache = new LRUCache<string, KeyObject>({ max: 100_000 });
   private waiting: { readonly subjects: readonly string[]; readonly done: () => void; readonly failed: (error: unknown) => void }[] = [];
-  private readonly macKey: Buffer;
+  private readonly macKey: KeyObject;
   private readonly find: Database.Statement<[string], { key: Buffer }>;
 
   private constructor(private readonly db: Database.Database) {
@@ -25,7 +25,7 @@ export class Vault {
       PRAGMA user_version = ${FORMAT};
     `);
     this.find = db.prepare('SELECT key FROM subject_keys WHERE subject = ?');
-    this.macKey = this.secret('mac');
+    this.macKey = createSecretKey(this.secret('mac'));
     if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('keys.db does not run with synchronous=FULL.');
   }
 
@@ -39,8 +39,10 @@ export class Vault {
     const cached = this.cache.get(subject);
     if (cached !== undefined) return cached;
     const row = this.find.get(subject);
-    if (row !== undefined) this.cache.set(subject, row.key);
-    return row?.key;
+    if (row === undefined) return undefined;
+    const key = createSecretKey(row.key);
+    this.cache.set(subject, key);
+    return key;
   };
 
   /** Makes sure every subject has a key on disk before anything is sealed with it. Waiting calls share one commit. */
