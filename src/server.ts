@@ -56,6 +56,8 @@ export async function createApp(config: Config, parts: Parts, log: Logger): Prom
       done(error as Error);
     }
   });
+  // Until the web app comes, the front door leads to the API's own pages.
+  fastify.get('/', (_request, reply) => reply.redirect('/api/docs'));
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
