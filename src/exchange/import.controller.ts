@@ -44,17 +44,28 @@ export class ImportController {
   @ApiOperation({ summary: 'Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, and the result (or a problem) as the last line.' })
   async import(@Req() request: FastifyRequest, @Query() query: ImportQueryDto, @ByCaller() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     if (!request.isMultipart()) throw missing('mapping');
-    const { mapping, file } = await partsOf(request);
-    const run = this.importer.run(file, mapping, query.dryRun ?? false, caller);
-    // The first step happens before the answer begins, so that a mapping that does not fit is a plain problem.
-    const first = await run.next();
-    await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run)));
+    try {
+      const { mapping, file } = await partsOf(request);
+      const run = this.importer.run(file, mapping, query.dryRun ?? false, caller);
+      // The first step happens before the answer begins, so that a mapping that does not fit is a plain problem.
+      const first = await run.next();
+      await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run, request)));
+    } catch (error) {
+      drain(request);
+      throw error;
+    }
   }
 }
 
 type Step = IteratorResult<ImportCounts, ImportResult>;
 
-async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResult>): AsyncGenerator<string> {
+/** Reads what is left of the body: a connection with an unread one serves no further request, and holds up the stop. */
+function drain(request: FastifyRequest): void {
+  request.raw.unpipe();
+  request.raw.resume();
+}
+
+async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResult>, request: FastifyRequest): AsyncGenerator<string> {
   try {
     for (let step = first; ; step = await run.next()) {
       yield `${JSON.stringify(step.done === true ? { result: step.value } : { progress: step.value })}\n`;
@@ -63,6 +74,8 @@ async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResul
   } catch (error) {
     // The answer has begun; the problem is its last line.
     yield `${JSON.stringify({ problem: problemOf(error) })}\n`;
+  } finally {
+    drain(request);
   }
 }
 
