@@ -1,0 +1,187 @@
+/** A real app on a folder of its own, and the words in which the API tests speak to it. No mocks: SQLite, vault, views, all of it. */
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { openParts, type Parts } from '../../src/app.module.js';
+import { readConfig } from '../../src/config.js';
+import { createApp } from '../../src/server.js';
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read, not trusted
+export type Json = any;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly text: string;
+  /** The body, when it is JSON. */
+  readonly json: Json;
+}
+
+export interface Options {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly as?: string | null;
+  readonly key?: string;
+  readonly ifMatch?: string;
+}
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+
+export const API = '/api/v1';
+
+export class TestApp {
+  readonly parts: Parts;
+  readonly nest: NestFastifyApplication;
+
+  private constructor(
+    readonly folder: string,
+    parts: Parts,
+    nest: NestFastifyApplication,
+  ) {
+    this.parts = parts;
+    this.nest = nest;
+  }
+
+  /** Opens an app; `tamper` plants a bug in its parts before it is built. */
+  static async open(folder?: string, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
+    const data = folder ?? (await mkdtemp(join(tmpdir(), 'five-ring-api-')));
+    const config = readConfig({ FIVE_RING_DATA: data, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' });
+    const parts = tamper(await openParts(config));
+    return new TestApp(data, parts, await createApp(config, parts, pino({ level: 'silent' })));
+  }
+
+  /** Opens one with the colleague ada in it. */
+  static async withAda(tamper?: (parts: Parts) => Parts): Promise<TestApp> {
+    const app = await TestApp.open(undefined, tamper);
+    await app.colleague('ada');
+    return app;
+  }
+
+  async close(): Promise<void> {
+    await this.nest.close();
+    await this.parts.close();
+  }
+
+  /** Closes, and opens anew on the same folder. */
+  async restarted(): Promise<TestApp> {
+    await this.close();
+    return TestApp.open(this.folder);
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** Sends a request as it is: nothing is added to what is given. */
+  async raw(method: string, url: string, headers: Readonly<Record<string, string>> = {}, body?: string | Buffer): Promise<Answer> {
+    const response = await this.nest.inject({ method: method as Method, url, headers, ...(body !== undefined && { payload: body }) });
+    let json: Json;
+    try {
+      json = response.json();
+    } catch {
+      json = undefined;
+    }
+    return { status: response.statusCode, headers: response.headers as Answer['headers'], text: response.payload, json };
+  }
+
+  send(method: Method, path: string, body?: unknown, { headers = {}, as = 'ada', key, ifMatch }: Options = {}): Promise<Answer> {
+    const own = {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(as !== null && method !== 'GET' && { 'x-colleague': as }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+      ...headers,
+    };
+    return this.raw(method, path.startsWith('/') ? path : `${API}/${path}`, own, body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+  }
+
+  get = (path: string, options?: Options): Promise<Answer> => this.send('GET', path, undefined, options);
+  post = (path: string, body?: unknown, options?: Options): Promise<Answer> => this.send('POST', path, body, options);
+  put = (path: string, body?: unknown, options?: Options): Promise<Answer> => this.send('PUT', path, body, options);
+  patch = (path: string, body?: unknown, options?: Options): Promise<Answer> => this.send('PATCH', path, body, options);
+
+  /** Waits for the views, then reads. */
+  async read(path: string): Promise<Json> {
+    await this.parts.projector.caughtUp();
+    const answer = await this.get(path);
+    if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  async colleague(id: string, more: object = {}): Promise<string> {
+    await written(this.post('colleagues', { id, name: `Colleague ${id}`, department: 'service', ...more }, { as: id === 'ada' ? id : 'ada' }));
+    return id;
+  }
+
+  async customer(details: object = {}): Promise<string> {
+    return (await written(this.post('customers', { name: 'Morel & Fils', ...details }))).id;
+  }
+
+  async person(customer: string, details: object = {}): Promise<string> {
+    return (await written(this.post(`customers/${customer}/people`, { name: 'Ines Morel', ...details }))).person;
+  }
+
+  /** Logs entries together. @returns their ids. */
+  async log(customer: string, ...entries: readonly object[]): Promise<string[]> {
+    return (await written(this.post(`customers/${customer}/interactions`, { entries }))).entries;
+  }
+
+  /** Sends multipart/form-data with these parts in this order. */
+  import(parts: readonly Part[], { query = '', as = 'ada', end = true }: { query?: string; as?: string; end?: boolean } = {}): Promise<Answer> {
+    const { type, body } = multipart(parts, end);
+    return this.raw('POST', `${API}/imports${query}`, { 'content-type': type, 'x-colleague': as }, body);
+  }
+
+  /** The whole log, straight from the store. */
+  events() {
+    return this.parts.store.readAll(null, 1_000_000);
+  }
+
+  async eventsInLog(): Promise<number> {
+    return (await this.events()).length;
+  }
+}
+
+export interface Part {
+  readonly name: string;
+  readonly value: string | Buffer;
+  /** Makes it a file. */
+  readonly filename?: string;
+}
+
+const BOUNDARY = 'five-ring-boundary';
+
+export function multipart(parts: readonly Part[], end = true): { type: string; body: Buffer } {
+  const chunks = parts.flatMap(({ name, value, filename }) => [
+    Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"\r\ncontent-type: text/csv`}\r\n\r\n`),
+    Buffer.from(value as string),
+    Buffer.from('\r\n'),
+  ]);
+  return { type: `multipart/form-data; boundary=${BOUNDARY}`, body: Buffer.concat([...chunks, ...(end ? [Buffer.from(`--${BOUNDARY}--\r\n`)] : [])]) };
+}
+
+export const csv = (text: string | Buffer): Part => ({ name: 'file', value: text, filename: 'rows.csv' });
+export const mapping = (value: unknown): Part => ({ name: 'mapping', value: typeof value === 'string' ? value : JSON.stringify(value) });
+
+/** The body of a write that must go through. */
+export async function written(answer: Promise<Answer>): Promise<Json> {
+  const { status, text, json } = await answer;
+  if (status < 200 || status > 299) throw new Error(`expected to be written, got ${status}: ${text}`);
+  return json;
+}
+
+/** What is wrong with an answer that should be a problem of this status and code. Empty when nothing is. */
+export function faultsOf(answer: Answer, status: number, code?: string, field?: string): string[] {
+  const faults: string[] = [];
+  if (answer.status !== status) faults.push(`status ${answer.status}, not ${status}: ${answer.text.slice(0, 300)}`);
+  if (!(answer.headers['content-type'] ?? '').startsWith('application/problem+json')) faults.push(`content-type ${answer.headers['content-type']}`);
+  if (answer.json?.status !== answer.status) faults.push(`the body says status ${answer.json?.status}`);
+  if (typeof answer.json?.code !== 'string' || answer.json.code === '') faults.push('no code');
+  else if (code !== undefined && answer.json.code !== code && !answer.json.errors?.some((error: Json) => error.code === code)) faults.push(`code ${answer.json.code} (${JSON.stringify(answer.json.errors)}), not ${code}`);
+  if (typeof answer.json?.detail !== 'string' || answer.json.detail === '') faults.push('no detail');
+  if (field !== undefined && !answer.json?.errors?.some((error: Json) => error.field === field && (code === undefined || error.code === code || answer.json.code === code))) faults.push(`does not name ${field}: ${JSON.stringify(answer.json?.errors)}`);
+  return faults;
+}
