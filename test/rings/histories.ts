@@ -96,7 +96,8 @@ const act = fc
     stars: fc.integer({ min: 1, max: 5 }),
   })
   .map(({ stars, ...draft }): Draft => {
-    const more: Record<string, FieldValue> = draft.kind === 'review' ? { stars } : draft.kind === 'public-post' ? { stance: draft.fields.stance ?? 'for' } : {};
+    // A review says by its stars where it stands.
+    const more: Record<string, FieldValue | undefined> = draft.kind === 'review' ? { stars, stance: undefined } : draft.kind === 'public-post' ? { stance: draft.fields.stance ?? 'for' } : {};
     return { ...draft, fields: { ...draft.fields, ...more } };
   });
 const verified = fc.record({ kind: fc.constant('act-verified'), when, side: either, fields: fc.record({ level: fc.constantFrom('evidenced', 'confirmed') }), about: about(ACTS) });

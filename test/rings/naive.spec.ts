@@ -1,8 +1,9 @@
 /** The naive evaluator on examples worked out by hand from docs/rings.md and the page on the domain. */
+import fc from 'fast-check';
 import type { Interaction } from '../../src/customers/customer.js';
-import type { FieldValue } from '../../src/customers/entry.js';
+import { checkEntry, type FieldValue } from '../../src/customers/entry.js';
 import { PRESETS, RINGS, type Ring, type Rules } from '../../src/rings/rules.js';
-import { BASE, entry, told } from './histories.js';
+import { BASE, entry, histories, told } from './histories.js';
 import { causeAt, DAY, litAt, markAt, stateAt, termsOf } from './naive.js';
 
 const annual = PRESETS['annual-contracts']!;
@@ -267,6 +268,21 @@ describe('naive: all rings', () => {
     const lit = (offering: string): Ring[] => RINGS.filter((ring) => litAt(history, annual, ring, day(10), { offering }));
     expect(lit('alpha')).toEqual([1, 2]);
     expect(lit('beta')).toEqual([1]);
+  });
+
+  test('the histories of the fuzzer are made of entries the catalogue takes', () => {
+    const iso = (field: FieldValue, name: string): FieldValue => (['start', 'end', 'effective', 'neededBy'].includes(name) ? new Date(field as number).toISOString() : field);
+    for (const history of fc.sample(histories, { numRuns: 300, seed: 1 })) {
+      expect(new Set(history.map(({ id }) => id)).size).toBe(history.length);
+      for (const { kind, occurredAt, side, about, offering, people, fields } of history) {
+        const own = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, iso(field, name)]));
+        const raw = { kind, occurredAt: new Date(occurredAt).toISOString(), side, about, offering, people, ...own, ...(kind === 'person-added' && { name: 'Somebody' }), ...(kind === 'decision-opened' && { what: 'Which' }) };
+        const { problems, entry: read } = checkEntry(raw, { now: day(20_000), zone: 'UTC' });
+        expect([raw, problems]).toEqual([raw, undefined]);
+        expect(read!.fields).toMatchObject(fields);
+        if (about !== undefined) expect(history.map(({ id }) => id)).toContain(about);
+      }
+    }
   });
 
   test('a history can be told', () => {

@@ -279,8 +279,7 @@ function adoptionAt(seen: Entries, rules: Rules, at: number, offering: string | 
 const isAct = (entry: Interaction): boolean => (ACTS as readonly string[]).includes(entry.kind);
 
 export function stanceOf(act: Interaction): string {
-  if (act.fields['stance'] !== undefined) return act.fields['stance'] as string;
-  if (act.kind !== 'review') return 'for';
+  if (act.kind !== 'review') return (act.fields['stance'] as string | undefined) ?? 'for';
   const stars = act.fields['stars'] as number;
   return stars >= 4 ? 'for' : stars === 3 ? 'mixed' : 'against';
 }
@@ -402,10 +401,8 @@ export function stateAt(entries: Entries, rules: Rules, ring: Ring, at: number, 
     const out = goesOut(seen, rules, ring, at, options);
     if (ring !== 2 && ring !== 4) return out <= at + rules.warning.days * DAY ? 'at risk' : 'lit';
     if (out === Infinity) return 'lit';
-    const lasting = (ring === 2 ? lightingPurchase : lightingRenewal)(seen, rules, out - 1, offering);
-    // Of terms that last equally long the one that expires counts, as for the cause.
-    const expiring = lasting.filter((known) => expired(known, rules, out));
-    const last = expiring.length > 0 ? expiring : lasting;
+    // Of terms that last equally long the earliest warning counts.
+    const last = (ring === 2 ? lightingPurchase : lightingRenewal)(seen, rules, out - 1, offering);
     const warnings = last.flatMap(({ term, lastEnd: end, stops }) => {
       const notice = term.entry.fields['noticeDays'] as number | undefined;
       // One that takes effect as the grace runs out does not end it: it expires.
