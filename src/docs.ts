@@ -68,7 +68,18 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     const operation = document.paths[path]?.[method];
     if (operation !== undefined) operation.requestBody = { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/Entry' } } } };
   }
+  for (const [path, methods] of Object.entries(document.paths)) for (const operation of Object.values(methods as Record<string, { parameters?: Schema[] }>)) describePath(path, operation.parameters ?? []);
   return document;
+}
+
+/** What stands in the braces of a path. */
+function describePath(path: string, parameters: Schema[]): void {
+  const customer = { description: 'Id of the customer.', example: '7f9c2b7e-5b3a-8c8e-9a51-8d3c2f1e0b6a' };
+  const says: Readonly<Record<string, Schema>> = {
+    id: path.includes('/colleagues/') ? { description: 'Id of the colleague.', example: 'ada' } : customer,
+    interaction: { description: 'Id of the entry.', example: '0191e7a0-7c1e-7b3a-9d55-3f2a5e0c1b11' },
+  };
+  for (const parameter of parameters) if (parameter['in'] === 'path') Object.assign(parameter, says[String(parameter['name'])]);
 }
 
 export function addDocs(app: NestFastifyApplication): void {
