@@ -34,7 +34,7 @@ function renewed(s: Story, { rate = 1, value: seen = 'fresh' }: Life = {}): Won 
 function longStanding(s: Story, until: Moment, rate: number, deal: Deal = { renews: 'open-ended', noticeDays: 90 }): Won {
   const at = firstContact(s, dayIn(s, 712, 727), 'order-book');
   s.meet(s.after(at, 0), ['user'], 'Head baker, on nights.');
-  const purchase = buy(s, s.day(at) + 3, deal);
+  const purchase = buy(s, s.day(s.after(at, 3, 5)), deal);
   const used = s.after(purchase.at, 4, 8);
   everyday(s, used, until, { rate });
   return { purchase, bought: s.day(purchase.at), used };
