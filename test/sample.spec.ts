@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { openParts, type Parts } from '../src/app.module.js';
@@ -11,7 +12,7 @@ import type { RecordedEvent } from '../src/kernel/event-store.js';
 import type { Standing } from '../src/rings/journey.js';
 import { standingAt } from '../src/rings/standing.js';
 import { loadSample } from '../src/sample/load.js';
-import { SCENARIOS, sampleOf } from '../src/sample/scenarios.js';
+import { SCENARIOS, sampleOf, type Sample } from '../src/sample/scenarios.js';
 import { createApp } from '../src/server.js';
 
 /** Rings 3 and 4 need ring 2; what lights ring 3 is also contact, for as long: ring 3 needs ring 1. */
@@ -19,15 +20,16 @@ const REACHABLE = ['', '1', '2', '5', '12', '15', '24', '25', '123', '124', '125
 
 const zone = 'Europe/Berlin';
 const noon = Date.parse('2026-05-13T12:00:00Z');
+const atNoon = sampleOf({ today: noon, zone });
 
 describe('the sample as told', () => {
   it('is the same for the same seed and day, and another for another seed', () => {
-    expect(sampleOf({ seed: 5, today: noon, zone })).toEqual(sampleOf({ seed: 5, today: noon, zone }));
-    expect(sampleOf({ seed: 6, today: noon, zone }).customers.map(({ input }) => input.name)).not.toEqual(sampleOf({ seed: 5, today: noon, zone }).customers.map(({ input }) => input.name));
+    expect(isDeepStrictEqual(sampleOf({ seed: 5, today: noon, zone }), atNoon)).toBe(true);
+    expect(sampleOf({ seed: 6, today: noon, zone }).customers.map(({ input }) => input.name)).not.toEqual(atNoon.customers.map(({ input }) => input.name));
   });
 
   it('gives every customer another name, and begins no earlier than 24 months ago', () => {
-    const { customers, own } = sampleOf({ today: noon, zone });
+    const { customers, own } = atNoon;
     expect(new Set(customers.map(({ input }) => input.name)).size).toBe(customers.length);
     const times = [...customers.flatMap(({ entries }) => entries), ...own.map(({ entry }) => entry)].map(({ occurredAt }) => Date.parse(String(occurredAt)));
     expect(times.reduce((a, b) => Math.min(a, b))).toBeGreaterThan(noon - 735 * 86_400_000);
@@ -35,7 +37,7 @@ describe('the sample as told', () => {
   });
 
   it('happens on working days in the main', () => {
-    const { customers } = sampleOf({ today: noon, zone });
+    const { customers } = atNoon;
     const days = customers.flatMap(({ entries }) => entries.map(({ occurredAt }) => new Date(String(occurredAt)).getUTCDay()));
     expect(days.filter((day) => day === 0 || day === 6).length / days.length).toBeLessThan(0.01);
   });
@@ -52,6 +54,7 @@ describe('the sample as loaded', () => {
   const standings = new Map<string, Standing>();
   const progress: [number, number][] = [];
   let today: number;
+  let told: Sample;
 
   const wholeLog = async (): Promise<RecordedEvent[]> => {
     const events: RecordedEvent[] = [];
@@ -72,7 +75,8 @@ describe('the sample as loaded', () => {
     took = performance.now() - began;
     log = await wholeLog();
     today = log[0]!.recordedAt;
-    for (const { id } of sampleOf({ today, zone }).customers) {
+    told = sampleOf({ today, zone });
+    for (const { id } of told.customers) {
       const { state } = await parts.executor.load(customer, customerStream(id));
       states.set(id, state);
       standings.set(id, standingAt(state.interactions.values(), config.rules, today));
@@ -92,8 +96,8 @@ describe('the sample as loaded', () => {
     expect([...states.values()].every(({ registered }) => registered)).toBe(true);
     expect(log.filter(({ type }) => type === 'InteractionLogged').length).toBeGreaterThanOrEqual(loaded.entries);
     expect(progress.at(-1)).toEqual([loaded.entries, loaded.entries]);
-    // A generous bound: about 6 s alone on two cores.
-    expect(took).toBeLessThan(25_000);
+    // A bound that holds on a busy machine: alone it takes about 6 s.
+    expect(took).toBeLessThan(45_000);
   });
 
   it('has 8 colleagues in 4 departments', async () => {
@@ -121,12 +125,12 @@ describe('the sample as loaded', () => {
   });
 
   it('ends each customer as its scenario says', () => {
-    const wrong = sampleOf({ today, zone }).customers.flatMap(({ id, scenario, lit }) => {
+    const wrong = told.customers.flatMap(({ id, scenario, lit }) => {
       const shown = standings.get(id)!.lit.join('');
       return lit.some((set) => set.join('') === shown) ? [] : [`${scenario}: ${shown}`];
     });
     expect(wrong).toEqual([]);
-    expect(SCENARIOS.map(({ name }) => name).sort()).toEqual([...new Set(sampleOf({ today, zone }).customers.map(({ scenario }) => scenario))].sort());
+    expect(SCENARIOS.map(({ name }) => name).sort()).toEqual([...new Set(told.customers.map(({ scenario }) => scenario))].sort());
   });
 
   it('shows every lit set that the rules allow', () => {
