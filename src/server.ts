@@ -1,5 +1,6 @@
 /** Boots the HTTP server over the parts, and stops it so that every request received gets its answer. */
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -77,6 +78,27 @@ export async function createApp(config: Config, parts: Parts, log: Logger): Prom
   return app;
 }
 
+/** What was on the wire before the stop is read within this time. */
+const LAST_READ_MS = 100;
+/** Connections fall idle while the last answers go out; Node looks for those only once. */
+const SWEEP_MS = 50;
+/** Who has not sent a whole request by now gets no answer. Below the time after which `serve` gives up. */
+const CUT_MS = 7000;
+
+/** Answers what was received, then closes every connection. */
+async function stopServing(app: NestFastifyApplication): Promise<void> {
+  const http = app.getHttpServer();
+  if (http.listening) await sleep(LAST_READ_MS);
+  const sweep = setInterval(() => http.closeIdleConnections(), SWEEP_MS);
+  const cut = setTimeout(() => http.closeAllConnections(), CUT_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(cut);
+  }
+}
+
 /** Opens everything, listens, and announces the address in the data folder. @throws when the folder is taken or the port is. */
 export async function startServer(config: Config, options: { readonly log?: Logger } = {}): Promise<Server> {
   const log = options.log ?? pino({ level: config.logLevel });
@@ -84,7 +106,7 @@ export async function startServer(config: Config, options: { readonly log?: Logg
   let parts: Parts | undefined;
   let app: NestFastifyApplication | undefined;
   const close = async (): Promise<void> => {
-    await app?.close();
+    if (app !== undefined) await stopServing(app);
     await parts?.close();
     lock.release();
   };
