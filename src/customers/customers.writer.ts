@@ -125,9 +125,10 @@ export class CustomersWriter {
     const envelope = { ...caller, revision: undefined };
     const retraction: CustomerCommand = { type: 'RetractInteraction', original, including, movedTo: { customer: to, interaction } };
     // Refused here before anything is written there.
+    await this.executor.mayExecute(customer, customerStream(id), caller, caller.revision);
     if (here !== undefined) customer.decide(retraction, state);
     const logged = await this.bus.execute(new Execute(customer, target, [{ commandId: logCommand, mac: caller.mac, command: log }], envelopeOf(envelope)));
-    const retracted = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: retraction }], caller);
+    const retracted = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: retraction }], envelope);
     return { logged, retracted, interaction };
   }
 

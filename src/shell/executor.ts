@@ -89,13 +89,22 @@ export class Executor {
     return this.store.read(stream, revision);
   }
 
+  /** For requests that write to more than one stream. @throws Refusal, as `execute` would for the command's name and revision. */
+  async mayExecute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, { commandId, mac }: Pick<CommandRequest<C>, 'commandId' | 'mac'>, revision: number | undefined): Promise<void> {
+    if (this.running.has(commandId)) throw stillRunning();
+    const loaded = await this.load(aggregate, stream);
+    const known = loaded.commands.get(commandId);
+    if ((known?.mac ?? this.recent.get(commandId) ?? mac) !== mac) throw reusedKey();
+    if (known === undefined && revision !== undefined && revision !== loaded.revision) throw stale(loaded.revision);
+  }
+
   /**
    * Executes the commands in order as one append: all or nothing.
    * @throws Refusal `still-running`, `reused-key`, `stale`, or whatever `decide` refuses; StoreUnavailable.
    */
   async execute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, requests: readonly CommandRequest<C>[], envelope: Envelope): Promise<Outcome> {
     for (const { commandId, mac } of requests) {
-      if (this.running.has(commandId)) throw new Refusal('conflict', 'still-running', 'The same request is still running; wait for its answer.');
+      if (this.running.has(commandId)) throw stillRunning();
       if ((this.recent.get(commandId) ?? mac) !== mac) throw reusedKey();
     }
     for (const { commandId } of requests) this.running.add(commandId);
@@ -199,6 +208,10 @@ export class Executor {
 }
 
 const base = ({ actor, correlationId }: Envelope): Pick<Envelope, 'actor' | 'correlationId'> => ({ actor, correlationId });
+
+function stillRunning(): Refusal {
+  return new Refusal('conflict', 'still-running', 'The same request is still running; wait for its answer.');
+}
 
 function reusedKey(): Refusal {
   return new Refusal('reused-key', 'reused-key', 'This Idempotency-Key was used for another request.');
