@@ -195,7 +195,7 @@ describe('addresses', () => {
   const get = (url: string) => (): Promise<Answer> => app.raw('GET', url);
   const cases: Case[] = [
     ['an unknown route', get(`${API}/nothing`), 404, 'no-such-route'],
-    ['the root', get('/'), 404, 'no-such-route'],
+    ['what is above the API', get('/api'), 404, 'no-such-route'],
     ['DELETE on a known route', () => app.raw('DELETE', `${API}/customers/x`, { 'x-colleague': 'ada' }), 404, 'no-such-route'],
     ['PUT on a known route', () => app.raw('PUT', `${API}/customers`, { 'x-colleague': 'ada', 'content-type': 'application/json' }, '{}'), 404, 'no-such-route'],
     ['OPTIONS', () => app.raw('OPTIONS', `${API}/customers`), 404, 'no-such-route'],

@@ -165,6 +165,18 @@ describe('moving', () => {
     expect(kindsIn(await app.read(at(to, '/timeline')))).toEqual(['note']);
   });
 
+  it('with a key used before, or a revision that is old, is refused before anything is written', async () => {
+    const [id, to] = [await app.customer(), await app.customer()];
+    const [note] = await app.log(id, { kind: 'note' });
+    await app.post(`customers/${to}/interactions`, { entries: [{ kind: 'note' }] }, { key: 'taken' });
+    const grown = await growth(async () => {
+      expect((await app.post(entry(id, note!, '/move'), { to }, { key: 'taken' })).json.code).toBe('reused-key');
+      expect((await app.post(entry(id, note!, '/move'), { to }, { ifMatch: '"0"' })).json.code).toBe('stale-revision');
+    });
+    expect(grown).toBe(0);
+    expect(await growth(() => written(app.post(entry(id, note!, '/move'), { to }, { ifMatch: '"1"' })))).toBe(2);
+  });
+
   it('lists what falls with it, and writes nothing until that is named', async () => {
     const [id, to] = [await app.customer(), await app.customer()];
     const [issue] = await app.log(id, { kind: 'issue-opened', severity: 2 });

@@ -1,0 +1,134 @@
+/** P12: the server as it is started, stopped by a signal under load: every request it received whole gets its answer, and exit is 0. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SqliteStore } from '../../src/stores/sqlite.store.js';
+import { API, type Json } from './app.js';
+
+const HOOK = pathToFileURL(join(__dirname, '../faults/typescript.mjs')).href;
+const MAIN = join(__dirname, '../../src/main.ts');
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'five-ring-stop-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly exit: Promise<number | null>;
+}
+
+async function start(): Promise<Running> {
+  const child = spawn(process.execPath, ['--import', HOOK, MAIN], { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'silent' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const match = /listens on http:\/\/[^:]+:(\d+)/.exec(said);
+      if (match !== null) resolve(Number(match[1]));
+    });
+    void exit.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  return { child, port, exit };
+}
+
+const post = (port: number, path: string, body: unknown): Promise<{ status: number; json: Json }> =>
+  fetch(`http://127.0.0.1:${port}${API}/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-colleague': 'ada' }, body: JSON.stringify(body) }).then(async (answer) => ({ status: answer.status, json: await answer.json() }));
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+const request = (path: string, body: string): string => `POST ${API}/${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nx-colleague: ada\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+async function entriesInLog(): Promise<string[]> {
+  const store = SqliteStore.open(join(folder, 'log.db'));
+  const events = await store.readAll(null, 1_000_000);
+  await store.close();
+  return events.map(({ id }) => id);
+}
+
+it('stopped under load: all that was answered is in the log, and nobody who was heard goes without an answer', async () => {
+  const { child, port, exit } = await start();
+  await post(port, 'colleagues', { id: 'ada', name: 'Ada', department: 'sales' });
+  const ids: string[] = (await Promise.all(['A', 'B', 'C', 'D'].map((name) => post(port, 'customers', { name })))).map(({ json }) => json.id);
+
+  // Requests that are on the wire, whole, when the signal comes: each on a connection of its own, the server holding them all.
+  const body = JSON.stringify({ entries: Array.from({ length: 20 }, (_, n) => ({ kind: 'note', summary: `n${n}` })) });
+  const sockets = await Promise.all(Array.from({ length: 40 }, () => open(port)));
+  const heard = sockets.map((socket) => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    return once(socket, 'close').then(() => text);
+  });
+  // Load that goes on until it is refused.
+  const acknowledged: string[] = [];
+  let refused = 0;
+  const clients = ids.map(async (id) => {
+    for (;;) {
+      try {
+        const { status, json } = await post(port, `customers/${id}/interactions`, { entries: [{ kind: 'note' }] });
+        if (status === 201) acknowledged.push(...json.entries);
+      } catch {
+        refused += 1;
+        return;
+      }
+    }
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  for (const [index, socket] of sockets.entries()) socket.write(request(`customers/${ids[index % 4]}/interactions`, body));
+  // Time to be read off the wire, not to be carried out: 40 requests of 20 sealed entries each.
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const began = Date.now();
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  expect(Date.now() - began).toBeLessThan(10_000);
+  await Promise.all(clients);
+  expect(refused).toBe(ids.length);
+  await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow();
+
+  const answers = await Promise.all(heard);
+  const log = new Set(await entriesInLog());
+  for (const answer of answers) {
+    expect(answer.slice(0, 12)).toBe('HTTP/1.1 201');
+    acknowledged.push(...(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as Json).entries);
+  }
+  expect(acknowledged.length).toBeGreaterThan(800);
+  expect(acknowledged.filter((id) => !log.has(id))).toEqual([]);
+}, 30_000);
+
+it('connections that are idle, silent or in the middle of a request do not hold up the stop', async () => {
+  const { child, port, exit } = await start();
+  const [silent, idle, halfHead, halfBody] = [await open(port), await open(port), await open(port), await open(port)];
+  idle.write(`GET ${API}/kinds HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+  await once(idle, 'data');
+  halfHead.write(`POST ${API}/customers HTTP/1.1\r\nhost: loc`);
+  halfBody.write(request('customers', '{"name":"half"}').slice(0, -5));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const began = Date.now();
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  expect(Date.now() - began).toBeLessThan(10_000);
+  for (const socket of [silent, idle, halfHead, halfBody]) socket.destroy();
+}, 30_000);
+
+it('a second signal changes nothing, and the folder is free afterwards', async () => {
+  const first = await start();
+  first.child.kill('SIGINT');
+  first.child.kill('SIGTERM');
+  expect(await first.exit).toBe(0);
+  const second = await start();
+  second.child.kill('SIGTERM');
+  expect(await second.exit).toBe(0);
+}, 30_000);
