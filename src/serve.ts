@@ -13,8 +13,9 @@ export async function serve(config: Config): Promise<Server> {
     if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
     throw new Error(`Port ${config.port} is taken; name another with PORT.`, { cause: error });
   }
-  process.stdout.write(`Five-Ring listens on ${server.url} (this machine only, until accounts come). Data: ${config.data}. API: ${server.url}/api/docs\n`);
+  // Before it says that it listens: who hears that may send a signal at once.
   stopOnSignal(server);
+  process.stdout.write(`Five-Ring listens on ${server.url} (this machine only, until accounts come). Data: ${config.data}. API: ${server.url}/api/docs\n`);
   return server;
 }
 
