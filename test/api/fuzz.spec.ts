@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /**
  * Requests made from /api/openapi.json, most of them wrong: no 5xx, every refusal a problem, nothing appended by one (P7, P11);
  * and requests sent two to five times with one key: no duplicates (P2). FUZZ_RUNS sets how many, FUZZ_SEED which.
@@ -162,7 +163,7 @@ async function faultsIn(app: TestApp, request: Request): Promise<string[]> {
   if (answer.status >= 500) return [`status ${answer.status}: ${answer.text.slice(0, 200)}`];
   // An import that has begun to answer says so in its last line.
   const last = answer.text.trim().split('\n').at(-1) ?? '';
-  if (answer.headers['content-type']?.startsWith('application/x-ndjson') === true && last !== '' && (JSON.parse(last) as Json).problem?.status >= 500) return [`the import ended with ${last}`];
+  if (answer.headers['content-type']?.startsWith('application/x-ndjson') === true && last !== '' && (JSON.parse(last)).problem?.status >= 500) return [`the import ended with ${last}`];
   if (answer.status < 400) return [];
   const after = await app.parts.store.head();
   return [...(request.method === 'HEAD' ? [] : faultsOf(answer, answer.status)), ...(before === after ? [] : [`refused, but the log grew from ${before} to ${after}`])];

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** P12: the server as it is started, stopped by a signal under load: every request it received whole gets its answer, and exit is 0. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,10 +28,10 @@ interface Running {
 async function start(): Promise<Running> {
   const child = spawn(process.execPath, ['--import', HOOK, MAIN], { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'silent' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const exit = once(child, 'close').then(([code]) => code as number | null);
   const port = await new Promise<number>((resolve, reject) => {
-    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
       const match = /listens on http:\/\/[^:]+:(\d+)/.exec(said);
       if (match !== null) resolve(Number(match[1]));
@@ -102,7 +103,7 @@ it('stopped under load: all that was answered is in the log, and nobody who was 
   const log = new Set(await entriesInLog());
   for (const answer of answers) {
     expect(answer.slice(0, 12)).toBe('HTTP/1.1 201');
-    acknowledged.push(...(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as Json).entries);
+    acknowledged.push(...(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))).entries);
   }
   expect(acknowledged.length).toBeGreaterThan(800);
   expect(acknowledged.filter((id) => !log.has(id))).toEqual([]);
