@@ -1,0 +1,145 @@
+/** The verbs of the command line, and how what they answer is said. */
+import { Command, CommanderError, Option } from 'commander';
+import { DEPARTMENTS } from '../customers/catalogue.js';
+import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
+import { Session, type Env, type GlobalOptions } from './session.js';
+
+const AFTER_HELP = `
+Exit codes: ${EXIT.done} done, ${EXIT.failed} refused or failed, ${EXIT.usage} wrong usage, ${EXIT.badRows} import done but with bad rows.
+
+Environment: FIVE_RING_DATA (data folder), FIVE_RING_AS (who acts), FIVE_RING_TIME_ZONE, FIVE_RING_PRESET, PORT, LOG_LEVEL.
+A server that runs on the data folder is asked; when none does, the verb opens the folder itself.
+
+Examples:
+  five-ring colleague add ada "Ada Berg" --department sales
+  five-ring customer add "Morel & Fils" --owner ada --as ada
+  five-ring log morel meeting --side customer --attended --summary "Saw the second line" --as ada
+  five-ring customer show morel`;
+
+type Verb = (session: Session, ...args: never[]) => Promise<Answer | undefined>;
+
+/** Runs one command line. @returns the exit code; a server keeps the process alive beyond it. */
+export async function run(argv: readonly string[], env: Env, version: string): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const end = argv.indexOf('--');
+  const json = argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+  const act = (verb: Verb) => async (...args: unknown[]): Promise<void> => {
+    const command = args.at(-1) as Command;
+    const session = new Session(command.optsWithGlobals<GlobalOptions>(), env);
+    try {
+      const answer = await verb(session, ...(args as never[]));
+      if (answer !== undefined) exitCode = print(answer, json);
+    } finally {
+      await session.close();
+    }
+  };
+  try {
+    await program(act, version).parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    return fail(error instanceof CommanderError ? usageOf(error) : error, json);
+  }
+}
+
+function print({ data, text, complaints, exitCode }: Answer, json: boolean): number {
+  process.stdout.write(`${json ? JSON.stringify(data, null, process.stdout.isTTY ? 2 : 0) : text}\n`);
+  if (!json && complaints !== undefined) process.stderr.write(`${complaints}\n`);
+  return exitCode ?? EXIT.done;
+}
+
+function fail(error: unknown, json: boolean): number {
+  const failure = error instanceof Failure ? error : failed('failed', sayFailure(error));
+  if (json) process.stdout.write(`${JSON.stringify(failure.problem)}\n`);
+  else process.stderr.write(`${sayFailure(failure)}\n`);
+  return failure.exitCode;
+}
+
+/** Commander's finding as a problem. */
+function usageOf({ code, message }: CommanderError): Failure {
+  if (code === 'commander.help') return wrongUsage('Say what to do; --help lists it.');
+  const says = message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  return wrongUsage(`${says.charAt(0).toUpperCase()}${says.slice(1)}${/[.?)]$/.test(says) ? '' : '.'} See --help.`);
+}
+
+const list = (text: string): string[] => text.split(',').map((item) => item.trim()).filter((item) => item !== '');
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw wrongUsage(`--limit ${text} is no whole number from 1.`);
+  return value;
+}
+
+function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, version: string): Command {
+  const five = new Command('five-ring')
+    .description('Five-Ring: every interaction with a customer, and the five decisions the customer takes.')
+    .version(version, '--version', 'This version.')
+    .helpOption('-h, --help', 'This help.')
+    .helpCommand('help [verb]', 'Help about a verb.')
+    .option('--as <colleague>', 'Who acts; needed to write. Or FIVE_RING_AS.')
+    .option('--json', 'Exactly one JSON document on stdout, also for errors.')
+    .option('--data <folder>', 'Data folder. Or FIVE_RING_DATA; default: data.')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showHelpAfterError(false)
+    .addHelpText('after', AFTER_HELP);
+
+  five.command('serve').description('Run the server, until it is stopped. PORT says where.').action(act(async (session) => {
+    const { serve } = await import('../serve.js');
+    await serve(await session.config());
+    return undefined;
+  }));
+
+  five.command('demo').description('Try it: a server with invented customers, in a temporary folder.').action(act(async (session) => {
+    await (await import('./demo.js')).demo(session);
+    return undefined;
+  }));
+
+  addCustomerVerbs(five, act);
+
+  const colleague = five.command('colleague').description('Colleagues: us, who meet the customers.');
+  colleague.command('add').description('Add a colleague. Without --as it adds itself.')
+    .argument('<id>', 'Short id, such as ada; it stays readable for ever.').argument('<name>', 'Full name.')
+    .addOption(new Option('--department <department>', 'Where they work.').choices(DEPARTMENTS).makeOptionMandatory())
+    .action(act(async (session, id: string, name: string, { department }: { department: string }) => (await import('./customers.js')).addColleague(session, id, name, department)));
+  colleague.command('list').description('All colleagues.').action(act(async (session) => (await import('./customers.js')).listColleagues(session)));
+
+  five.command('log').description('Log an entry at a customer: CUSTOMER (id or words of the name), KIND, and flags of that kind.')
+    .usage('CUSTOMER KIND [flags]').allowUnknownOption().allowExcessArguments().helpOption(false).argument('[words...]')
+    .addHelpText('after', '\nfive-ring log CUSTOMER KIND --help lists the flags of a kind; five-ring kinds lists the kinds.\nKinds tied to no customer: five-ring log KIND [flags].\n\nExample: five-ring log morel call --side customer --attended --summary "Asked about delivery" --as ada')
+    .action(act(async (session, _words: string[], _options: object, command: Command) => (await import('./log.js')).logEntry(session, command.args, command)));
+
+  five.command('kinds').description('The kinds of entries; of one group, or one kind with its fields.').argument('[group-or-kind]')
+    .action(act(async (_session, wanted: string | undefined) => (await import('./log.js')).showKinds(wanted)));
+
+  five.command('import').description('Import a CSV file. Running the same file again adds nothing.').argument('<file>', 'CSV in UTF-8 with a header row.')
+    .requiredOption('--mapping <file>', 'JSON that says which columns make customers and entries.')
+    .option('--dry-run', 'Only say what would happen.')
+    .action(act(async (session, file: string, options: { mapping: string; dryRun?: boolean }) => (await import('./import.js')).importFile(session, file, options)));
+
+  five.command('verify').description('Check everything: the store, every sealed field, and the views against a fresh replay.')
+    .action(act(async (session) => (await import('./verify.js')).verify(session)));
+  return five;
+}
+
+function addCustomerVerbs(five: Command, act: (verb: Verb) => (...args: unknown[]) => Promise<void>): void {
+  const customer = five.command('customer').description('Customers: whom we have a relationship with.');
+  customer.command('add').description('Register a customer.').argument('<name>', 'Name of the organisation, household or person.')
+    .option('--segment <segment>', 'Segment it belongs to, as you divide your market.')
+    .option('--origin <origin>', 'Where it first heard of us.')
+    .option('--owner <colleague>', 'Id of the colleague who owns the relationship.')
+    .option('--team <colleagues>', 'Ids of the colleagues who work with it, with commas.', list)
+    .option('--source <system>', 'System it comes from; with --source-id, the same pair again updates the same customer.')
+    .option('--source-id <id>', 'Its id in that system.')
+    .option('--referred-by <customer>', 'Who referred it: id or words of the name.')
+    .action(act(async (session, name: string, flags: object) => (await import('./customers.js')).addCustomer(session, name, flags)));
+  customer.command('show').description('How a customer stands: rings, people, last entries.').argument('<customer...>', 'Id, or words of the name.')
+    .action(act(async (session, words: string[]) => (await import('./customers.js')).showCustomer(session, words.join(' '))));
+  customer.command('list').description('Customers with their rings, those that need attention first.')
+    .option('--owner <colleague>', 'Of this owner.').option('--team <colleague>', 'Owned by this colleague, or with them in the team.')
+    .option('--segment <segment>', 'Of this segment.').option('--text <words>', 'Words of the name, or their beginnings.')
+    .addOption(new Option('--sort <order>', 'Order.').choices(['attention', 'name', 'last-contact', 'depth']).default('attention'))
+    .addOption(new Option('--limit <number>', 'How many at most.').argParser(wholeNumber).default(50))
+    .action(act(async (session, { owner, team, segment, text, sort, limit }: { owner?: string; team?: string; segment?: string; text?: string; sort: string; limit: number }) =>
+      (await import('./customers.js')).listCustomers(session, { sort, limit, ...(owner !== undefined && { owner }), ...(team !== undefined && { team }), ...(segment !== undefined && { segment }), ...(text !== undefined && { text }) })));
+}
