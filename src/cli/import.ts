@@ -2,11 +2,30 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ImportCounts, ImportResult, RowError } from '../exchange/importer.js';
 import { EXIT, failed, type Answer } from './failure.js';
 import { Progress } from './progress.js';
 import { bytes, count, number, plain } from './screen.js';
 import type { Session } from './session.js';
+
+/** What the server says of an import, on the wire. */
+interface ImportResult {
+  readonly dryRun: boolean;
+  readonly rows: number;
+  readonly customersCreated: number;
+  readonly customersChanged: number;
+  readonly entriesAdded: number;
+  readonly entriesCorrected: number;
+  readonly alreadyHere: number;
+  readonly failed: number;
+  /** The first of the rows that failed. */
+  readonly errors: readonly RowError[];
+  readonly position: string | null;
+}
+
+interface RowError {
+  readonly line: number;
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
+}
 
 const ERRORS_SHOWN = 10;
 
@@ -61,7 +80,7 @@ export async function importFile(session: Session, file: string, { mapping: mapp
   try {
     const body = { type: `multipart/form-data; boundary=${boundary}`, content: Readable.from(content(), { objectMode: false }) };
     for await (const line of api.lines('POST', `/api/v1/imports${dryRun ? '?dryRun=true' : ''}`, body)) {
-      if (line['progress'] !== undefined) ({ rows } = line['progress'] as ImportCounts);
+      if (line['progress'] !== undefined) ({ rows } = line['progress'] as Pick<ImportResult, 'rows'>);
       if (line['result'] !== undefined) result = line['result'] as ImportResult;
       show();
     }
