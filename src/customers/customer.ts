@@ -78,7 +78,6 @@ export interface Interaction {
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly mac: string;
   readonly actor: string;
-  readonly recordedAt: number;
   /** Revision of the event that holds the content: the log entry, or its last correction. */
   readonly revision: number;
 }
@@ -326,7 +325,6 @@ function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type
     fields,
     mac,
     actor: event.metadata.actor,
-    recordedAt: event.recordedAt,
     revision: event.revision,
     ...(channel !== undefined && { channel }),
     ...(department !== undefined && { department }),

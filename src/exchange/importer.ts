@@ -119,6 +119,7 @@ export class Importer {
         yield { raw, line: info.lines, cells: record };
       }
     } catch (error) {
+      if (error instanceof Refusal) throw error;
       if (error instanceof CsvError) throw new Refusal('invalid', 'malformed-csv', `The file is not valid CSV: ${error.message}`, [{ field: 'file', code: 'malformed-csv', message: error.message }]);
       if (file.errored !== null) throw new Refusal('malformed', 'malformed-multipart', 'The file broke off before its end.');
       throw error;

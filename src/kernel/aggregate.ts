@@ -23,7 +23,10 @@ export interface Aggregate<Command, Event extends Decided, State> {
   initial(stream: string): State;
   /** What the command makes happen; `[]` when there is nothing to do. @throws Refusal when it may not be. */
   decide(command: Command, state: State): Event[];
-  /** The state after the event. Owns the state it is given and may change it in place; sealed fields stay sealed. */
+  /**
+   * The state after the event. Owns the state it is given and may change it in place; sealed fields stay sealed.
+   * Keeps neither position nor recordedAt: they are not known yet while several commands are decided for one append.
+   */
   evolve(state: State, event: Recorded<Event>): State;
   /** The personal fields of an event, to be sealed before it is written. Paths that lead nowhere are passed over. */
   personal(event: Event, state: State): readonly PersonalField[];

@@ -3,7 +3,7 @@
  * One writer a stream within the process; between processes the expected revision decides, and the loser decides again.
  */
 import { LRUCache } from 'lru-cache';
-import type { Aggregate, Decided } from '../kernel/aggregate.js';
+import type { Aggregate, Decided, Recorded } from '../kernel/aggregate.js';
 import { WrongRevision, type Appended, type EventStore, type NewEvent, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { sealFields } from '../vault/codec.js';
@@ -59,7 +59,7 @@ export class Executor {
   constructor(
     private readonly store: EventStore,
     private readonly vault: Vault,
-    cachedEvents = 500_000,
+    cachedEvents = 200_000,
   ) {
     this.cache = new LRUCache({ maxSize: cachedEvents, sizeCalculation: ({ revision }) => revision + 2 });
   }
@@ -167,13 +167,13 @@ export class Executor {
           const causationId = events[0]?.id ?? batch[0]?.id ?? null;
           batch.push({ id, type: event.type, data: sealFields(event.data, personal, id, this.vault.keyOf), metadata: { ...base(envelope), commandId, mac, n, causationId } });
         }
-        // The next command must see what this one did; the store's clock is not known yet, and no decision reads it.
+        // The next command must see what this one did. The store's clock and position are not known yet: no state keeps them.
         if (several) {
           // From the first change on, the cached state is ahead of the log.
           this.cache.delete(stream);
-          for (const event of batch) state = aggregate.evolve(state, { ...event, stream, revision: loaded.revision + events.length + 1, position: '', recordedAt: 0 });
+          for (const [n, event] of batch.entries()) state = aggregate.evolve(state, { ...event, stream, revision: loaded.revision + 1 + events.length + n, position: '', recordedAt: 0 });
         }
-        events.push(...batch);
+        for (const event of batch) events.push(event);
       }
     } catch (error) {
       if (several) this.cache.delete(stream);
@@ -183,13 +183,12 @@ export class Executor {
 
     const appended = await this.store.append(stream, events, loaded.revision === -1 ? 'no-stream' : loaded.revision);
     const recorded = recordedAs(stream, events, appended);
-    if (!several) {
-      for (const event of recorded) take(aggregate, loaded as Loaded<S>, event);
-      this.cache.set(stream, loaded);
-    } else {
-      // Whoever read meanwhile has put the state from before this append back.
-      this.cache.delete(stream);
+    for (const event of recorded) {
+      if (!several) state = aggregate.evolve(state, event as unknown as Recorded<E>);
+      note(loaded, event);
     }
+    // In place of what somebody who read meanwhile may have put back.
+    this.cache.set(stream, { state, revision: appended.revision, position: appended.position, commands: loaded.commands });
     const byCommand = Map.groupBy(recorded, (event) => event.metadata.commandId);
     return this.outcome(stream, requests, { revision: appended.revision, position: appended.position }, repeats, byCommand);
   }
@@ -222,13 +221,17 @@ function stale(revision: number): Refusal {
 }
 
 function take<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, loaded: Loaded<S>, event: RecordedEvent): void {
-  loaded.state = aggregate.evolve(loaded.state, event);
+  loaded.state = aggregate.evolve(loaded.state, event as unknown as Recorded<E>);
   loaded.revision = event.revision;
-  loaded.position = event.position === '' ? loaded.position : event.position;
-  const { commandId, mac } = event.metadata;
-  const known = loaded.commands.get(commandId);
-  if (known === undefined) loaded.commands.set(commandId, { mac, revisions: [event.revision] });
-  else known.revisions.push(event.revision);
+  loaded.position = event.position;
+  note(loaded, event);
+}
+
+/** Remembers which command wrote the event. */
+function note({ commands }: Pick<Loaded<unknown>, 'commands'>, { metadata: { commandId, mac }, revision }: RecordedEvent): void {
+  const known = commands.get(commandId);
+  if (known === undefined) commands.set(commandId, { mac, revisions: [revision] });
+  else known.revisions.push(revision);
 }
 
 /** The events as the store took them. Only the last one's position is known, and only it is needed. */

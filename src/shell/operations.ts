@@ -27,6 +27,8 @@ export interface Verdict {
 }
 
 const PAGE = 1000;
+/** How often a check follows the live views before it gives up comparing. */
+const FOLLOW = 20;
 
 export class Operations {
   /** Once the views have caught up after the start, lagging a moment is no reason not to serve. */
@@ -65,10 +67,10 @@ export class Operations {
     const problems: string[] = [];
     problems.push(...this.checkStore());
     await this.projector.caughtUp();
-    const upTo = this.projector.at;
+    let upTo = this.projector.at;
 
     const fresh = SqliteViews.open(':memory:', this.views);
-    const replayed: EventStore = upToPosition(this.store, upTo);
+    const replayed: EventStore = upToPosition(this.store, () => upTo);
     const replay = new Projector(replayed, this.views, fresh, this.vault.keyOf);
     const revisions = new Map<string, number>();
     const counts = { events: 0, sealed: 0, erased: 0 };
@@ -90,13 +92,20 @@ export class Operations {
         progress(counts.events);
         await nextTurn();
       }
-      await replay.caughtUp();
-      // The live views may have moved on meanwhile; the digests are taken at one position, without a turn between.
-      await this.projector.caughtUp();
-      if (this.projector.at === replay.at || upTo === null) {
+      // The live views may move on meanwhile: the replay follows until both stand at one position; no turn between then.
+      for (let tries = 0; ; tries += 1) {
+        await replay.caughtUp();
+        if (this.projector.at === replay.at) break;
+        if (tries === FOLLOW) {
+          problems.push('Others wrote all through the check, so the views were not compared; run it again when it is quieter.');
+          break;
+        }
+        upTo = this.projector.at;
+      }
+      if (this.projector.at === replay.at) {
         const [live, anew] = [this.rows.digest(), fresh.digest()];
         for (const table of Object.keys(anew)) if (live[table] !== anew[table]) problems.push(`The view table ${table} differs from a fresh replay of the log. Stop the server, delete views.db and start again.`);
-      } else problems.push('Somebody wrote during the check, so the views were not compared; run it again when it is quiet.');
+      }
     } finally {
       await replay.stop();
       await fresh.close();
@@ -119,14 +128,17 @@ export class Operations {
   }
 }
 
-/** The log as it stood at a position. */
-function upToPosition(store: EventStore, upTo: Position | null): EventStore {
-  const within = (event: RecordedEvent): boolean => upTo !== null && store.compare(event.position, upTo) <= 0;
+/** The log up to a position that may move on. */
+function upToPosition(store: EventStore, limit: () => Position | null): EventStore {
+  const within = (event: RecordedEvent): boolean => {
+    const upTo = limit();
+    return upTo !== null && store.compare(event.position, upTo) <= 0;
+  };
   return {
     read: async (stream, from, limit) => (await store.read(stream, from, limit)).filter(within),
     append: () => Promise.reject(new Error('a replay does not write')),
     readAll: async (after, limit) => (await store.readAll(after, limit)).filter(within),
-    head: () => Promise.resolve(upTo),
+    head: () => Promise.resolve(limit()),
     compare: (a, b) => store.compare(a, b),
     onAppend: () => () => undefined,
     close: () => Promise.resolve(),

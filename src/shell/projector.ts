@@ -37,7 +37,7 @@ export class Projector {
     private readonly options: { readonly batch?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void } = {},
   ) {
     this.checkpoint = rows.checkpoint();
-    this.states = new LRUCache({ maxSize: options.cachedEvents ?? 1_000_000, sizeCalculation: ({ revision }) => revision + 2 });
+    this.states = new LRUCache({ maxSize: options.cachedEvents ?? 300_000, sizeCalculation: ({ revision }) => revision + 2 });
     for (const { view, stream, revision } of rows.parked()) this.parkedStreams.set(`${view}\n${stream}`, revision);
   }
 

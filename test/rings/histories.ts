@@ -14,7 +14,7 @@ const PEOPLE = ['ada', 'bob', 'cem'] as const;
 /** Writes an entry down; instants in days since the base, or with `at` in ms. */
 export function entry(id: string, kind: string, occurredAt: number, side: 'customer' | 'us', fields: Record<string, FieldValue | undefined> = {}, more: Partial<Interaction> = {}): Interaction {
   const given = Object.entries(fields).filter((pair): pair is [string, FieldValue] => pair[1] !== undefined);
-  return { id, kind, occurredAt, side, people: [], fields: Object.fromEntries(given), mac: id, actor: 'test', recordedAt: BASE + 4000 * DAY, revision: 1, ...more };
+  return { id, kind, occurredAt, side, people: [], fields: Object.fromEntries(given), mac: id, actor: 'test', revision: 1, ...more };
 }
 
 /** An instant as a place in the history's few days, and a distance from there. */
@@ -177,7 +177,7 @@ function resolve(drafts: readonly Draft[], places: readonly number[]): Interacti
       people.add(fields['person']!);
     }
     const more = { ...(draft.offering !== undefined && { offering: draft.offering }), ...(named !== undefined && { about: named }), ...(draft.people !== undefined && { people: draft.people }) };
-    return [entry(ids[index]!, draft.kind, occurredAt, draft.side, fields, { ...more, recordedAt: BASE + (4000 + index) * DAY, revision: index + 1 })];
+    return [entry(ids[index]!, draft.kind, occurredAt, draft.side, fields, { ...more, revision: index + 1 })];
   });
 }
 
