@@ -64,7 +64,7 @@ export class CallerGuard implements CanActivate {
     if (!ID.test(actor)) throw badHeader('X-Colleague', 'not-an-id', 'must be the id of a colleague');
     const { state } = await this.executor.load(colleague, colleagueStream(actor));
     if (!state.active) {
-      const addsItself = this.reflector.get<boolean | undefined>(MAY_ADD_ITSELF, context.getHandler()) === true && !state.added && (request.body as { id?: unknown } | null)?.id === actor;
+      const addsItself = this.reflector.get<boolean | undefined>(MAY_ADD_ITSELF, context.getHandler()) === true && (await this.executor.isEmpty()) && (request.body as { id?: unknown } | null)?.id === actor;
       if (!addsItself) throw new Refusal('forbidden', 'unknown-colleague', `${actor} is no active colleague. The first colleague adds itself: POST /api/v1/colleagues.`, [{ field: 'X-Colleague', code: 'unknown-colleague', message: 'is no active colleague' }]);
     }
     const key = header(request, 'idempotency-key');

@@ -50,8 +50,8 @@ export interface EntryToLog {
 }
 
 export type CustomerCommand =
-  /** Registers the customer, or when it is there (same source and sourceId) takes over what differs. */
-  | { readonly type: 'RegisterCustomer'; readonly details: Details & Partial<Origin> & { readonly owner?: string }; readonly mayExist: boolean }
+  /** Registers the customer, or when it is there (same source and sourceId) takes over what differs; `owner`: the entry for another owner then. */
+  | { readonly type: 'RegisterCustomer'; readonly details: Details & Partial<Origin> & { readonly owner?: string }; readonly mayExist: boolean; readonly owner?: EntryToLog }
   /** `owner`: the entry that says who owns the customer from now on. */
   | { readonly type: 'ChangeDetails'; readonly details: Partial<Details>; readonly owner?: EntryToLog }
   | { readonly type: 'LogInteractions'; readonly entries: readonly EntryToLog[]; readonly movedFrom?: Elsewhere }
@@ -282,7 +282,9 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
     if (!command.mayExist) throw new Refusal('conflict', 'already-there', 'This customer is already registered.');
     const { name, nameMac, segment, origin, referredBy, team } = command.details;
     // What is left out is not taken away.
-    return changeDetails({ name, nameMac, ...(segment != null && { segment }), ...(origin != null && { origin }), ...(referredBy != null && { referredBy }), ...(team !== undefined && { team }) }, state);
+    const changed = changeDetails({ name, nameMac, ...(segment != null && { segment }), ...(origin != null && { origin }), ...(referredBy != null && { referredBy }), ...(team !== undefined && { team }) }, state);
+    const newOwner = command.owner !== undefined && command.details.owner !== ownerOf(state);
+    return newOwner ? [...changed, ...logInteractions([command.owner!], state, undefined)] : changed;
   }
   if (!state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
   switch (command.type) {

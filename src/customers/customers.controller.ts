@@ -7,6 +7,7 @@ import { ByCaller, type Caller } from './caller.guard.js';
 import { AddPersonDto, AfterDto, ChangeCustomerDto, LogEntriesDto, MoveDto, RegisterCustomerDto, RetractDto, SearchQueryDto, SourceQueryDto, WrittenDto } from './customers.dto.js';
 import { CustomersReader } from './customers.reader.js';
 import { customerIdOf, CustomersWriter } from './customers.writer.js';
+import { searchable } from './words.js';
 
 export const WRITE_HEADERS = [
   { name: 'X-Colleague', description: 'Id of the colleague who acts.', required: true, example: 'ada' },
@@ -137,6 +138,6 @@ export class SearchController {
   @Get()
   @ApiOperation({ summary: 'Customers and people by name, and entries by their text, across all customers.' })
   search(@Query() query: SearchQueryDto): Promise<unknown> {
-    return this.reader.search(query.q, query.limit ?? 20);
+    return this.reader.search(searchable(query.q, 'q'), query.limit ?? 20);
   }
 }

@@ -10,7 +10,7 @@ import { Vault } from '../vault/vault.js';
 import type { Caller } from './caller.guard.js';
 import { fieldsOf, kinds } from './catalogue.js';
 import { colleague, colleagueStream, type ColleagueDetails } from './colleague.js';
-import { customer, customerStream, type CustomerCommand, type Details, type EntryToLog, type Origin } from './customer.js';
+import { customer, customerStream, type CustomerCommand, type EntryToLog, type Origin } from './customer.js';
 import { checkEntry, resolveWithin, toWire, type Entry } from './entry.js';
 import { ownEntry, ownStream } from './own-entry.js';
 
@@ -57,15 +57,16 @@ export class CustomersWriter {
     if (input.sourceId !== undefined && input.source === undefined) throw invalid([{ field: 'source', code: 'missing', message: 'must be given with a sourceId' }]);
     await this.checkDetails(input);
     const id = customerIdOf(input, caller.commandId);
-    const command: CustomerCommand = { type: 'RegisterCustomer', details: this.detailsOf(input), mayExist: input.sourceId !== undefined };
+    const command = await this.registration(input, input.sourceId !== undefined, caller);
     const outcome = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command }], caller);
     const created = outcome.written[0]!.some(({ type }) => type === 'CustomerRegistered');
     return { id, created, outcome };
   }
 
-  /** Details of a registration, with the hash of the name. */
-  detailsOf(input: CustomerInput): Details & Partial<Origin> & { owner?: string } {
-    return { ...input, nameMac: this.vault.mac(`name ${input.name}`) };
+  /** The command that registers a customer, or brings one that is there up to date. */
+  async registration(input: CustomerInput, mayExist: boolean, caller: Pick<Caller, 'department'>): Promise<CustomerCommand> {
+    const [owner] = input.owner === undefined ? [] : await this.entriesFrom([{ kind: 'owner-changed', owner: input.owner }], caller);
+    return { type: 'RegisterCustomer', details: { ...input, nameMac: this.vault.mac(`name ${input.name}`) }, mayExist, ...(owner !== undefined && { owner }) };
   }
 
   /** Changes details; a new owner is an entry of its own, in the same append. */
@@ -88,9 +89,10 @@ export class CustomersWriter {
     const [entry] = await this.entriesFrom([raw], caller, '');
     const { state } = await this.executor.load(customer, customerStream(id));
     const before = state.interactions.get(original);
-    // A person keeps its id, and an entry its source, unless the correction says otherwise.
+    // A person keeps its id, an entry its source and when it happened, unless the correction says otherwise.
     const kept = {
       ...entry!.entry,
+      ...(before !== undefined && !hasOwn(raw, 'occurredAt') && { occurredAt: before.occurredAt }),
       ...(before?.source !== undefined && entry!.entry.source === undefined && { source: before.source, ...(before.sourceId !== undefined && { sourceId: before.sourceId }) }),
       ...(before?.kind === 'person-added' && !hasOwn(raw, 'person') && { fields: { ...entry!.entry.fields, person: before.fields['person']! } }),
     };
@@ -140,6 +142,8 @@ export class CustomersWriter {
   }
 
   async changeColleague(id: string, change: { readonly name?: string; readonly department?: string; readonly active?: boolean }, caller: Caller): Promise<Outcome> {
+    // So that somebody is always left who may act.
+    if (change.active === false && id === caller.actor) throw new Refusal('conflict', 'yourself', 'Another colleague must say that you no longer work here.', [{ field: 'active', code: 'yourself', message: 'cannot be taken from yourself' }]);
     const details = { ...change, ...(change.name !== undefined && { nameMac: this.vault.mac(`name ${change.name}`) }) };
     return this.bus.execute(new Execute(colleague, colleagueStream(id), [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'ChangeColleague', details } }], envelopeOf(caller)));
   }

@@ -8,19 +8,20 @@ import type { Entry } from './entry.js';
 import { folded, wordsOf } from './words.js';
 
 export interface SearchTables {
-  names: { id: string; kind: string; customer: string; name: string; sort_key: string };
-  name_words: { word: string; id: string; kind: string };
+  /** `entry`: the entry that added the person; empty for others. */
+  names: { id: string; kind: string; customer: string; entry: string; name: string; sort_key: string };
+  name_words: { word: string; id: string; kind: string; entry: string };
   entry_words: { word: string; entry: string };
 }
 
 const customerOf = (event: RecordedEvent): string => event.stream.slice('customer-'.length);
 
-function name(kind: 'customer' | 'person' | 'colleague', id: string, customer: string, text: string | null | undefined): RowOp[] {
+function name(kind: 'customer' | 'person' | 'colleague', id: string, customer: string, text: string | null | undefined, entry = ''): RowOp[] {
   if (text === null || text === undefined) return [];
   return [
-    put('names', { id, kind, customer, name: text, sort_key: folded(text).slice(0, 200) }),
+    put('names', { id, kind, customer, entry, name: text, sort_key: folded(text).slice(0, 200) }),
     remove('name_words', { id }),
-    ...wordsOf(text).map((word) => put('name_words', { word, id, kind })),
+    ...wordsOf(text).map((word) => put('name_words', { word, id, kind, entry })),
   ];
 }
 
@@ -31,18 +32,18 @@ function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
     .filter((text): text is string => typeof text === 'string');
   return [
     ...wordsOf(...texts).map((word) => put('entry_words', { word, entry })),
-    ...(data.kind === 'person-added' ? name('person', data.fields['person'] as string, customer, data.fields['name'] as string | null) : []),
+    ...(data.kind === 'person-added' ? name('person', data.fields['person'] as string, customer, data.fields['name'] as string | null, entry) : []),
   ];
 }
 
 export const searchView: EventView = {
   from: 'events',
   name: 'search',
-  version: 2,
+  version: 3,
   unsealed: true,
   tables: {
-    names: { columns: { id: 'text', kind: 'text', customer: 'text', name: 'text', sort_key: 'text' }, key: ['id'], indexes: [['kind', 'sort_key', 'id'], ['customer']] },
-    name_words: { columns: { word: 'text', id: 'text', kind: 'text' }, key: ['id', 'word'], indexes: [['kind', 'word']] },
+    names: { columns: { id: 'text', kind: 'text', customer: 'text', entry: 'text', name: 'text', sort_key: 'text' }, key: ['id'], indexes: [['kind', 'sort_key', 'id'], ['entry']] },
+    name_words: { columns: { word: 'text', id: 'text', kind: 'text', entry: 'text' }, key: ['id', 'word'], indexes: [['kind', 'word'], ['entry']] },
     entry_words: { columns: { word: 'text', entry: 'text' }, key: ['entry', 'word'], indexes: [['word', 'entry']] },
   },
   handlers: {
@@ -53,7 +54,11 @@ export const searchView: EventView = {
       const data = event.data as Entry & { original: string };
       return [remove('entry_words', { entry: data.original }), ...entryWords(data.original, customerOf(event), data)];
     },
-    InteractionRetracted: (event) => [remove('entry_words', { entry: (event.data as { original: string }).original })],
+    InteractionRetracted: (event) => {
+      const entry = (event.data as { original: string }).original;
+      // A person whose adding was taken back is nobody any more.
+      return [remove('entry_words', { entry }), remove('names', { entry }), remove('name_words', { entry })];
+    },
     ColleagueAdded: (event) => name('colleague', event.stream.slice('colleague-'.length), '', (event.data as { name: string }).name),
     ColleagueChanged: (event) => name('colleague', event.stream.slice('colleague-'.length), '', (event.data as { name?: string }).name),
   },

@@ -1,4 +1,5 @@
 /** Text as it is searched and sorted: the same on every database. */
+import { invalid } from '../kernel/refusal.js';
 
 /** Lower case without accents. */
 export const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -16,4 +17,10 @@ export function wordsOf(...texts: readonly string[]): string[] {
     }
   }
   return [...words];
+}
+
+/** The text, when it has a word to search for. @throws Refusal naming the field. */
+export function searchable(text: string, field: string): string {
+  if (wordsOf(text).length === 0) throw invalid([{ field, code: 'no-words', message: 'must have a letter or a digit' }]);
+  return text;
 }

@@ -73,7 +73,9 @@ async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResul
     }
   } catch (error) {
     // The answer has begun; the problem is its last line.
-    yield `${JSON.stringify({ problem: problemOf(error) })}\n`;
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, reqId: request.id }, problem.code);
+    yield `${JSON.stringify({ problem: { ...problem, requestId: request.id } })}\n`;
   } finally {
     drain(request);
   }

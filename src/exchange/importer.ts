@@ -14,7 +14,7 @@ import { Execute } from '../shell/execute.js';
 import { Executor, type CommandRequest, type Outcome } from '../shell/executor.js';
 import { commandIdOf, newId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
-import { checkMapping, rowMapper, type Mapping } from './mapping.js';
+import { checkCustomer, checkMapping, rowMapper, type Mapping } from './mapping.js';
 
 export interface RowError {
   /** Line of the file on which the row ends. */
@@ -143,6 +143,11 @@ export class Importer {
       return undefined;
     }
     const { customer: who, entry } = mapped;
+    const wrong = checkCustomer(who);
+    if (wrong.length > 0) {
+      fail(line, wrong);
+      return undefined;
+    }
     const text = raw.replace(/\r?\n$/, '');
     const mac = this.vault.mac(canonical(entry));
     // With a sourceId the customer's state knows the entry; without one, its text and how often it occurred name it.
@@ -197,7 +202,9 @@ export class Importer {
 
   private async send(id: string, rows: readonly Row[], caller: Caller): Promise<Outcome> {
     const details = new Map(rows.map((row) => [canonical(row.customer), row.customer]));
-    const registrations = [...details].map(([text, input]): CommandRequest<CustomerCommand> => ({ commandId: commandIdOf(), mac: this.vault.mac(text), command: { type: 'RegisterCustomer', details: this.writer.detailsOf(input), mayExist: true } }));
+    const registrations = await Promise.all(
+      [...details].map(async ([text, input]): Promise<CommandRequest<CustomerCommand>> => ({ commandId: commandIdOf(), mac: this.vault.mac(text), command: await this.writer.registration(input, true, caller) })),
+    );
     return this.bus.execute(new Execute(customer, customerStream(id), [...registrations, ...rows.map(({ request }) => request)], envelopeOf({ ...caller, revision: undefined })));
   }
 

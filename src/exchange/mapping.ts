@@ -2,6 +2,7 @@
 import { instantOf, isZone } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
 import { commonFields, fieldsOf, kinds, type Field } from '../customers/catalogue.js';
+import { readField } from '../customers/entry.js';
 
 /** A text with `{Column}` in it, a constant, or a column whose values are translated. */
 export type Cell = string | number | boolean | { readonly column: string; readonly values?: Readonly<Record<string, string>>; readonly default?: string };
@@ -19,7 +20,6 @@ export type MappedRow =
   | { readonly customer: Readonly<Record<string, unknown>>; readonly entry: Readonly<Record<string, unknown>>; readonly problems?: undefined }
   | { readonly problems: readonly FieldProblem[] };
 
-const CUSTOMER_FIELDS = ['source', 'sourceId', 'name', 'segment', 'origin', 'owner', 'team'];
 
 const isTexts = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 
@@ -27,6 +27,25 @@ function isColumn(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { column, values, default: otherwise } = value as Record<string, unknown>;
   return typeof column === 'string' && (values === undefined || isTexts(values)) && ['string', 'undefined'].includes(typeof otherwise);
+}
+
+/** What a customer's fields may be; the same as the API takes. */
+const CUSTOMER: Readonly<Record<string, Field>> = {
+  source: { type: 'text', says: '', example: '', max: 100 },
+  sourceId: { type: 'text', says: '', example: '', max: 200 },
+  name: { type: 'text', says: '', example: '', max: 200 },
+  segment: { type: 'text', says: '', example: '', max: 100 },
+  origin: { type: 'text', says: '', example: '', max: 100 },
+  owner: { type: 'colleague', says: '', example: '' },
+  team: { type: 'persons', says: '', example: '' },
+};
+
+/** What is wrong with the customer of a row. */
+export function checkCustomer(customer: Readonly<Record<string, unknown>>): FieldProblem[] {
+  return Object.entries(customer).flatMap(([field, value]): FieldProblem[] => {
+    const read = readField(value, CUSTOMER[field]!, 'UTC');
+    return 'code' in read ? [{ field: `customer.${field}`, code: read.code, message: read.message }] : [];
+  });
 }
 
 const isCell = (value: unknown): value is Cell => ['string', 'number', 'boolean'].includes(typeof value) || isColumn(value);
@@ -38,7 +57,7 @@ export function checkMapping(mapping: unknown, columns?: readonly string[]): Fie
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) return [{ field: 'mapping', code: 'not-an-object', message: 'must be a JSON object with customer and entry' }];
   const { customer, entry, dates, delimiter, ...unknown } = mapping as Record<string, unknown>;
   const problems: FieldProblem[] = Object.keys(unknown).map((field) => ({ field, code: 'unknown-field', message: 'is not known in a mapping' }));
-  const known = { customer: CUSTOMER_FIELDS, entry: ['kind', ...Object.keys(commonFields), ...Object.values(kinds).flatMap((kind) => Object.keys(kind.fields))] };
+  const known = { customer: Object.keys(CUSTOMER), entry: ['kind', ...Object.keys(commonFields), ...Object.values(kinds).flatMap((kind) => Object.keys(kind.fields))] };
   for (const [part, cells] of Object.entries({ customer, entry })) {
     if (typeof cells !== 'object' || cells === null) {
       problems.push({ field: part, code: 'missing', message: 'must say which columns make it' });

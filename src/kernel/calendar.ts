@@ -33,12 +33,17 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** Date.UTC without its century of its own: it takes the years 0 to 99 for 1900 to 1999. */
+function utc(year: number, month: number, day: number, hour: number, minute: number, second: number): number {
+  return new Date(0).setUTCFullYear(year, month, day) + hour * 3_600_000 + minute * 60_000 + second * 1000;
+}
+
 /** Wall-clock reading of an instant in a zone, as if it were UTC (epoch ms, whole seconds). */
 function wallClock(instant: number, zone: string): number {
   const part: Record<string, string> = {};
   for (const { type, value } of formatOf(zone).formatToParts(instant)) part[type] = value;
-  const year = Number(part['year']) * (part['era'] === 'BC' ? -1 : 1);
-  return Date.UTC(year, Number(part['month']) - 1, Number(part['day']), Number(part['hour']), Number(part['minute']), Number(part['second']));
+  const year = part['era'] === 'BC' ? 1 - Number(part['year']) : Number(part['year']);
+  return utc(year, Number(part['month']) - 1, Number(part['day']), Number(part['hour']), Number(part['minute']), Number(part['second']));
 }
 
 /** The first instant that reads as the given wall-clock time (epoch ms as if UTC) in the zone; in a gap, the instant after it. */

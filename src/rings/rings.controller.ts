@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Organisation } from '../customers/customers.writer.js';
 import { AfterDto, TimelineQueryDto } from '../customers/customers.dto.js';
 import type { TimelineFilter } from '../customers/timeline.view.js';
+import { searchable } from '../customers/words.js';
 import { parseInstant } from '../kernel/calendar.js';
 import { invalid } from '../kernel/refusal.js';
 import { placeIn } from '../shell/cursor.js';
@@ -31,7 +32,8 @@ export class RingsController {
   @Get('customers/:id/timeline')
   @ApiOperation({ summary: 'What happened, newest first, with the ring changes in between.' })
   timeline(@Param('id') id: string, @Query() query: TimelineQueryDto): Promise<object> {
-    const { kind: kinds, side, department, person, offering, text } = query;
+    const { kind: kinds, side, department, person, offering } = query;
+    const text = query.text === undefined ? undefined : searchable(query.text, 'text');
     const from = this.instant(query.from, 'from');
     const to = this.instant(query.to, 'to');
     const given = { kinds, side, department, person, offering, text, from, to };
@@ -43,7 +45,8 @@ export class RingsController {
   @Get('portfolio')
   @ApiOperation({ summary: 'Customers with their rings; by default those that need attention first.' })
   portfolio(@Query() query: PortfolioQueryDto): Promise<object> {
-    const { owner, team, segment, text } = query;
+    const { owner, team, segment } = query;
+    const text = query.text === undefined ? undefined : searchable(query.text, 'text');
     const filter = { ...(owner !== undefined && { owner }), ...(team !== undefined && { team }), ...(segment !== undefined && { segment }), ...(text !== undefined && { text }) };
     return this.reader.portfolio(filter, query.sort ?? 'attention', placeIn(query.cursor, ['string', 'number']), query.limit ?? PAGE);
   }

@@ -77,6 +77,11 @@ export class Executor {
     return loaded;
   }
 
+  /** Whether nothing was ever recorded. */
+  async isEmpty(): Promise<boolean> {
+    return (await this.store.head()) === null;
+  }
+
   /** The event of a stream at a revision that is known to be there. */
   async eventAt(stream: string, revision: number): Promise<RecordedEvent> {
     const [event] = await this.store.read(stream, revision, 1);

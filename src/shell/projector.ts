@@ -11,6 +11,19 @@ const BATCH = 500;
 /** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
 const GATHER_MS = 100;
 
+/** The rows an event, or the stream it opens in a batch, brings to a view. */
+interface Change {
+  readonly view: View;
+  readonly event: RecordedEvent;
+  readonly ops: readonly RowOp[];
+}
+
+/** Whether the database refused what a row holds, rather than to write at all. */
+function rejectsRow(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code);
+  return code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH' || code === 'SQLITE_TOOBIG' || error instanceof TypeError || (error as Error).name === 'TypeError' || (error as Error).name === 'RangeError';
+}
+
 interface Folded {
   readonly state: unknown;
   readonly revision: number;
@@ -137,15 +150,20 @@ export class Projector {
 
   private async project(events: readonly RecordedEvent[]): Promise<void> {
     const parked: Parked[] = [];
-    const ops: RowOp[] = [];
+    const changes: Change[] = [];
     const opened = new Map<string, RecordedEvent>();
     for (const view of this.views) {
-      if (view.from === 'events') for (const event of events) ops.push(...this.fromEvent(view, event, opened, parked));
-      // One by one: a long list does not fit into a call's arguments.
-      else for (const op of await this.fromStreams(view, events, parked)) ops.push(op);
+      if (view.from === 'streams') changes.push(...(await this.fromStreams(view, events, parked)));
+      else for (const event of events) changes.push({ view, event, ops: this.fromEvent(view, event, opened, parked) });
     }
     const checkpoint = events.at(-1)!.position;
-    this.rows.apply({ ops, checkpoint, parked });
+    try {
+      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, parked });
+    } catch (error) {
+      if (!rejectsRow(error)) throw error;
+      this.applyApart(changes, parked);
+      this.rows.apply({ ops: [], checkpoint, parked });
+    }
     this.checkpoint = checkpoint;
     const done = this.waiters.filter(({ position }) => this.store.compare(checkpoint, position) >= 0);
     this.waiters = this.waiters.filter((waiter) => !done.includes(waiter));
@@ -169,8 +187,23 @@ export class Projector {
     return open;
   }
 
-  private async fromStreams(view: StreamView, events: readonly RecordedEvent[], parked: Parked[]): Promise<RowOp[]> {
-    const ops: RowOp[] = [];
+  /** One by one, when the database takes no row of the batch because of one: only that one's stream is parked. */
+  private applyApart(changes: readonly Change[], parked: Parked[]): void {
+    for (const { view, event, ops } of changes) {
+      const since = this.parkedStreams.get(`${view.name}\n${event.stream}`);
+      if (since !== undefined && event.revision >= since) continue;
+      try {
+        this.rows.apply({ ops, checkpoint: this.checkpoint });
+      } catch (error) {
+        if (!rejectsRow(error)) throw error;
+        this.states.delete(`${view.name}\n${event.stream}`);
+        this.park(view, event, error, parked);
+      }
+    }
+  }
+
+  private async fromStreams(view: StreamView, events: readonly RecordedEvent[], parked: Parked[]): Promise<Change[]> {
+    const changes: Change[] = [];
     for (const [stream, own] of Map.groupBy(events.filter((event) => event.stream.startsWith(view.prefix)), (event) => event.stream)) {
       if (this.parkedStreams.has(`${view.name}\n${stream}`)) continue;
       const cacheKey = `${view.name}\n${stream}`;
@@ -183,13 +216,13 @@ export class Projector {
         const missing = cached !== undefined || own[0]!.revision === 0 ? own : await this.store.read(stream, 0, upTo + 1);
         this.states.delete(cacheKey);
         for (at of missing) if (cached === undefined || at.revision > cached.revision) state = view.evolve(state, at);
-        ops.push(...rowsOf(view, stream, state));
+        changes.push({ view, event: own[0]!, ops: rowsOf(view, stream, state) });
         this.states.set(cacheKey, { state, revision: upTo });
       } catch (error) {
         this.park(view, at, error, parked);
       }
     }
-    return ops;
+    return changes;
   }
 
   private park(view: View, event: RecordedEvent, error: unknown, parked: Parked[]): void {
@@ -206,8 +239,9 @@ export class Projector {
       const upTo = this.checkpoint;
       const events = (await this.store.read(stream, revision)).filter((event) => upTo !== null && this.store.compare(event.position, upTo) <= 0);
       const parked: Parked[] = [];
-      const ops = view.from === 'events' ? events.flatMap((event) => this.fromEvent(view, event, new Map(), parked)) : await this.fromStreams(view, events, parked);
-      this.rows.apply({ ops, checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
+      const changes = view.from === 'streams' ? await this.fromStreams(view, events, parked) : events.map((event) => ({ view, event, ops: this.fromEvent(view, event, new Map(), parked) }));
+      this.applyApart(changes, parked);
+      this.rows.apply({ ops: [], checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
     }
   }
 }
