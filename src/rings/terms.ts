@@ -134,9 +134,7 @@ export function lastEnd(term: Term, terms: readonly Term[], rules: Rules): numbe
 export function followingIn(term: Term, terms: readonly Term[], rules: Rules): { readonly from: number; readonly to: number }[] {
   const since = terms.filter((other) => follows(term, other, rules)).map((other) => other.occurredAt);
   const spans = since.length > 0 ? [{ from: Math.max(term.from, Math.min(...since)), to: Infinity }] : [];
-  if (term.kind === 'renewal') {
-    const earlier = terms.filter((other) => other.start < term.start && fits(other.offering, term.offering)).map((other) => other.occurredAt);
-    spans.push({ from: term.from, to: Math.min(Infinity, ...earlier) });
-  }
+  const alone = !terms.some((other) => other.start < term.start && other.occurredAt <= term.occurredAt && fits(other.offering, term.offering));
+  if (term.kind === 'renewal' && alone) spans.push({ from: term.from, to: Infinity });
   return spans;
 }

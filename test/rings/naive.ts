@@ -178,7 +178,7 @@ function lastEnd(term: Term, terms: readonly Term[], seen: Entries, rules: Rules
 
 function followsAnything(term: Term, terms: readonly Term[], seen: Entries, rules: Rules): boolean {
   if (terms.some((other) => follows(term, other, seen, rules))) return true;
-  return term.entry.kind === 'renewal' && !terms.some((other) => other.id !== term.id && fits(other.offering, term.offering) && other.start < term.start);
+  return term.entry.kind === 'renewal' && !terms.some((other) => other.id !== term.id && fits(other.offering, term.offering) && other.start < term.start && other.entry.occurredAt <= term.entry.occurredAt);
 }
 
 // ---- rings 2 and 4 ----------------------------------------------------------------------------------------
@@ -347,11 +347,12 @@ export function causeAt(entries: Entries, rules: Rules, ring: Ring, at: number, 
       const lighting = (ring === 2 ? lightingPurchase : lightingRenewal)(before, rules, at - 1, offering);
       const now = knownTerms(seen, rules, offering).filter(({ term }) => lighting.some((one) => one.term.id === term.id));
       const stops = now.flatMap((known) => known.stops).filter(({ effect }) => effect <= at);
-      if (now.some((known) => expired(known, rules, at))) return 'expired';
-      if (stops.some(({ cause }) => cause === 'cancelled')) return 'cancelled';
-      if (stops.some(({ cause }) => cause === 'refunded')) return 'refunded';
-      // Not said in the text: ring 4 out because the term no longer follows.
-      return 'expired';
+      const holds = {
+        expired: now.some((known) => expired(known, rules, at)),
+        cancelled: stops.some(({ cause }) => cause === 'cancelled'),
+        refunded: stops.some(({ cause }) => cause === 'refunded'),
+      };
+      return (['expired', 'cancelled', 'refunded'] as const).find((cause) => holds[cause])!;
     }
     case 3: {
       const { customer, seenLately } = adoptionAt(seen, rules, at, offering);
