@@ -46,13 +46,26 @@ export interface Parts {
   close(): Promise<void>;
 }
 
+/** Whether the rows were made from this log: a restored or exchanged one has another event, or none, where they end. */
+async function speaksOf(store: EventStore, rows: SqliteViews): Promise<boolean> {
+  const tail = rows.tail();
+  if (tail === null) return rows.checkpoint() === null;
+  const [event] = await store.read(tail.stream, tail.revision, 1);
+  return event?.id === tail.id && event.position === rows.checkpoint();
+}
+
 /** `onFailure` hears of every failure to read the log or write the views; it is tried again by itself. */
 export async function openParts(config: Config, onFailure?: (error: Error) => void): Promise<Parts> {
   mkdirSync(config.data, { recursive: true });
   const vault = Vault.open(join(config.data, 'keys.db'));
   const store = await openStore(config.store);
   const views = viewsFor(config.rules);
-  const rows = SqliteViews.open(join(config.data, 'views.db'), views);
+  const file = join(config.data, 'views.db');
+  let rows = SqliteViews.open(file, views);
+  if (!(await speaksOf(store, rows))) {
+    await rows.close();
+    rows = SqliteViews.open(file, views, true);
+  }
   const projector = new Projector(store, views, rows, vault.keyOf, onFailure === undefined ? {} : { onFailure });
   const executor = new Executor(store, vault);
   const operations = new Operations(store, rows, views, projector, vault, () => checkFiles(config.store));

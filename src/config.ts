@@ -1,7 +1,7 @@
 /** The environment, checked once at boot and given on as typed values. */
 import { resolve } from 'node:path';
 import { isZone } from './kernel/calendar.js';
-import { DEFAULT_PRESET, PRESETS, type Rules } from './rings/rules.js';
+import { checkRules, DEFAULT_PRESET, PRESETS, type Rules } from './rings/rules.js';
 
 export interface Config {
   /** Folder of log.db, views.db and keys.db. */
@@ -25,6 +25,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const preset = env['FIVE_RING_PRESET'] || DEFAULT_PRESET;
   const rules = Object.hasOwn(PRESETS, preset) ? PRESETS[preset] : undefined;
   if (rules === undefined) throw new Error(`FIVE_RING_PRESET=${preset} is no preset; there are ${Object.keys(PRESETS).join(', ')}.`);
+  const problems = checkRules(rules);
+  if (problems.length > 0) throw new Error(`The rules of ${preset} cannot be used: ${problems.map(({ field, message }) => `${field} ${message}`).join('; ')}.`);
   const port = Number(env['PORT'] || 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT=${env['PORT']} is no port; give a number from 0 to 65535.`);
   const zone = env['FIVE_RING_TIME_ZONE'] || Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -10,6 +10,7 @@ import { pino, type Logger } from 'pino';
 import { AppModule, openParts, type Parts } from './app.module.js';
 import type { Config } from './config.js';
 import { addDocs } from './docs.js';
+import { Refusal } from './kernel/refusal.js';
 import { lockFolder } from './shell/data-folder.js';
 import { newId } from './shell/ids.js';
 import { parseJsonBody } from './shell/json-body.js';
@@ -27,6 +28,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
+const LOCAL = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 const BODY_LIMIT = 1024 * 1024;
 const MAPPING_LIMIT = 256 * 1024;
 
@@ -56,6 +58,10 @@ export async function createApp(config: Config, parts: Parts, log: Logger): Prom
     } catch (error) {
       done(error as Error);
     }
+  });
+  // A page of another origin that points its own name here (DNS rebinding) must read nothing.
+  fastify.addHook('onRequest', async (request) => {
+    if (!LOCAL.has(request.hostname)) throw new Refusal('forbidden', 'foreign-host', 'This server answers to 127.0.0.1 and localhost only, until accounts come.', [{ field: 'Host', code: 'foreign-host', message: 'must be 127.0.0.1, localhost or [::1]' }]);
   });
   // Until the web app comes, the front door leads to the API's own pages.
   fastify.get('/', (_request, reply) => reply.redirect('/api/docs'));

@@ -4,6 +4,7 @@ import { viewsFor } from '../src/app.module.js';
 import { checkEntry } from '../src/customers/entry.js';
 import { colleague, colleagueStream } from '../src/customers/colleague.js';
 import { customer, customerStream, fallingWith, type CustomerCommand } from '../src/customers/customer.js';
+import { timelineOf } from '../src/customers/timeline.view.js';
 import type { EventStore, RecordedEvent } from '../src/kernel/event-store.js';
 import { Refusal } from '../src/kernel/refusal.js';
 import type { EventView, RowOp, View } from '../src/kernel/view.js';
@@ -235,6 +236,30 @@ describe('an event that cannot be projected', () => {
     await projector.retryParked();
     expect(rows.parked()).toHaveLength(0);
     expect(rows.digest()).toEqual(healthy);
+    await projector.stop();
+    await rows.close();
+  });
+
+  it('parks it although the disk refused the batch at first, and keeps what came before it', async () => {
+    const world = await history();
+    const [search, timeline, ...rest] = views;
+    const handlers = { ...timeline.handlers, InteractionLogged: (event: RecordedEvent) => { if (event.stream === 'customer-c0' && event.revision === 2) throw new Error('cannot be read'); return put(event); } };
+    const patched: View[] = [search, { ...timeline, handlers }, ...rest];
+    const rows = SqliteViews.open(':memory:', patched);
+    const apply = rows.apply.bind(rows);
+    let full = true;
+    rows.apply = (change) => {
+      if (full) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+      apply(change);
+    };
+    const projector = new Projector(world.store, patched, rows, world.vault.keyOf);
+    await projector.start();
+    await expect(projector.caughtUp()).rejects.toThrow('full');
+    full = false;
+    await projector.caughtUp().catch(() => projector.caughtUp());
+    expect(rows.parked()).toEqual([{ view: 'timeline', stream: 'customer-c0', revision: 2, reason: 'cannot be read' }]);
+    const kept = await timelineOf(rows.db as never, 'c0', {}, undefined, 10);
+    expect(kept.map(({ revision }) => revision)).toEqual([1]);
     await projector.stop();
     await rows.close();
   });

@@ -1,4 +1,4 @@
-/** A colleague: one of us, in a stream of its own, with the enablements completed. */
+/** A colleague: one of us, in a stream of its own. */
 import type { Aggregate, Decided } from '../kernel/aggregate.js';
 import { Refusal, invalid } from '../kernel/refusal.js';
 

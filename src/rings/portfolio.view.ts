@@ -1,7 +1,7 @@
 /** The portfolio: one row a customer with its journey, and its open issues and planned steps. */
 import type { Kysely } from 'kysely';
 import { customer, ownerOf, type CustomerState, type Interaction } from '../customers/customer.js';
-import type { SearchTables } from '../customers/search.view.js';
+import { wordRanges, type SearchTables } from '../customers/search.view.js';
 import type { Row, StreamView } from '../kernel/view.js';
 import { fold, isContact } from './fold.js';
 import type { Journey } from './journey.js';
@@ -86,8 +86,8 @@ export interface PortfolioFilter {
   /** Owned by, or with this colleague in the team. */
   readonly team?: string;
   readonly segment?: string;
-  /** Ids to keep. */
-  readonly among?: readonly string[];
+  /** Words of the name, or their beginnings. */
+  readonly text?: string;
 }
 
 /** Rows of the portfolio that fit, in name order. */
@@ -95,7 +95,9 @@ export async function portfolioOf(db: Kysely<Tables>, filter: PortfolioFilter): 
   let query = db.selectFrom('portfolio').leftJoin('names', 'names.id', 'portfolio.customer').selectAll('portfolio').select(['names.name', 'names.sort_key']);
   if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
   if (filter.segment !== undefined) query = query.where('segment', '=', filter.segment);
-  if (filter.among !== undefined) query = query.where('portfolio.customer', 'in', filter.among);
+  for (const { from, to } of filter.text === undefined ? [] : wordRanges(filter.text)) {
+    query = query.where('portfolio.customer', 'in', db.selectFrom('name_words').select('id').where('kind', '=', 'customer').where('word', '>=', from).where('word', '<', to));
+  }
   if (filter.team !== undefined) {
     // Ids have no character that means something in a pattern but the underscore, which the check below sorts out.
     const quoted = JSON.stringify(filter.team);

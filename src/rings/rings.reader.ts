@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type { CustomerState } from '../customers/customer.js';
 import { CustomersReader } from '../customers/customers.reader.js';
-import { namesLike, namesOf, type SearchTables } from '../customers/search.view.js';
+import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { folded } from '../customers/words.js';
 import type { TimelineCursor, TimelineFilter, TimelineRow } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
@@ -128,10 +128,9 @@ export class RingsReader {
     return row.content_revision === row.revision ? undefined : this.customers.versions(row);
   }
 
-  async portfolio(filter: PortfolioFilter & { readonly text?: string }, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
+  async portfolio(filter: PortfolioFilter, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
     const now = this.inForce.now();
-    const among = filter.text === undefined ? undefined : (await namesLike(this.db, 'customer', filter.text, 500)).map(({ id }) => id);
-    const rows = await portfolioOf(this.db, { ...filter, ...(among !== undefined && { among }) });
+    const rows = await portfolioOf(this.db, filter);
     const pending = await this.pending();
     const all = rows.map((row) => {
       const standing = standingOf(row.journey, this.inForce.rules, now);

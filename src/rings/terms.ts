@@ -18,6 +18,8 @@ export interface Term {
   readonly start: number;
   /** First end; Infinity for an open-ended term, whose first period ends a year after the start. */
   readonly end: number;
+  /** End as stated, without what it counts beyond. */
+  readonly statedEnd: number;
   /** End of the first period: `end`, or a year after the start. */
   readonly firstEnd: number;
   /** Length of the periods in which it goes on by silence; null when it does not. */
@@ -67,14 +69,14 @@ function defaultStart(renewal: Interaction, earlier: readonly Term[]): number {
   return Math.max(at, ...ends);
 }
 
-function lengthOf(entry: Interaction, start: number, rules: Rules): Pick<Term, 'end' | 'firstEnd' | 'period'> {
+function lengthOf(entry: Interaction, start: number, rules: Rules): Pick<Term, 'end' | 'statedEnd' | 'firstEnd' | 'period'> {
   const { renews } = entry.fields;
   const stated = entry.fields['end'] as number | undefined;
   if (renews === 'open-ended' || (stated === undefined && renews === undefined && rules.purchase.length === null)) {
-    return { end: Infinity, firstEnd: start + YEAR, period: YEAR };
+    return { end: Infinity, statedEnd: Infinity, firstEnd: start + YEAR, period: YEAR };
   }
   const end = stated === undefined ? start + (rules.purchase.length ?? 365) * DAY : stated + rules.purchase.beyondEnd * DAY;
-  return { end, firstEnd: end, period: renews === 'automatic' ? end - start : null };
+  return { end, statedEnd: stated ?? end, firstEnd: end, period: renews === 'automatic' ? end - start : null };
 }
 
 /** All terms, in the order in which they happened. Entries whose end is not after their start are none. */
@@ -120,7 +122,7 @@ function follows(b: Term, a: Term, rules: Rules): boolean {
   if (takesUp(b, a, rules)) return true;
   const within = rules.renewal.alsoWithin;
   if (within === null || a === b || !fits(a.offering, b.offering) || b.start <= a.start) return false;
-  return a.period !== null || b.start <= a.end + within * DAY;
+  return a.period !== null || b.start <= a.statedEnd + within * DAY;
 }
 
 /** When the term stops being in force if nothing ends it early: its end, where another replaces it, or never. */

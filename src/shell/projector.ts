@@ -31,6 +31,7 @@ interface Folded {
 
 export class Projector {
   private readonly states: LRUCache<string, Folded>;
+  /** First revision that waits, by view and stream. */
   private readonly parkedStreams = new Map<string, number>();
   private waiters: { readonly position: Position; readonly done: () => void }[] = [];
   private checkpoint: Position | null;
@@ -38,6 +39,8 @@ export class Projector {
   private wanted = false;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** Whether the views have caught up once since the start: before, they know only a part. */
+  private filled = false;
   private unsubscribe: () => void = () => undefined;
   /** Last failure to read or write, until a batch goes through again. */
   failure: Error | null = null;
@@ -67,12 +70,29 @@ export class Projector {
 
   /** Resolves when the views have reached the position. @throws Refusal `late` after the time allowed; `invalid` for no position of this log. */
   async reached(position: Position, withinMs: number): Promise<void> {
+    let beyond = true;
     try {
-      // Compared even when there is nothing yet: what is no position must not wait among those that are.
-      if (this.store.compare(this.checkpoint ?? position, position) >= 0 && this.checkpoint !== null) return;
-    } catch {
-      throw new Refusal('invalid', 'not-a-position', 'after: is not a position of this log.', [{ field: 'after', code: 'not-a-position', message: 'must be a position that a write answered with' }]);
+      if (this.checkpoint !== null && this.store.compare(this.checkpoint, position) >= 0) return;
+      const head = await this.store.head();
+      beyond = head === null || this.store.compare(position, head) > 0;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
     }
+    if (beyond) throw new Refusal('invalid', 'not-a-position', 'after: is not a position of this log.', [{ field: 'after', code: 'not-a-position', message: 'must be a position that a write answered with' }]);
+    if (!(await this.within(position, withinMs))) throw new Refusal('late', 'views-behind', 'The views have not reached this position yet; try again in a moment.');
+  }
+
+  /** Resolves when the views know the whole log as it was at the start, or some moment since. @throws Refusal `late`. */
+  async filledOnce(withinMs: number): Promise<void> {
+    if (this.filled) return;
+    const head = await this.store.head();
+    const there = head === null || (this.checkpoint !== null && this.store.compare(this.checkpoint, head) >= 0);
+    if (!there && !(await this.within(head, withinMs))) throw new Refusal('late', 'views-filling', 'The views are being filled from the log; they know only a part of it yet. Try again in a moment.');
+    this.filled = true;
+  }
+
+  /** Whether the checkpoint gets to the position within the time. */
+  private async within(position: Position, ms: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const reached = new Promise<boolean>((resolve) => {
       const waiter = { position, done: () => resolve(true) };
@@ -81,11 +101,11 @@ export class Projector {
       timer = setTimeout(() => {
         this.waiters = this.waiters.filter((other) => other !== waiter);
         resolve(false);
-      }, withinMs);
+      }, ms);
     });
     const inTime = await reached;
     clearTimeout(timer);
-    if (!inTime) throw new Refusal('late', 'views-behind', 'The views have not reached this position yet; try again in a moment.');
+    return inTime;
   }
 
   /** Everything in the log so far is in the views when this resolves. @throws what stands in the way. */
@@ -96,6 +116,8 @@ export class Projector {
       if (this.failure !== null) throw this.failure;
       const head = await this.store.head();
       if (head === null || (this.checkpoint !== null && this.store.compare(this.checkpoint, head) >= 0) || this.stopped) return;
+      // However short each round is, others get their turn.
+      await nextTurn();
     }
   }
 
@@ -156,14 +178,16 @@ export class Projector {
       if (view.from === 'streams') changes.push(...(await this.fromStreams(view, events, parked)));
       else for (const event of events) changes.push({ view, event, ops: this.fromEvent(view, event, opened, parked) });
     }
-    const checkpoint = events.at(-1)!.position;
+    const { position: checkpoint, stream, revision, id } = events.at(-1)!;
+    const tail = { stream, revision, id };
     try {
-      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, parked });
+      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, parked });
     } catch (error) {
       if (!rejectsRow(error)) throw error;
       this.applyApart(changes, parked);
-      this.rows.apply({ ops: [], checkpoint, parked });
+      this.rows.apply({ ops: [], checkpoint, tail, parked });
     }
+    this.remember(parked);
     this.checkpoint = checkpoint;
     const done = this.waiters.filter(({ position }) => this.store.compare(checkpoint, position) >= 0);
     this.waiters = this.waiters.filter((waiter) => !done.includes(waiter));
@@ -172,11 +196,11 @@ export class Projector {
 
   private fromEvent(view: EventView, event: RecordedEvent, opened: Map<string, RecordedEvent>, parked: Parked[]): readonly RowOp[] {
     const handler = Object.hasOwn(view.handlers, event.type) ? view.handlers[event.type] : undefined;
-    if (handler === undefined || this.parkedStreams.has(`${view.name}\n${event.stream}`)) return [];
+    if (handler === undefined || this.waits(view, event, parked)) return [];
     try {
       return handler(view.unsealed === true ? this.open(event, opened) : event);
     } catch (error) {
-      this.park(view, event, error, parked);
+      parked.push(parkedBy(view, event, error));
       return [];
     }
   }
@@ -190,14 +214,13 @@ export class Projector {
   /** One by one, when the database takes no row of the batch because of one: only that one's stream is parked. */
   private applyApart(changes: readonly Change[], parked: Parked[]): void {
     for (const { view, event, ops } of changes) {
-      const since = this.parkedStreams.get(`${view.name}\n${event.stream}`);
-      if (since !== undefined && event.revision >= since) continue;
+      if (this.waits(view, event, parked)) continue;
       try {
         this.rows.apply({ ops, checkpoint: this.checkpoint });
       } catch (error) {
         if (!rejectsRow(error)) throw error;
         this.states.delete(`${view.name}\n${event.stream}`);
-        this.park(view, event, error, parked);
+        parked.push(parkedBy(view, event, error));
       }
     }
   }
@@ -205,7 +228,7 @@ export class Projector {
   private async fromStreams(view: StreamView, events: readonly RecordedEvent[], parked: Parked[]): Promise<Change[]> {
     const changes: Change[] = [];
     for (const [stream, own] of Map.groupBy(events.filter((event) => event.stream.startsWith(view.prefix)), (event) => event.stream)) {
-      if (this.parkedStreams.has(`${view.name}\n${stream}`)) continue;
+      if (this.waits(view, own.at(-1)!, parked)) continue;
       const cacheKey = `${view.name}\n${stream}`;
       let at = own[0]!;
       try {
@@ -219,15 +242,22 @@ export class Projector {
         changes.push({ view, event: own[0]!, ops: rowsOf(view, stream, state) });
         this.states.set(cacheKey, { state, revision: upTo });
       } catch (error) {
-        this.park(view, at, error, parked);
+        parked.push(parkedBy(view, at, error));
       }
     }
     return changes;
   }
 
-  private park(view: View, event: RecordedEvent, error: unknown, parked: Parked[]): void {
-    this.parkedStreams.set(`${view.name}\n${event.stream}`, event.revision);
-    parked.push({ view: view.name, stream: event.stream, revision: event.revision, reason: error instanceof Error ? error.message : String(error) });
+  /** Whether the event's stream is parked in the view from this event, or an earlier one, on. */
+  private waits(view: View, event: RecordedEvent, parked: readonly Parked[]): boolean {
+    const now = parked.find((one) => one.view === view.name && one.stream === event.stream);
+    const since = now?.revision ?? this.parkedStreams.get(`${view.name}\n${event.stream}`);
+    return since !== undefined && event.revision >= since;
+  }
+
+  /** Once they are written, not before: a batch that did not get to the disk is projected again as a whole. */
+  private remember(parked: readonly Parked[]): void {
+    for (const { view, stream, revision } of parked) this.parkedStreams.set(`${view}\n${stream}`, revision);
   }
 
   /** Takes up every parked stream where it stopped; what still fails stays parked. */
@@ -242,8 +272,13 @@ export class Projector {
       const changes = view.from === 'streams' ? await this.fromStreams(view, events, parked) : events.map((event) => ({ view, event, ops: this.fromEvent(view, event, new Map(), parked) }));
       this.applyApart(changes, parked);
       this.rows.apply({ ops: [], checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
+      this.remember(parked);
     }
   }
+}
+
+function parkedBy(view: View, event: RecordedEvent, error: unknown): Parked {
+  return { view: view.name, stream: event.stream, revision: event.revision, reason: error instanceof Error ? error.message : String(error) };
 }
 
 function rowsOf(view: StreamView, stream: string, state: unknown): RowOp[] {

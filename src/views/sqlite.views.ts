@@ -7,6 +7,13 @@ import type { Position } from '../kernel/event-store.js';
 import type { Row, RowOp, Table, Value, View } from '../kernel/view.js';
 import { foldOps, type Step } from './batch.js';
 
+/** The last event that the rows speak of: by it one log is told from another. */
+export interface Tail {
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+}
+
 /** An event that a view could not take: its stream waits in that view from this revision on. */
 export interface Parked {
   readonly view: string;
@@ -45,20 +52,21 @@ export class SqliteViews {
     this.db = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) });
   }
 
-  /** Opens the views' database; one made for other views, or other versions of them, is made anew and filled from the log. */
-  static open(file: string, views: readonly View[]): SqliteViews {
-    const signature = createHash('sha256').update(JSON.stringify(views.map(({ name, version, tables }) => [name, version, tables]))).digest('hex');
+  /** Opens the views' database; one made for other views, or other versions of them, is made anew and filled from the log. `anew`: in any case. */
+  static open(file: string, views: readonly View[], anew = false): SqliteViews {
+    // The 2 stands for the tables of our own, below.
+    const signature = createHash('sha256').update(JSON.stringify([2, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
     let sqlite = connect(file);
-    if (signatureOf(sqlite) !== signature) {
+    if (anew || signatureOf(sqlite) !== signature) {
       sqlite.close();
       if (file !== ':memory:') for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
       sqlite = connect(file);
       sqlite.exec(`
-        CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT);
+        CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT, tail TEXT);
         CREATE TABLE five_ring_parked (view TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (view, stream));
         ${views.flatMap((view) => Object.entries(view.tables)).map(([name, table]) => createTable(name, table)).join('\n')}
       `);
-      sqlite.prepare('INSERT INTO five_ring_views VALUES (?, NULL)').run(signature);
+      sqlite.prepare('INSERT INTO five_ring_views VALUES (?, NULL, NULL)').run(signature);
     }
     return new SqliteViews(sqlite, views);
   }
@@ -68,12 +76,18 @@ export class SqliteViews {
     return this.sqlite.prepare<[], { checkpoint: string | null }>('SELECT checkpoint FROM five_ring_views').get()!.checkpoint;
   }
 
+  /** The event at the checkpoint; null when there is none yet. */
+  tail(): Tail | null {
+    const { tail } = this.sqlite.prepare<[], { tail: string | null }>('SELECT tail FROM five_ring_views').get()!;
+    return tail === null ? null : (JSON.parse(tail) as Tail);
+  }
+
   parked(): Parked[] {
     return this.sqlite.prepare<[], Parked>('SELECT view, stream, revision, reason FROM five_ring_parked ORDER BY view, stream').all();
   }
 
-  /** Writes rows, checkpoint and what was parked or freed in one commit. */
-  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly parked?: readonly Parked[]; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
+  /** Writes rows, checkpoint (with the event that stands there) and what was parked or freed in one commit. */
+  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly parked?: readonly Parked[]; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
     const steps = foldOps(change.ops, this.tables);
     this.sqlite.transaction(() => {
       for (const step of steps) this.write(step);
@@ -82,6 +96,7 @@ export class SqliteViews {
         this.prepared('INSERT INTO five_ring_parked VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(view, stream, revision, reason);
       }
       this.prepared('UPDATE five_ring_views SET checkpoint = ?').run(change.checkpoint);
+      if (change.tail !== undefined) this.prepared('UPDATE five_ring_views SET tail = ?').run(JSON.stringify(change.tail));
     }).immediate();
   }
 

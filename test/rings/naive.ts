@@ -150,7 +150,7 @@ function follows(b: Term, a: Term, seen: Entries, rules: Rules): boolean {
   if (a.id === b.id) return false;
   if (followsAnEnd(b, a, seen, rules)) return true;
   const within = rules.renewal.alsoWithin;
-  return within !== null && fits(a.offering, b.offering) && a.start < b.start && (a.silent || b.start <= a.end! + within * DAY);
+  return within !== null && fits(a.offering, b.offering) && a.start < b.start && (a.silent || b.start <= ((a.entry.fields['end'] as number | undefined) ?? a.end!) + within * DAY);
 }
 
 /** What the entries seen say of each term: when it ends at last, what stops it, whether it follows another. */
