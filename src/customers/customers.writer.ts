@@ -185,7 +185,7 @@ export class CustomersWriter {
   }
 
   /** Colleagues and customers that entries name must be there. */
-  private async checkNames(entries: readonly Entry[], prefix: string): Promise<void> {
+  async checkNames(entries: readonly Entry[], prefix: string): Promise<void> {
     for (const [index, entry] of entries.entries()) {
       const path = prefix === 'entries' ? `entries[${index}].` : prefix;
       for (const [field, spec] of Object.entries(fieldsOf(entry.kind))) {
