@@ -157,11 +157,12 @@ function contactPieces(sorted: readonly Interaction[], customerIn: readonly Span
   ]);
   const declined = declinedSpans(sorted, evidence, customerIn, warning);
   const lit = fresh.flatMap((one) => without(one, declined));
+  const closed = Map.groupBy(sorted.filter(({ kind }) => kind === 'decision-closed'), ({ about }) => about);
   const kept = sorted
     .filter((entry) => entry.kind === 'decision-opened' && entry.fields['neededBy'] !== undefined)
     .flatMap((decision) => {
       const opened = decision.occurredAt;
-      const closings = sorted.filter((entry) => entry.kind === 'decision-closed' && entry.about === decision.id).map(({ occurredAt }) => Math.max(opened, occurredAt));
+      const closings = (closed.get(decision.id) ?? []).map(({ occurredAt }) => Math.max(opened, occurredAt));
       const until = Math.min(decision.fields['neededBy'] as number, ...closings);
       const starts = lit.filter(({ from, to }) => from < to && from < until && to > opened).map(({ from }) => Math.max(from, opened));
       const from = Math.min(Infinity, ...starts);
@@ -180,9 +181,9 @@ function isValue(entry: Interaction, reviews: readonly Interaction[], rules: Rul
 }
 
 /** When each person was a champion; at one instant leaving wins. */
-function championSpans(sorted: readonly Interaction[]): Span[] {
+function championSpans(sorted: readonly Interaction[]): (Span & { readonly person: string })[] {
   const since = new Map<string, number>();
-  const spans: Span[] = [];
+  const spans: (Span & { readonly person: string })[] = [];
   for (const entry of sorted) {
     const person = entry.fields['person'] as string | undefined;
     if (person === undefined) continue;
@@ -191,9 +192,9 @@ function championSpans(sorted: readonly Interaction[]): Span[] {
     if (begins === true || entry.kind !== 'person-left') continue;
     const from = since.get(person);
     since.delete(person);
-    if (from !== undefined && from < entry.occurredAt) spans.push({ from, to: entry.occurredAt });
+    if (from !== undefined && from < entry.occurredAt) spans.push({ person, from, to: entry.occurredAt });
   }
-  return [...spans, ...[...since.values()].map((from) => ({ from, to: Infinity }))];
+  return [...spans, ...[...since].map(([person, from]) => ({ person, from, to: Infinity }))];
 }
 
 /** Leaving last at each instant, so that it wins. */
@@ -206,13 +207,12 @@ interface Darkener {
 }
 
 function championLosses(sorted: readonly Interaction[], rules: Rules): Darkener[] {
-  const leaving = [...sorted].sort(leavingLast);
-  const spans = championSpans(leaving);
+  const spans = championSpans([...sorted].sort(leavingLast));
   const days = rules.adoption.championLost * DAY;
   return sorted.flatMap((entry): Darkener[] => {
     if (entry.kind !== 'person-left') return [];
     const left = entry.occurredAt;
-    const wasChampion = championSpans(leaving.filter(({ fields }) => fields['person'] === entry.fields['person'])).some(({ to }) => to === left);
+    const wasChampion = spans.some(({ person, to }) => to === left && person === entry.fields['person']);
     const anyLeft = spans.some(({ from, to }) => from < left + Math.max(1, days) && to > left);
     return wasChampion && !anyLeft ? [{ at: left + days, cause: 'champion lost', by: entry.id }] : [];
   });
@@ -256,23 +256,29 @@ export function stanceOf(act: Interaction): string {
 
 const proved = (level: unknown): boolean => level === 'evidenced' || level === 'confirmed';
 
+/** What darkens the acts of the person it names. */
+function personalDarkener(entry: Interaction): (Darkener & { readonly person: string })[] {
+  const person = entry.fields['person'] as string | undefined;
+  if (person === undefined) return [];
+  const by = { person, at: entry.occurredAt, by: entry.id };
+  if (entry.kind === 'consent-withdrawn') return [{ ...by, cause: 'consent withdrawn' }];
+  if (entry.kind === 'survey-answered' && Number(entry.fields['nps'] ?? 10) <= 6) return [{ ...by, cause: 'detractor' }];
+  return entry.kind === 'person-left' ? [{ ...by, cause: 'person left' }] : [];
+}
+
 function advocacyPieces(sorted: readonly Interaction[], rules: Rules, offering: string | undefined): Piece[] {
   const warning = rules.warning.days * DAY;
   const acts = sorted.filter((entry) => (ACTS as readonly string[]).includes(entry.kind) && fits(entry.offering, offering));
   const against = acts.filter((act) => stanceOf(act) === 'against').map(({ occurredAt: at, id: by }): Darkener => ({ at, by, cause: 'detractor' }));
+  const byPerson = Map.groupBy(sorted.flatMap(personalDarkener), ({ person }) => person);
+  const verified = Map.groupBy(sorted.filter(({ kind, fields }) => kind === 'act-verified' && proved(fields['level'])), ({ about }) => about);
   return acts
     .filter((act) => stanceOf(act) === 'for')
     .flatMap((act): Piece[] => {
       const t = act.occurredAt;
-      const proofs = proved(act.fields['verification']) ? [t] : sorted.filter((entry) => entry.kind === 'act-verified' && entry.about === act.id && proved(entry.fields['level'])).map(({ occurredAt }) => occurredAt);
+      const proofs = proved(act.fields['verification']) ? [t] : (verified.get(act.id) ?? []).map(({ occurredAt }) => occurredAt);
       if (proofs.length === 0) return [];
-      const personal = sorted.flatMap((entry): Darkener[] => {
-        if (entry.fields['person'] !== act.fields['person']) return [];
-        const { occurredAt: at, id: by } = entry;
-        if (entry.kind === 'consent-withdrawn') return [{ at, by, cause: 'consent withdrawn' }];
-        if (entry.kind === 'survey-answered' && Number(entry.fields['nps'] ?? 10) <= 6) return [{ at, by, cause: 'detractor' }];
-        return entry.kind === 'person-left' ? [{ at, by, cause: 'person left' }] : [];
-      });
+      const personal = byPerson.get(act.fields['person'] as string) ?? [];
       const to = t + rules.advocacy.window * DAY;
       const piece: Piece = { from: Math.max(t, Math.min(...proofs)), to, by: act.id, cause: 'lapsed', closedBy: [act.id], atRiskFrom: to - warning, marked: act.fields['incentivised'] === true };
       return [darken(piece, t, [...against, ...personal], RANK[5], warning)];

@@ -15,7 +15,7 @@ import { fold } from './fold.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
 import { journeyIn, portfolioOf, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
 import { RING_NAMES, type Rules } from './rules.js';
-import { standingAt, standingOf } from './standing.js';
+import { standingOf } from './standing.js';
 
 /** The rules in force, with their version. */
 export class RulesInForce {
@@ -99,10 +99,11 @@ export class RingsReader {
     const { rules, version } = this.inForce;
     const options = offering === undefined ? {} : { offering };
     const entries = [...state.interactions.values()].filter(({ occurredAt }) => occurredAt <= at);
+    const journey = fold(entries, rules, options);
     return {
       customer: state.id,
-      ...standingOut(standingAt(entries, rules, at, options)),
-      spells: fold(entries, rules, options).spells.map(spellOut),
+      ...standingOut(standingOf(journey, rules, at)),
+      spells: journey.spells.map(spellOut),
       offering: offering ?? null,
       rulesVersion: version,
       revision,
