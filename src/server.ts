@@ -34,11 +34,14 @@ const MAPPING_LIMIT = 256 * 1024;
 
 /** An app over open parts, not yet listening. */
 export async function createApp(config: Config, parts: Parts, log: Logger): Promise<NestFastifyApplication> {
+  const boot = newId();
+  let requests = 0;
   const options = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    genReqId: newId,
+    // Unique across restarts, and cheap.
+    genReqId: () => `${boot}-${(requests += 1).toString(36)}`,
     routerOptions: { maxParamLength: 200 },
     // Idle keep-alive connections must not hold up the stop.
     forceCloseConnections: 'idle',
@@ -77,7 +80,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger): Prom
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.useGlobalFilters(new ProblemsFilter());
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, exceptionFactory: refusalOf }));
-  app.useGlobalInterceptors(new ReadYourWrite(app.get(Projector)));
+  app.useGlobalGuards(new ReadYourWrite(app.get(Projector)));
   addDocs(app);
   await app.init();
   await fastify.ready();
