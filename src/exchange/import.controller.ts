@@ -9,8 +9,9 @@ import { ByCaller, type Caller } from '../customers/caller.guard.js';
 import { Refusal } from '../kernel/refusal.js';
 import { parseJsonBody } from '../shell/json-body.js';
 import { problemOf } from '../shell/problems.filter.js';
-import { Importer, type ImportCounts, type ImportResult } from './importer.js';
+import { Importer, type ImportResult } from './importer.js';
 import type { Mapping } from './mapping.js';
+import type { ImportCounts } from './recording.js';
 
 class ImportQueryDto {
   @ApiPropertyOptional({ description: 'Only say what would happen.', example: false, default: false })

@@ -1,0 +1,187 @@
+/**
+ * Records the rows of one import, grouped by customer and decided by the same `decide` as any other entry.
+ * Of several rows about the same thing (one sourceId, one customer's details) the last of the file counts, so that running
+ * the file again leaves everything as it is: what would change something waits, until the file ends or too much waits.
+ */
+import type { Caller } from '../customers/caller.guard.js';
+import { customer, type CustomerCommand, type EntryToLog } from '../customers/customer.js';
+import { canonical, type CustomersWriter, type CustomerInput } from '../customers/customers.writer.js';
+import type { EventStore } from '../kernel/event-store.js';
+import { Refusal, type FieldProblem } from '../kernel/refusal.js';
+import type { CommandRequest } from '../shell/executor.js';
+import { commandIdOf } from '../shell/ids.js';
+import type { Vault } from '../vault/vault.js';
+import type { Sink, Took } from './sink.js';
+
+export type Fail = (line: number, fields: readonly FieldProblem[]) => void;
+
+export interface ImportCounts {
+  rows: number;
+  customersCreated: number;
+  /** Customers that were here and got other details or another owner. */
+  customersChanged: number;
+  entriesAdded: number;
+  entriesCorrected: number;
+  /** Rows that were here already, or that a later row of the file replaces. */
+  alreadyHere: number;
+  failed: number;
+}
+
+export interface Row {
+  readonly line: number;
+  /** Id of the customer. */
+  readonly id: string;
+  readonly customer: CustomerInput;
+  readonly commandId: string;
+  readonly toLog: EntryToLog;
+}
+
+/** Rows that may wait for the end of the file. */
+const WAITING = 20_000;
+
+export class Recording {
+  /** Place in the log of the last event written; null when nothing was. */
+  position: string | null = null;
+  private readonly waitingRows = new Map<string, Row>();
+  private readonly waitingDetails = new Map<string, CustomerInput>();
+
+  constructor(
+    private readonly sink: Sink,
+    private readonly writer: CustomersWriter,
+    private readonly vault: Vault,
+    private readonly store: EventStore,
+    private readonly caller: Caller,
+    private readonly counts: ImportCounts,
+    private readonly fail: Fail,
+  ) {}
+
+  async take(rows: readonly Row[]): Promise<void> {
+    // All at once: the store makes one fsync of what waits together.
+    await Promise.all([...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => this.takeCustomer(id, own)));
+    if (this.waitingRows.size > WAITING) await this.finish();
+  }
+
+  /** Records what waited. */
+  async finish(): Promise<void> {
+    const rows = [...this.waitingRows.values()];
+    const details = [...this.waitingDetails];
+    this.waitingRows.clear();
+    this.waitingDetails.clear();
+    await Promise.all([...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => this.send(id, own, own.at(-1)!.customer)));
+    await Promise.all(details.map(async ([id, input]) => this.count(await this.sink.send(id, [await this.registration(input)]), [])));
+  }
+
+  private async takeCustomer(id: string, all: readonly Row[]): Promise<void> {
+    const named: Row[] = [];
+    for (const row of all) if (await this.mayName(row)) named.push(row);
+    const { state, commands } = await this.sink.look(id);
+    const seen = new Set<string>();
+    const fresh: Row[] = [];
+    const again: Row[] = [];
+    const good: Row[] = [];
+    for (const row of named) {
+      const origin = originOf(row);
+      const known = commands.get(row.commandId);
+      if (known !== undefined && known.mac !== row.toLog.mac) {
+        this.fail(row.line, [{ field: 'row', code: 'reused-key', message: 'was imported with another mapping; correct the entry, or map a sourceId' }]);
+      } else if (known !== undefined) {
+        this.counts.alreadyHere += 1;
+        good.push(row);
+      } else if (origin !== undefined && (state.bySource.has(origin) || seen.has(origin))) {
+        again.push(row);
+        good.push(row);
+      } else {
+        fresh.push(row);
+        if (origin !== undefined) seen.add(origin);
+      }
+    }
+    if (fresh.length > 0) good.push(...(await this.send(id, fresh, named.at(-1)!.customer)));
+    const after = (await this.sink.look(id)).state;
+    for (const row of again) {
+      const origin = originOf(row)!;
+      const known = after.bySource.get(origin);
+      const current = known === undefined ? undefined : after.interactions.get(known);
+      const same = known !== undefined && (current === undefined || current.mac === row.toLog.mac);
+      this.replaceWaiting(`${id}\n${origin}`, same ? undefined : row);
+      if (same) this.counts.alreadyHere += 1;
+    }
+    const last = named.findLast((row) => good.includes(row));
+    if (last !== undefined && after.registered) await this.compareDetails(id, last.customer);
+  }
+
+  private replaceWaiting(key: string, row: Row | undefined): void {
+    // The row that a later one replaces needs nothing done.
+    if (this.waitingRows.delete(key)) this.counts.alreadyHere += 1;
+    if (row !== undefined) this.waitingRows.set(key, row);
+  }
+
+  private async compareDetails(id: string, input: CustomerInput): Promise<void> {
+    const { command } = await this.registration(input);
+    const { state } = await this.sink.look(id);
+    if (customer.decide(command, state).length > 0) this.waitingDetails.set(id, input);
+    else this.waitingDetails.delete(id);
+  }
+
+  /** Whether the colleagues and customers that the row names are there; a row that names others fails. */
+  private async mayName(row: Row): Promise<boolean> {
+    try {
+      const { owner, team } = row.customer;
+      if (owner !== undefined) await this.writer.mustExist('colleague', owner, 'customer.owner');
+      for (const colleague of team ?? []) await this.writer.mustExist('colleague', colleague, 'customer.team');
+      await this.writer.checkNames([row.toLog.entry], '');
+      return true;
+    } catch (error) {
+      this.refuse(row, error);
+      return false;
+    }
+  }
+
+  /** Sends the rows together; when that is refused one by one, as a bad row must not take the others along. @returns those that went in. */
+  private async send(id: string, rows: readonly Row[], details: CustomerInput): Promise<readonly Row[]> {
+    try {
+      const { registered } = (await this.sink.look(id)).state;
+      const registrations = registered ? [] : [await this.registration(details)];
+      const requests = rows.map(({ commandId, toLog }): CommandRequest<CustomerCommand> => ({ commandId, mac: toLog.mac, command: { type: 'LogInteractions', entries: [toLog] } }));
+      this.count(await this.sink.send(id, [...registrations, ...requests]), rows);
+      return rows;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (rows.length === 1) {
+        this.refuse(rows[0]!, error);
+        return [];
+      }
+    }
+    const good: Row[] = [];
+    for (const row of rows) good.push(...(await this.send(id, [row], details)));
+    return good;
+  }
+
+  private async registration(input: CustomerInput): Promise<CommandRequest<CustomerCommand>> {
+    return { commandId: commandIdOf(), mac: this.vault.mac(canonical(input)), command: await this.writer.registration(input, true, this.caller) };
+  }
+
+  private refuse({ line }: Row, error: unknown): void {
+    if (!(error instanceof Refusal)) throw error;
+    const fields = error.fields.map((problem) => ({ ...problem, field: problem.field.replace(/^entries\[0\]\./, '') }));
+    this.fail(line, fields.length > 0 ? fields : [{ field: 'row', code: error.code, message: error.message }]);
+  }
+
+  /** Counts what came of registrations, if any, and of the rows behind them. */
+  private count({ written, position }: Took, rows: readonly Row[]): void {
+    const registrations = written.length - rows.length;
+    for (const [index, events] of written.entries()) {
+      if (index < registrations) {
+        if (events[0]?.type === 'CustomerRegistered') this.counts.customersCreated += 1;
+        else if (events.length > 0) this.counts.customersChanged += 1;
+      } else if (events.length === 0) this.counts.alreadyHere += 1;
+      else if (events[0]!.type === 'InteractionCorrected') this.counts.entriesCorrected += 1;
+      else this.counts.entriesAdded += 1;
+    }
+    if (position !== null && written.some((events) => events.length > 0) && (this.position === null || this.store.compare(position, this.position) > 0)) this.position = position;
+  }
+}
+
+/** The key under which the customer's state knows the entry. */
+function originOf({ toLog: { entry } }: Row): string | undefined {
+  return entry.source === undefined || entry.sourceId === undefined ? undefined : `${entry.source}\n${entry.sourceId}`;
+}

@@ -1,0 +1,76 @@
+/** Where an import's commands go: to the log, or on a dry run to copies of the customers' states that are thrown away. */
+import type { CommandBus } from '@nestjs/cqrs';
+import type { Caller } from '../customers/caller.guard.js';
+import { customer, customerStream, type CustomerCommand, type CustomerState } from '../customers/customer.js';
+import { envelopeOf } from '../customers/customers.writer.js';
+import { Execute } from '../shell/execute.js';
+import type { CommandRequest, Executor } from '../shell/executor.js';
+import { newId } from '../shell/ids.js';
+
+export type Requests = readonly CommandRequest<CustomerCommand>[];
+
+export interface Took {
+  /** One list per command: the events it made. */
+  readonly written: readonly (readonly { readonly type: string }[])[];
+  readonly position: string | null;
+}
+
+export interface Sink {
+  /** The customer as it stands, to be read only; and the commands in its stream, with the hashes of their requests. */
+  look(id: string): Promise<{ readonly state: CustomerState; readonly commands: ReadonlyMap<string, { readonly mac: string }> }>;
+  /** All or nothing. @throws Refusal */
+  send(id: string, requests: Requests): Promise<Took>;
+}
+
+export class Log implements Sink {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly executor: Executor,
+    private readonly caller: Caller,
+  ) {}
+
+  look(id: string): ReturnType<Sink['look']> {
+    return this.executor.load(customer, customerStream(id));
+  }
+
+  send(id: string, requests: Requests): Promise<Took> {
+    return this.bus.execute(new Execute(customer, customerStream(id), requests, envelopeOf({ ...this.caller, revision: undefined })));
+  }
+}
+
+/** Decides as the log would. Keeps the states of the customers that would change, so that later rows see earlier ones. */
+export class Rehearsal implements Sink {
+  private readonly changed = new Map<string, CustomerState>();
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly caller: Caller,
+  ) {}
+
+  async look(id: string): ReturnType<Sink['look']> {
+    const { state, commands } = await this.executor.load(customer, customerStream(id));
+    return { state: this.changed.get(id) ?? state, commands };
+  }
+
+  async send(id: string, requests: Requests): Promise<Took> {
+    const state = await this.copy(id);
+    const written = requests.map(({ commandId, mac, command }) => {
+      const decided = customer.decide(command, state);
+      for (const event of decided) {
+        const metadata = { actor: this.caller.actor, correlationId: this.caller.correlationId, commandId, mac, n: 0, causationId: null };
+        customer.evolve(state, { ...event, id: event.id ?? newId(), stream: customerStream(id), revision: -1, position: '', recordedAt: 0, metadata });
+      }
+      return decided;
+    });
+    // Only now: had one been refused, none would count.
+    if (written.some((decided) => decided.length > 0)) this.changed.set(id, state);
+    return { written, position: null };
+  }
+  /** A state of our own, as evolving changes it in place. */
+  private async copy(id: string): Promise<CustomerState> {
+    const changed = this.changed.get(id);
+    if (changed !== undefined) return structuredClone(changed);
+    const events = await this.executor.eventsFrom(customerStream(id), 0);
+    return events.reduce((state, event) => customer.evolve(state, event as never), customer.initial(customerStream(id)));
+  }
+}
