@@ -1,57 +1,13 @@
 /** OpenAPI at /api/docs and /api/openapi.json; the kinds of entries come from the catalogue. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { fieldsOf, kinds, type Field } from './customers/catalogue.js';
+import { WrittenDto } from './customers/customers.dto.js';
+import { ANSWERS, answerSchemas, PROBLEMS, type Answered } from './docs.answers.js';
+import { CUSTOMER, ENTRY, fillExamples, ref, type Schema } from './docs.schemas.js';
 
-type Schema = Record<string, unknown>;
-
-function schemaOf(field: Field): Schema {
-  const described = { description: field.says, example: field.example };
-  const text = { type: 'string', ...described };
-  switch (field.type) {
-    case 'integer':
-    case 'money':
-    case 'number':
-      return { type: field.type === 'number' ? 'number' : 'integer', ...described, ...(field.min !== undefined && { minimum: field.min }), ...(field.max !== undefined && { maximum: field.max }) };
-    case 'flag':
-      return { type: 'boolean', ...described };
-    case 'choice':
-      return { ...text, enum: field.choices };
-    case 'choices':
-      return { type: 'array', items: { type: 'string', enum: field.choices }, ...described };
-    case 'tags':
-    case 'persons':
-      return { type: 'array', items: { type: 'string' }, maxItems: 50, ...described };
-    case 'instant':
-      return { ...text, format: 'date-time' };
-    case 'link':
-      return { ...text, format: 'uri' };
-    case 'text':
-      return { ...text, maxLength: field.max ?? 4000 };
-    default:
-      return text;
-  }
-}
-
-/** One schema a kind, and `Entry`, which is one of them. */
-function entrySchemas(): Record<string, Schema> {
-  const schemas: Record<string, Schema> = {};
-  const refs: Record<string, string> = {};
-  for (const [name, kind] of Object.entries(kinds)) {
-    const fields = fieldsOf(name);
-    const required = ['kind', ...Object.keys(fields).filter((field) => fields[field]!.required === true), ...(kind.side === 'either' ? ['side'] : [])];
-    const schema = `Entry.${name}`;
-    refs[name] = `#/components/schemas/${schema}`;
-    schemas[schema] = {
-      type: 'object',
-      description: `${kind.label} (${kind.group}; ${kind.side === 'either' ? 'either side acts' : kind.side === 'us' ? 'we act' : 'the customer acts'})`,
-      required,
-      additionalProperties: false,
-      properties: { kind: { type: 'string', enum: [name], description: 'The kind.', example: name }, ...Object.fromEntries(Object.entries(fields).map(([field, spec]) => [field, schemaOf(spec)])) },
-    };
-  }
-  schemas['Entry'] = { description: 'An entry of one of the kinds of the catalogue.', oneOf: Object.values(refs).map(($ref) => ({ $ref })), discriminator: { propertyName: 'kind', mapping: refs } };
-  return schemas;
+interface Operation {
+  readonly parameters?: Schema[];
+  responses: Record<string, Schema>;
 }
 
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
@@ -60,24 +16,46 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
     .setDescription('Records every interaction with a customer as an event, and derives the journey: five rings, each lit only by what the customer does. Refusals are RFC 9457 problem+json. Writes name the colleague in X-Colleague and may carry Idempotency-Key and If-Match; their answer has a position, which reads take as `after`.')
     .setVersion('0.1.0')
     .build();
-  const document = SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [WrittenDto] });
   const components = (document.components ??= {});
-  components.schemas = { ...components.schemas, ...(entrySchemas() as typeof components.schemas) };
+  const schemas = { ...(components.schemas as Record<string, Schema>), ...copied(answerSchemas()) };
+  for (const schema of Object.values(schemas)) fillExamples(schema, schemas);
+  components.schemas = schemas;
   // A correction's body is one entry, an own entry's too.
   for (const [path, method] of [['/api/v1/customers/{id}/interactions/{interaction}', 'put'], ['/api/v1/log', 'post']] as const) {
     const operation = document.paths[path]?.[method];
     if (operation !== undefined) operation.requestBody = { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/Entry' } } } };
   }
-  for (const [path, methods] of Object.entries(document.paths)) for (const operation of Object.values(methods as Record<string, { parameters?: Schema[] }>)) describePath(path, operation.parameters ?? []);
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
+      describePath(path, operation.parameters ?? []);
+      const answers = ANSWERS[`${method.toUpperCase()} ${path}`];
+      if (answers !== undefined) operation.responses = responses(answers, schemas);
+    }
+  }
   return document;
+}
+
+/** The table shares parts between answers; the document shares none, or its YAML would be full of anchors. */
+const copied = <T>(of: T): T => JSON.parse(JSON.stringify(of)) as T;
+
+function responses(answers: readonly Answered[], schemas: Record<string, Schema>): Record<string, Schema> {
+  const etag = { ETag: { description: 'Last revision; give it as If-Match.', schema: { type: 'string', example: '"7"' } } };
+  const given = answers.map(({ status, description, schema, type, etag: tagged }) => {
+    const own = copied(schema);
+    fillExamples(own, schemas);
+    return [String(status), { description, ...(tagged === true && { headers: copied(etag) }), content: { [type ?? 'application/json']: { schema: own } } }];
+  });
+  const problems = Object.entries(PROBLEMS).map(([status, description]) => [status, { description, content: { 'application/problem+json': { schema: ref('Problem') } } }]);
+  return Object.fromEntries([...given, ...problems]) as Record<string, Schema>;
 }
 
 /** What stands in the braces of a path. */
 function describePath(path: string, parameters: Schema[]): void {
-  const customer = { description: 'Id of the customer.', example: '7f9c2b7e-5b3a-8c8e-9a51-8d3c2f1e0b6a' };
+  const customer = { description: 'Id of the customer.', example: CUSTOMER };
   const says: Readonly<Record<string, Schema>> = {
     id: path.includes('/colleagues/') ? { description: 'Id of the colleague.', example: 'ada' } : customer,
-    interaction: { description: 'Id of the entry.', example: '0191e7a0-7c1e-7b3a-9d55-3f2a5e0c1b11' },
+    interaction: { description: 'Id of the entry.', example: ENTRY },
   };
   for (const parameter of parameters) if (parameter['in'] === 'path') Object.assign(parameter, says[String(parameter['name'])]);
 }

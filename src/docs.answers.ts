@@ -1,0 +1,381 @@
+/** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
+import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './customers/catalogue.js';
+import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
+import { DEFAULT_PRESET, PRESETS, RING_NAMES, RINGS, type Rules } from './rings/rules.js';
+import { sentences } from './rings/sentences.js';
+
+export interface Answered {
+  readonly status: number;
+  readonly description: string;
+  readonly schema: Schema;
+  /** JSON when left out. */
+  readonly type?: string;
+  readonly etag?: true;
+}
+
+const NDJSON = 'application/x-ndjson';
+const LATER = '2026-06-30T00:00:00.000Z';
+
+const customerId = text('Id of the customer.', CUSTOMER);
+const customerNamed = named('The customer.', customerId, 'Morel & Fils');
+const position = nullable(text('Place in the log; give it as `after` to read what was written.', '1042'));
+const next = nullable(text('Give it as `cursor` for the next page; null on the last.', 'eyJhIjoxfQ'));
+const entryIds = (says: string): Schema => list(says, { type: 'string' }, { example: [ENTRY] });
+const ringNumbers = (says: string, example: readonly number[]): Schema => list(says, { type: 'integer', minimum: 1, maximum: 5 }, { example });
+const page = (says: string, items: Schema, more: Record<string, Schema> = {}): Schema => object(says, { items: list('The page.', items), next, ...more });
+const repeated = flag('The request had been carried out before; this is its first answer.', false);
+
+// ---- rings ------------------------------------------------------------------------------------------------
+
+const ring = whole('The ring, 1 to 5.', 1, { minimum: 1, maximum: 5 });
+const ringName = choice('Its name.', Object.values(RING_NAMES));
+const CAUSES = ['dormant', 'closed with thanks', 'expired', 'cancelled', 'refunded', 'no longer a customer', 'value not seen', 'champion lost', 'lapsed', 'consent withdrawn', 'detractor', 'person left'];
+const cause = (says: string, example = 'dormant'): Schema => choice(says, CAUSES, example);
+/** A choice that may be none. */
+const orNone = (schema: Schema): Schema => nullable({ ...schema, enum: [...(schema['enum'] as string[]), null] });
+const marked = choice('Lit by silence alone (tacit), or by acts for which something was given alone (incentivised).', ['tacit', 'incentivised']);
+const ringState = (says: string, states: readonly string[], properties: Record<string, Schema> = {}, optional: Record<string, Schema> = {}): Schema => object(says, { ring, name: ringName, state: choice('How it stands.', states), ...properties }, optional);
+
+const RING_SCHEMAS: Readonly<Record<string, Schema>> = {
+  'Ring.nothing-recorded': ringState('Nothing was recorded that could light it.', ['nothing recorded'], { wouldLight: list('Kinds of entries that would light it.', { type: 'string' }, { example: ['reply', 'enquiry'] }) }),
+  'Ring.not-reached': ringState('Something was recorded that could light it, and it never was lit.', ['not reached']),
+  'Ring.not-due': ringState('A renewal is not due yet.', ['not due'], { before: instant('It does not fall due before this.', LATER) }),
+  'Ring.lit': ringState(
+    'It is lit; at risk when it goes out soon unless something happens.',
+    ['lit', 'at risk'],
+    {
+      since: instant('Lit since.'),
+      until: nullable(instant('When it goes out if nothing more happens; null for never.', LATER)),
+      atRiskFrom: nullable(instant('At risk from then on; null for never.', '2026-05-31T00:00:00.000Z')),
+      endsBy: orNone(cause('Why it would go out; null when it never would.')),
+      because: entryIds('Ids of the entries that light it.'),
+    },
+    { marked },
+  ),
+  'Ring.out': ringState('It was lit, and is no longer.', ['out'], { since: instant('Out since.'), cause: cause('Why it went out.'), because: entryIds('Ids of the entries whose happening or running out ended it.') }),
+  Ring: oneOf('How a ring stands.', 'state', { lit: 'Ring.lit', 'at risk': 'Ring.lit', out: 'Ring.out', 'not due': 'Ring.not-due', 'not reached': 'Ring.not-reached', 'nothing recorded': 'Ring.nothing-recorded' }),
+};
+
+const standing = {
+  lit: ringNumbers('Rings lit, at risk or not.', [1, 2, 3]),
+  depth: whole('Consecutive lit rings from ring 1.', 3, { minimum: 0, maximum: 5 }),
+  gaps: ringNumbers('Rings out and due while a later one is lit.', []),
+  label: choice('What the customer is to us.', ['prospect', 'customer', 'former customer'], 'customer'),
+  says: text('The lit rings in words.', '4 of 5, missing Contact'),
+};
+
+const spell = object(
+  'A period through which a ring was lit.',
+  {
+    ring,
+    name: ringName,
+    from: instant('Its beginning.'),
+    to: nullable(instant('Its end, also one to come; null when it would never end.', LATER)),
+    openedBy: entryIds('Ids of the entries that lit it.'),
+    closedBy: entryIds('Ids of the entries whose happening or running out ends it.'),
+    cause: orNone(cause('Why it ends; null when it does not.')),
+  },
+  { marked },
+);
+
+const journey = object('The journey of a customer at an instant.', {
+  customer: customerId,
+  at: instant('The instant it speaks of.'),
+  ...standing,
+  pausedForAsks: entryIds('Ids of open severe issues; ask for nothing while there are any.'),
+  renewedAhead: nullable(instant('When a following term already bought begins; null without one.', LATER)),
+  rings: list('The five rings.', ref('Ring')),
+  spells: list('Every period of every ring, by ring and beginning.', spell),
+  offering: nullable(text('The offering it was narrowed to; null for all.', 'service-plan')),
+  rulesVersion: text('Version of the rules by which it was derived.', 'annual-contracts-1f0c2b7e'),
+  revision: whole('Last revision of the customer that it has seen.', 7),
+});
+
+const ringChange = object('A ring went on or out between two entries.', {
+  type: choice('What this item is.', ['ring-change']),
+  ring,
+  name: ringName,
+  change: choice('Which way.', ['lit', 'out']),
+  at: instant('When.'),
+  cause: orNone(cause('Why it went out; null when it went on.')),
+  because: entryIds('Ids of the entries that made the change.'),
+});
+
+const customerInPortfolio = object('A customer with its rings.', {
+  id: customerId,
+  name: nullable(text('Its name; null when it was erased.', 'Morel & Fils')),
+  segment: nullable(text('Its segment; null without one.', 'bakeries')),
+  owner: nullable(named('Who owns the relationship; null when nobody does.', text('Id of the colleague.', 'ada'), 'Ada Berg')),
+  rings: list('The five rings.', object('A ring.', { ring, state: choice('How it stands.', ['nothing recorded', 'not reached', 'not due', 'lit', 'at risk', 'out'], 'lit') })),
+  ...standing,
+  lastContact: nullable(instant('When we last heard from it; null when never.')),
+  nextStep: nullable(instant('When its next planned step is due; null without one.', LATER)),
+  nextDecision: nullable(instant('When its next open decision is needed; null without one.', LATER)),
+  attention: list('Why it needs attention, the gravest reason first.', object('A reason.', {
+    reason: choice('The sort of reason.', ['severe issue open', 'ring at risk', 'silent', 'gap', 'step overdue'], 'ring at risk'),
+    says: text('The reason in words.', 'Contact would go out: dormant'),
+    since: instant('Since when.'),
+  })),
+});
+
+const annual = PRESETS[DEFAULT_PRESET]!;
+const days = (says: string, example: number | null): Schema => whole(`${says}, in days.`, example);
+const kindNames = (says: string, example: readonly string[]): Schema => list(says, { type: 'string' }, { example });
+const rules = object('The policy that lights and darkens rings.', {
+  preset: text('The preset it comes from.', annual.preset),
+  contact: object('Ring 1.', {
+    window: days('How long contact counts while ring 2 is out', annual.contact.window),
+    windowWhileCustomer: days('How long it counts while ring 2 is lit', annual.contact.windowWhileCustomer),
+    except: kindNames('Kinds of the customer’s side that are no evidence of contact.', annual.contact.except),
+    attended: kindNames('Kinds that count when attended, whoever began them.', annual.contact.attended),
+  }),
+  purchase: object('Ring 2.', {
+    length: nullable(days('How long a purchase without an end counts; null: until cancelled', annual.purchase.length)),
+    beyondEnd: days('How long a purchase counts beyond an end that was stated', annual.purchase.beyondEnd),
+    grace: days('How long the ring stays lit after the end', annual.purchase.grace),
+  }),
+  adoption: object('Ring 3.', {
+    window: days('How long shown value counts', annual.adoption.window),
+    evidence: kindNames('Kinds that show value.', annual.adoption.evidence),
+    csatAfterReview: nullable(days('A survey with csat 4-5 counts so long after a business review; 0: any survey; null: never', 90)),
+    championLost: days('How long without a champion, after one left, until it darkens', annual.adoption.championLost),
+  }),
+  renewal: object('Ring 4.', {
+    early: days('How long before the end of a term the following one may begin', annual.renewal.early),
+    tacit: flag('Silence counts where a term goes on by itself.', annual.renewal.tacit),
+    alsoWithin: nullable(days('A later term that begins so long after the end of an earlier one follows it too; null: no', 0)),
+  }),
+  advocacy: object('Ring 5.', { window: days('How long an act of advocacy counts', annual.advocacy.window) }),
+  warning: object('When to warn before a ring goes out.', { days: days('Rings 1, 3 and 5', annual.warning.days), terms: days('Rings 2 and 4, before the end of the last term', annual.warning.terms) }),
+  expected: object('How often we want to hear from a customer.', { contact: nullable(days('Contact; null: off', annual.expected.contact)), review: nullable(days('A business review; null: off', annual.expected.review)) }),
+  response: days('How long an opening move waits for an answer', annual.response),
+} satisfies Record<keyof Rules, Schema>);
+
+const byRing = (says: string, of: (ring: (typeof RINGS)[number]) => Schema): Schema => object(says, Object.fromEntries(RINGS.map((one) => [String(one), of(one)])));
+const sentencesNow = sentences(annual);
+const rulesInForce = object('The rules in force.', {
+  version: text('Their version; any change makes another.', 'annual-contracts-1f0c2b7e'),
+  preset: text('The preset they come from.', annual.preset),
+  rings: byRing('Names of the rings.', (one) => text(`Ring ${one}.`, RING_NAMES[one])),
+  sentences: byRing('The rules in sentences.', (one) => object(`Ring ${one}.`, { name: text('Its name.', RING_NAMES[one]), says: text('What lights and darkens it.', sentencesNow[one].says) })),
+  rules: as('The rules as data; all lengths in days.', ref('Rules')),
+  presets: map('Ready-made rules by name.', ref('Rules'), PRESETS),
+});
+
+// ---- customers --------------------------------------------------------------------------------------------
+
+const customerRead = object(
+  'A customer.',
+  {
+    id: customerId,
+    name: nullable(text('Its name; null when it was erased.', 'Morel & Fils')),
+    segment: nullable(text('Its segment; null without one.', 'bakeries')),
+    origin: nullable(text('Where it first heard of us; null when not known.', 'trade-fair')),
+    referredBy: nullable(text('Id of the customer who referred it; null when nobody did.', CUSTOMER)),
+    owner: nullable(text('Id of the colleague who owns the relationship; null when nobody does.', 'ada')),
+    team: list('Ids of the colleagues who work with it.', { type: 'string' }, { example: ['ada', 'ben'] }),
+    entries: whole('How many entries it has; retracted ones do not count.', 12),
+    people: whole('How many people are known there.', 2),
+  },
+  { source: text('System it comes from.', 'crm'), sourceId: text('Its id in that system.', 'C-1042') },
+);
+
+const person = object('A person at the customer.', {
+  id: text('Id of the person.', PERSON),
+  name: nullable(text('Full name; null when it was erased.', 'Ines Morel')),
+  email: nullable(text('E-mail address; null without one.', 'ines.morel@example.org')),
+  phone: nullable(text('Phone number; null without one.', '+49 30 1234567')),
+  roles: list('Roles, from the start and given later.', { type: 'string', enum: ROLES }, { example: ['decider'] }),
+  left: nullable(instant('When they left; null while they are there.', LATER)),
+  lastEntry: instant('When they were last part of an entry.'),
+  addedBy: text('Id of the entry that added them.', ENTRY),
+});
+
+const entryWithVersions = both('An entry with its history.', ref('Read'), object('Its history.', { versions: list('Each version as it was recorded, oldest first.', ref('Version')) }));
+const atCustomer = (says: string, entry: string): Schema => both(says, object('Where it is.', { customer: customerNamed }), ref(entry));
+
+const field = object(
+  'A field of an entry.',
+  { type: text('Type of its value.', 'choice'), says: text('What it means.', 'Who acted.'), example: { description: 'A value, of the type of the field.', example: 'customer' } },
+  {
+    required: flag('It must be given.', true),
+    choices: list('The values it may have.', { type: 'string' }, { example: ['customer', 'us'] }),
+    min: { type: 'number', description: 'Least value.', example: 1 },
+    max: { type: 'number', description: 'Greatest value, or length of a text.', example: 4000 },
+    of: list('Kinds of the entries it may name.', { type: 'string' }, { example: ['decision-opened'] }),
+    personal: flag('Personal data: sealed in the log.', true),
+    binds: flag('Retracting the entry it names takes this one out too.', true),
+  },
+);
+const fieldExample = (name: string): unknown => ({ [name]: commonFields[name] });
+const catalogue = object('The catalogue.', {
+  items: list('Every kind of entry.', object(
+    'A kind.',
+    {
+      kind: text('Its name.', 'call'),
+      group: choice('Its group.', [...new Set(Object.values(kinds).map(({ group }) => group))]),
+      label: text('Its name for people.', 'Call'),
+      side: choice('Who acts.', ['customer', 'us', 'either'], 'either'),
+      fields: map('Its own fields by name.', ref('Field'), { attended: kinds['call']!.fields['attended'] }),
+    },
+    {
+      synonyms: list('What people also call it.', { type: 'string' }, { example: ['phone', 'rang'] }),
+      channel: choice('The channel when none is given.', CHANNELS, 'phone'),
+      anyOf: list('At least one of these fields must be given.', { type: 'string' }, { example: ['customerBenefit', 'providerBenefit'] }),
+    },
+  )),
+  common: map('Fields that every kind has, by name.', ref('Field'), fieldExample('side')),
+  channels: list('All channels.', { type: 'string' }, { example: CHANNELS }),
+  departments: list('All departments.', { type: 'string' }, { example: DEPARTMENTS }),
+  roles: list('All roles of people.', { type: 'string' }, { example: ROLES }),
+});
+
+const loggedEvent = object(
+  'An event as it stands in the log.',
+  {
+    position: text('Its place in the log.', '1042'),
+    stream: text('The stream it belongs to.', `customer-${CUSTOMER}`),
+    revision: whole('Its place in the stream, from 0.', 7),
+    id: text('Its id.', ENTRY),
+    type: text('What happened.', 'InteractionLogged'),
+    recordedAt: instant('When it was recorded.'),
+    metadata: object('Who caused it, and by what.', {
+      commandId: text('The command that wrote it; a repeat has the same.', '6f1c2b7e5b3a8c8e9a518d3c2f1e0b6a'),
+      n: whole('Which of the command’s events it is, from 0.', 0),
+      mac: text('Keyed hash of the request.', 'q83vEjRWeJCrze8SNFZ4kA'),
+      correlationId: text('Id of the request, or the chain of requests.', ENTRY),
+      causationId: nullable(text('Id of the event that caused it; null for the first of a request.', ENTRY)),
+      actor: text('Id of the colleague who acted.', 'ada'),
+    }),
+    data: map('What it says, by its type; personal fields are opened, or null when they were erased.', true, { kind: 'reply', occurredAt: 1772443800000, side: 'customer', fields: {} }),
+    erased: list('Paths of the fields that were erased.', { type: 'string' }, { example: [] }),
+  },
+);
+
+// ---- operations -------------------------------------------------------------------------------------------
+
+const problem: Schema = {
+  ...object(
+    'A refusal or an error, by RFC 9457.',
+    {
+      type: text('Names the problem, like code.', 'urn:five-ring:problem:invalid-fields', { format: 'uri' }),
+      title: text('The status in words.', 'Bad request'),
+      status: whole('The HTTP status.', 400),
+      code: text('The problem, for programs.', 'invalid-fields'),
+      detail: text('The problem, for people.', 'entries[0].occurredAt: must be an ISO 8601 date or date-time'),
+      requestId: text('Id of the request; the server’s own log has it too.', ENTRY),
+    },
+    {
+      errors: list('The fields that offend.', object('One of them.', { field: text('Its path, as it was sent.', 'entries[0].occurredAt'), code: text('What is wrong, for programs.', 'not-a-date'), detail: text('What is wrong, for people.', 'must be an ISO 8601 date or date-time') })),
+      entries: list('Entries that stand in the way.', object('One of them.', { id: text('Its id.', ENTRY), kind: text('Its kind.', 'step-done') })),
+      revision: whole('The newest revision, when yours is older.', 8),
+    },
+  ),
+  additionalProperties: true,
+};
+
+const counts = {
+  rows: whole('Rows read.', 2000),
+  customersCreated: whole('Customers registered.', 40),
+  customersChanged: whole('Customers brought up to date.', 2),
+  entriesAdded: whole('Entries logged.', 1990),
+  entriesCorrected: whole('Entries corrected.', 5),
+  alreadyHere: whole('Rows that were here already.', 3),
+  failed: whole('Rows that were refused.', 2),
+};
+const importResult = object('The result.', {
+  ...counts,
+  dryRun: flag('It was only tried.', false),
+  errors: list('The first of the rows that were refused.', object('A row.', {
+    line: whole('Line on which it ends.', 17),
+    errors: list('What is wrong with it.', object('A field.', { field: text('The field.', 'occurredAt'), code: text('What is wrong, for programs.', 'not-a-date'), message: text('What is wrong, for people.', 'must be an ISO 8601 date or date-time') })),
+  })),
+  position,
+});
+const verdict = object('The result.', {
+  ok: flag('All is well.', true),
+  events: whole('Events read.', 1042),
+  streams: whole('Streams they belong to.', 80),
+  head: text('SHA-256 chained over every event: the same log gives the same.', 'd2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26'),
+  sealedFields: whole('Fields sealed.', 600),
+  erasedFields: whole('Of these, erased.', 0),
+  problems: list('What is wrong, in sentences.', { type: 'string' }, { example: [] }),
+});
+const health = object('How it fares.', {
+  status: choice('Whether it serves.', ['ok', 'behind', 'failing']),
+  detail: text('The status in words.', 'All is well.'),
+  parked: list('Streams that a view could not take.', object('One of them.', { view: text('The view.', 'timeline'), stream: text('The stream.', `customer-${CUSTOMER}`), revision: whole('It waits from this revision on.', 7), reason: text('Why.', 'the row was refused') })),
+});
+
+/** The lines of an answer in NDJSON. */
+const lines = (progress: Schema, result: Schema): Schema => ({
+  description: 'Each line is one of these; the last is a result or a problem.',
+  oneOf: [object('How far it has come.', { progress }), object('The end.', { result }), object('The end: it went wrong.', { problem: as('What went wrong.', ref('Problem')) })],
+});
+
+export const PROBLEMS = { '4XX': 'Refused: a code and the offending fields; nothing was recorded.', '5XX': 'Not served: a code and the id of the request; nothing was recorded.' } as const;
+
+/** Schemas that answers name. */
+export const answerSchemas = (): Record<string, Schema> => ({
+  ...entrySchemas(),
+  ...RING_SCHEMAS,
+  RingChange: ringChange,
+  TimelineEntry: both('An entry in the timeline.', object('Its place in the timeline.', { type: choice('What this item is.', ['entry']) }, { versions: list('Of a corrected entry each version, oldest first; only with `originals`.', ref('Version')) }), ref('Read')),
+  Rules: rules,
+  Field: field,
+  Problem: problem,
+});
+
+const RECORDED = 'Recorded; on disk when this answer comes.';
+const written = (status: number, description = RECORDED, schema = ref('WrittenDto')): Answered => ({ status, description, schema, etag: true });
+const read = (description: string, schema: Schema, more: Partial<Answered> = {}): Answered => ({ status: 200, description, schema, ...more });
+
+/** By method and path: what a success answers with. */
+export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
+  'GET /health/live': [read('It answers.', object('The process answers.', { status: choice('Always ok.', ['ok']) }))],
+  'GET /health/ready': [read('It serves.', health), { status: 503, description: 'It does not serve now, and says why.', schema: health }],
+  'GET /metrics': [read('The metrics.', { type: 'string', description: 'Metrics as Prometheus reads them.', example: '# TYPE five_ring_events_total counter' }, { type: 'text/plain' })],
+  'GET /api/v1/verify': [read('The check, line by line.', lines(object('How far.', { done: whole('Events checked.', 1000) }), verdict), { type: NDJSON })],
+  'POST /api/v1/imports': [read('The import, line by line.', lines(object('The counts so far.', counts), importResult), { type: NDJSON })],
+
+  'GET /api/v1/customers': [read('The customer.', customerRead)],
+  'POST /api/v1/customers': [written(201, `Registered. ${RECORDED}`), written(200, `It was there; what differs is updated. ${RECORDED}`)],
+  'GET /api/v1/customers/{id}': [read('The customer.', customerRead, { etag: true })],
+  'PATCH /api/v1/customers/{id}': [written(200)],
+  'GET /api/v1/customers/{id}/people': [read('The people.', object('The people.', { items: list('In the order in which they were added.', person) }))],
+  'POST /api/v1/customers/{id}/people': [written(201, RECORDED, both('What was written.', ref('WrittenDto'), object('Who was added.', { person: text('Id of the person.', PERSON) })))],
+  'GET /api/v1/customers/{id}/interactions': [read('The entry.', entryWithVersions)],
+  'POST /api/v1/customers/{id}/interactions': [written(201)],
+  'GET /api/v1/customers/{id}/interactions/{interaction}': [read('The entry.', entryWithVersions)],
+  'PUT /api/v1/customers/{id}/interactions/{interaction}': [written(200)],
+  'POST /api/v1/customers/{id}/interactions/{interaction}/retract': [written(200)],
+  'POST /api/v1/customers/{id}/interactions/{interaction}/move': [written(200)],
+  'GET /api/v1/customers/{id}/journey': [read('The journey.', journey)],
+  'GET /api/v1/customers/{id}/timeline': [read('A page of the timeline.', page('Entries and ring changes, newest first.', oneOf('An entry or a ring change.', 'type', { entry: 'TimelineEntry', 'ring-change': 'RingChange' })))],
+
+  'GET /api/v1/portfolio': [read('A page of the portfolio.', page('Customers.', customerInPortfolio, { total: whole('How many there are on all pages.', 80) }))],
+  'GET /api/v1/issues': [read('A page of open issues.', page('Issues.', atCustomer('An open issue.', 'Read.issue-opened')))],
+  'GET /api/v1/steps': [read('A page of planned steps.', page('Steps.', atCustomer('A planned step.', 'Read.step-planned')))],
+  'GET /api/v1/search': [
+    read('What was found.', object('What was found.', {
+      customers: list('Customers by name.', customerNamed),
+      people: list('People by name.', object('A person.', { id: text('Id of the person.', PERSON), name: nullable(text('Full name.', 'Ines Morel')), customer: customerNamed })),
+      entries: list('Entries by their texts.', atCustomer('An entry.', 'Read')),
+    })),
+  ],
+  'GET /api/v1/rules': [read('The rules.', rulesInForce)],
+  'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
+
+  'GET /api/v1/colleagues': [
+    read('The colleagues.', object('The colleagues.', {
+      items: list('By name.', object('A colleague.', { id: text('Id of the colleague.', 'ada'), name: nullable(text('Full name; null when it was erased.', 'Ada Berg')), department: choice('Department.', DEPARTMENTS, 'service'), active: flag('Works here.', true) })),
+    })),
+  ],
+  'POST /api/v1/colleagues': [written(201)],
+  'PATCH /api/v1/colleagues/{id}': [written(200)],
+
+  'GET /api/v1/log': [read('A page of the log.', object('Events in the order they were recorded.', { items: list('The page.', loggedEvent), next: nullable(text('Give it as `since` for what comes after; null while the log is empty.', '1042')) }))],
+  'POST /api/v1/log': [
+    written(201, RECORDED, object('What was written.', { entries: entryIds('Ids of the entries written.'), revision: whole('Last revision of the stream; also the ETag.', 0), position, repeated })),
+  ],
+};
