@@ -1,0 +1,142 @@
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
+/** What an import writes, what it says it did, and that a dry run says the same and writes nothing. */
+import { Importer } from '../../src/exchange/importer.js';
+import { csv, faultsOf, mapping, TestApp, type Json } from './app.js';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.withAda();
+  await app.colleague('ben');
+});
+afterAll(() => app.remove());
+/** Rows recorded together: with one, each row is a chunk of its own. */
+afterEach(() => void (app.nest.get(Importer).rowsAtOnce = 2000));
+
+const MAP = {
+  customer: { source: 'crm', sourceId: '{Account}', owner: '{Owner}', name: '{Name}', segment: '{Segment}' },
+  entry: { kind: '{Kind}', side: { column: 'Kind', values: { referral: 'customer' }, default: 'us' }, occurredAt: '2026-01-01', source: 'crm', sourceId: '{Id}', summary: '{Text}', campaign: '{Text}', owner: '{To}', people: '{People}', person: '{People}', about: '{About}', referredCustomer: '{About}' },
+};
+const COLUMNS = ['Account', 'Owner', 'Name', 'Segment', 'Kind', 'Id', 'Text', 'To', 'People', 'About'] as const;
+type Cells = Partial<Record<(typeof COLUMNS)[number], string>>;
+const file = (rows: readonly Cells[]): string => [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((column) => row[column] ?? (column === 'Kind' ? 'note' : '')).join(','))].join('\n');
+
+async function send(text: string, dryRun: boolean): Promise<Json> {
+  const before = await app.eventsInLog();
+  const answer = await app.import([mapping(MAP), csv(text)], { query: `?dryRun=${dryRun}` });
+  expect(answer.status).toBe(200);
+  const { result } = JSON.parse(answer.text.trim().split('\n').at(-1)!);
+  const grown = (await app.eventsInLog()) - before;
+  expect(result.entriesAdded + result.entriesCorrected + result.alreadyHere + result.failed).toBe(result.rows);
+  if (dryRun) expect(grown).toBe(0);
+  expect(result.position === null).toBe(grown === 0);
+  return { ...result, grown };
+}
+
+/** Tries, imports, and imports again. The trial must have said what came, and the repeat must write nothing. */
+async function importing(rows: readonly Cells[] | string): Promise<Json> {
+  const text = typeof rows === 'string' ? rows : file(rows);
+  const { dryRun: _dry, position: _none, grown: _nothing, ...said } = await send(text, true);
+  const { dryRun: _real, position: _position, grown, ...done } = await send(text, false);
+  expect(said).toEqual(done);
+  const again = await send(text, false);
+  expect(again).toMatchObject({ grown: 0, entriesAdded: 0, entriesCorrected: 0, customersCreated: 0, customersChanged: 0, rows: done.rows, failed: done.failed });
+  expect((await send(text, true)).alreadyHere).toBe(again.alreadyHere);
+  return { ...done, grown };
+}
+const errorsOf = (result: Json): string[] => result.errors.flatMap(({ line, errors }: Json) => errors.map(({ field, code }: Json) => `${line} ${field} ${code}`));
+
+const customerOf = (account: string): Promise<Json> => app.read(`/api/v1/customers?source=crm&sourceId=${account}`);
+
+/** Of the entries in force, newest first. */
+async function textsOf(account: string): Promise<string[]> {
+  const { items } = await app.read(`/api/v1/customers/${(await customerOf(account)).id}/timeline`);
+  return items.map(({ summary }: Json) => summary);
+}
+
+describe.each([2000, 1])('with %d rows at once', (rowsAtOnce) => {
+  const at = (name: string): string => `${name}${rowsAtOnce}`;
+  beforeEach(() => void (app.nest.get(Importer).rowsAtOnce = rowsAtOnce));
+
+  it('content that comes back is a correction', async () => {
+    const Account = at('back');
+    for (const [Text, counts] of [['open', { entriesAdded: 1 }], ['closed', { entriesCorrected: 1 }], ['open', { entriesCorrected: 1 }]] as const) {
+      expect(await importing([{ Account, Id: '1', Text }])).toMatchObject(counts);
+      expect(await textsOf(Account)).toEqual([Text]);
+    }
+  });
+
+  it('of several rows with one sourceId the last counts, however often the file is imported', async () => {
+    const Account = at('last');
+    expect(await importing(['open', 'closed', 'open', 'gone'].map((Text) => ({ Account, Id: '1', Text })))).toMatchObject({ entriesAdded: 1, entriesCorrected: 1, alreadyHere: 2 });
+    expect(await textsOf(Account)).toEqual(['gone']);
+    expect(await importing(['open', 'closed', 'gone'].map((Text) => ({ Account, Id: '1', Text })))).toMatchObject({ alreadyHere: 3, grown: 0 });
+  });
+
+  it('of two equal rows with one sourceId one is added', async () => {
+    const row = { Account: at('equal'), Id: '1', Text: 'once' };
+    expect(await importing([row, row])).toMatchObject({ rows: 2, entriesAdded: 1, alreadyHere: 1, customersCreated: 1 });
+  });
+
+  it('equal rows without a sourceId are separate', async () => {
+    const row = { Account: at('separate'), Text: 'twice' };
+    expect(await importing([row, row])).toMatchObject({ rows: 2, entriesAdded: 2, customersCreated: 1 });
+  });
+
+  it('rows that say different things of their customer: the last counts', async () => {
+    const Account = at('owned');
+    const rows = [{ Account, Owner: 'ben', Segment: 'one', Text: 'a' }, { Account, Owner: 'ada', Segment: 'two', Text: 'b' }];
+    expect(await importing(rows)).toMatchObject({ entriesAdded: 2, customersCreated: 1, customersChanged: rowsAtOnce === 1 ? 1 : 0 });
+    expect(await customerOf(Account)).toMatchObject({ owner: 'ada', segment: 'two' });
+    expect(await importing(rows.toReversed())).toMatchObject({ alreadyHere: 2, customersChanged: 1, grown: 2 });
+    expect(await customerOf(Account)).toMatchObject({ owner: 'ben', segment: 'one' });
+  });
+
+  it('what a row names must be there; the others go in', async () => {
+    const Account = at('names');
+    const result = await importing([
+      { Account, Text: 'good' },
+      { Account, Kind: 'owner-changed', To: 'ghost' },
+      { Account, Kind: 'referral', People: 'stranger', About: 'nobody' },
+      { Account, Text: 'x', People: 'stranger' },
+      { Account, Kind: 'issue-resolved', About: 'nothing', Text: 'x' },
+      { Account, Owner: 'ghost', Text: 'x' },
+      { Account, Kind: 'campaign-launched', Text: 'x' },
+      { Account, Kind: 'owner-changed', To: 'ben' },
+    ]);
+    expect(errorsOf(result).toSorted()).toEqual(['3 owner unknown-colleague', '4 referredCustomer unknown-customer', '5 people unknown-person', '6 about unknown-entry', '7 customer.owner unknown-colleague', '8 kind needs-no-customer']);
+    expect(result).toMatchObject({ rows: 8, failed: 6, entriesAdded: 2, customersCreated: 1 });
+  });
+
+  it('a customer all whose rows are bad is not there', async () => {
+    expect(await importing([{ Account: at('bad'), Text: 'x', People: 'stranger' }, { Account: at('bad'), Text: 'y', People: 'stranger' }])).toMatchObject({ failed: 2, customersCreated: 0, grown: 0 });
+  });
+
+  it('an entry cannot become another kind', async () => {
+    const Account = at('kinds');
+    await importing([{ Account, Id: '1', Text: 'x' }]);
+    const result = await importing([{ Account, Id: '1', Text: 'x', Kind: 'email' }]);
+    expect(errorsOf(result)).toEqual(['2 kind kind-cannot-change']);
+    expect(result.failed).toBe(1);
+  });
+
+  it('malformed rows are rows', async () => {
+    expect(await importing(`${file([{ Account: at('rows'), Text: 'x' }])}\n1,2\n`)).toMatchObject({ rows: 2, entriesAdded: 1, failed: 1 });
+  });
+});
+
+it('refuses a file with a column twice, and takes one with nameless columns', async () => {
+  const text = file([{ Account: 'columns', Text: 'x' }]);
+  const answer = await app.import([mapping(MAP), csv(text.replace('Account,', 'Account,Account,'))]);
+  expect(faultsOf(answer, 400, 'doubled-column', 'file')).toEqual([]);
+  const [header, row] = text.split('\n');
+  expect(await importing(`${header},,\n${row},,\n`)).toMatchObject({ entriesAdded: 1 });
+});
+
+it('a dry run sees what was recorded, and leaves the state as it was', async () => {
+  const Account = 'dry';
+  await importing([{ Account, Id: '1', Text: 'a', Name: 'Dry & Co', Owner: 'ada' }]);
+  expect(await send(file([{ Account, Id: '1', Text: 'b', Name: 'Drier & Co', Owner: 'ben' }, { Account, Id: '2', Text: 'c', Name: 'Drier & Co', Owner: 'ben' }]), true)).toMatchObject({ entriesCorrected: 1, entriesAdded: 1, customersChanged: 1, customersCreated: 0 });
+  expect(await customerOf(Account)).toMatchObject({ name: 'Dry & Co', owner: 'ada' });
+  expect(await textsOf(Account)).toEqual(['a']);
+  expect(await importing([{ Account, Id: '1', Text: 'a', Name: 'Dry & Co', Owner: 'ada' }])).toMatchObject({ alreadyHere: 1, grown: 0 });
+});
