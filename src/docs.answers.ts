@@ -267,7 +267,7 @@ const problem: Schema = {
     },
     {
       errors: list('The fields that offend.', object('One of them.', { field: text('Its path, as it was sent.', 'entries[0].occurredAt'), code: text('What is wrong, for programs.', 'not-a-date'), detail: text('What is wrong, for people.', 'must be an ISO 8601 date or date-time') })),
-      entries: list('Entries that stand in the way.', object('One of them.', { id: text('Its id.', ENTRY), kind: text('Its kind.', 'step-done') })),
+      entries: list('Entries that stand in the way.', object('One of them.', { id: text('Its id.', ENTRY), kind: text('Its kind.', 'step-done') }, { falls: flag('It is taken out too; others stay.', true) })),
       revision: whole('The newest revision, when yours is older.', 8),
     },
   ),
@@ -353,6 +353,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'GET /api/v1/customers/{id}/journey': [read('The journey.', journey)],
   'GET /api/v1/customers/{id}/timeline': [read('A page of the timeline.', page('Entries and ring changes, newest first.', oneOf('An entry or a ring change.', 'type', { entry: 'TimelineEntry', 'ring-change': 'RingChange' })))],
 
+  'GET /api/v1/interactions': [read('The entry.', both('An entry with its history, and its customer.', object('Where it is.', { customer: customerNamed }), entryWithVersions))],
   'GET /api/v1/portfolio': [read('A page of the portfolio.', page('Customers.', customerInPortfolio, { total: whole('How many there are on all pages.', 80) }))],
   'GET /api/v1/issues': [read('A page of open issues.', page('Issues.', atCustomer('An open issue.', 'Read.issue-opened')))],
   'GET /api/v1/steps': [read('A page of planned steps.', page('Steps.', atCustomer('A planned step.', 'Read.step-planned')))],

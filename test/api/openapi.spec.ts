@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** The document is fit for tools: every reference leads somewhere, everything is described and shown, and no route is missing. */
-import { TestApp, type Json } from './app.js';
+import { commonFields, fieldsOf, kinds, type Field } from '../../src/customers/catalogue.js';
+import { csv, mapping, TestApp, type Answer, type Json } from './app.js';
 
 let app: TestApp;
 let document: Json;
@@ -113,4 +114,241 @@ it('planted bugs: a broken reference, a bare parameter and a bare property are f
   expect(dangling(spoilt)).toEqual(['#/components/schemas/Entry/oneOf/0: #/components/schemas/Nowhere']);
   expect(undescribed(spoilt)).toEqual(expect.arrayContaining(['GET /api/v1/rules: no summary', 'Entry.call.attended: no example', expect.stringMatching(/^GET \/api\/v1\/portfolio query \w+: no description$/)]));
   expect(unnamed(spoilt)).toEqual(['GET /api/v1/customers/{id}: ']);
+});
+
+describe('answers', () => {
+  /** Success answers without a schema, and operations without problems. */
+  function bare(of: Json): string[] {
+    return operations(of).flatMap(({ name, operation }) => {
+      const responses = Object.entries<Json>(operation.responses);
+      const successes = responses.filter(([status]) => status.startsWith('2'));
+      const problems = ['4XX', '5XX'].filter((status) => operation.responses[status]?.content?.['application/problem+json']?.schema?.$ref !== '#/components/schemas/Problem');
+      const withoutSchema = successes.filter(([, response]) => Object.values<Json>(response.content ?? {}).filter(({ schema }) => schema !== undefined).length === 0);
+      return [...(successes.length === 0 ? [`${name}: no success`] : []), ...withoutSchema.map(([status]) => `${name}: ${status} has no schema`), ...problems.map((status) => `${name}: ${status} is no problem`)];
+    });
+  }
+
+  const resolved = (schema: Json, of: Json): Json => (schema?.$ref === undefined ? schema : of.components.schemas[schema.$ref.split('/').at(-1)]);
+
+  /** Properties in schemas of answers, wherever they stand, without a description or an example. */
+  function unsaid(of: Json): string[] {
+    const missing = new Set<string>();
+    const seen = new Set<Json>();
+    const visit = (given: Json, path: string): void => {
+      const schema = resolved(given, of);
+      if (typeof schema !== 'object' || schema === null || seen.has(schema)) return;
+      seen.add(schema);
+      const at = given.$ref === undefined ? path : given.$ref.split('/').at(-1);
+      for (const [name, property] of Object.entries<Json>(schema.properties ?? {})) {
+        if (!said(property.description)) missing.add(`${at}.${name}: no description`);
+        if (property.example === undefined) missing.add(`${at}.${name}: no example`);
+        visit(property, `${at}.${name}`);
+      }
+      for (const part of [schema.items, schema.additionalProperties, ...(schema.allOf ?? []), ...(schema.oneOf ?? [])]) visit(part, at);
+    };
+    for (const { name, operation } of operations(of)) for (const [status, response] of Object.entries<Json>(operation.responses)) for (const { schema } of Object.values<Json>(response.content ?? {})) visit(schema, `${name} ${status}`);
+    return [...missing];
+  }
+
+  /** The schema without allOf and oneOf: each of its alternatives as one flat schema. */
+  function alternatives(given: Json, of: Json): Json[] {
+    const { allOf = [], oneOf, ...own } = resolved(given, of);
+    const merged = (a: Json, b: Json): Json => ({ ...a, ...b, properties: { ...a.properties, ...b.properties }, required: [...(a.required ?? []), ...(b.required ?? [])] });
+    let all: Json[] = oneOf === undefined ? [own] : oneOf.flatMap((one: Json) => alternatives(one, of));
+    for (const part of allOf) all = alternatives(part, of).flatMap((one) => all.map((other) => merged(one, other)));
+    return all;
+  }
+
+  const TYPES: Record<string, (value: unknown) => boolean> = {
+    string: (value) => typeof value === 'string',
+    integer: Number.isInteger,
+    number: (value) => typeof value === 'number',
+    boolean: (value) => typeof value === 'boolean',
+    array: Array.isArray,
+    object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  };
+
+  /** Where a value is not as its schema says: keys nobody wrote down, missing ones, wrong types. */
+  function misfits(value: Json, given: Json, of: Json, path: string): string[] {
+    const all = alternatives(given, of);
+    // What tells alternatives apart is a property with fixed values.
+    const told = all.length === 1 ? all : all.filter(({ properties = {} }) => Object.entries<Json>(properties).every(([name, { enum: values }]) => values === undefined || value?.[name] === undefined || values.includes(value[name])));
+    const tried = (told.length > 0 ? told : all).map((schema) => misfitsOfOne(value, schema, of, path));
+    return tried.reduce((a, b) => (b.length < a.length ? b : a));
+  }
+
+  function misfitsOfOne(value: Json, schema: Json, of: Json, path: string): string[] {
+    if (value === null) return schema.nullable === true ? [] : [`${path}: null`];
+    const type = schema.type ?? (Object.keys(schema.properties ?? {}).length > 0 ? 'object' : undefined);
+    if (type === undefined) return [];
+    if (!TYPES[type]!(value)) return [`${path}: ${JSON.stringify(value)} is no ${type}`];
+    if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${path}: ${value} is not among ${schema.enum.join()}`];
+    if (schema.format === 'date-time' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(value)) return [`${path}: ${value} is no instant`];
+    if (type === 'array') return value.flatMap((item: Json, index: number) => misfits(item, schema.items, of, `${path}[${index}]`));
+    if (type !== 'object') return [];
+    const missing = (schema.required ?? []).filter((key: string) => value[key] === undefined).map((key: string) => `${path}.${key}: missing`);
+    return Object.entries<Json>(value).reduce((faults: string[], [key, inner]) => {
+      if (schema.properties?.[key] !== undefined) return [...faults, ...misfits(inner, schema.properties[key], of, `${path}.${key}`)];
+      if (schema.additionalProperties === true) return faults;
+      return [...faults, ...(typeof schema.additionalProperties === 'object' ? misfits(inner, schema.additionalProperties, of, `${path}.${key}`) : [`${path}.${key}: not in the schema`])];
+    }, missing);
+  }
+
+  /** What was really answered, by operation. */
+  const real: { readonly name: string; readonly answer: Answer }[] = [];
+
+  /** Real answers that are not as a document says. */
+  function drifted(of: Json): string[] {
+    return real.flatMap(({ name, answer }) => {
+      const [method, path] = name.split(' ') as [string, string];
+      const responses = of.paths[path]?.[method.toLowerCase()]?.responses ?? {};
+      const response = responses[String(answer.status)] ?? responses[`${String(answer.status)[0]}XX`];
+      const type = (answer.headers['content-type'] ?? '').split(';')[0]!;
+      const schema = response?.content?.[type]?.schema;
+      if (schema === undefined) return [`${name}: ${answer.status} ${type} is not in the document`];
+      const values: Json[] = type === 'application/x-ndjson' ? answer.text.trim().split('\n').map((line) => JSON.parse(line)) : [type === 'text/plain' ? answer.text : answer.json];
+      return values.flatMap((value) => misfits(value, schema, of, `${name} ${answer.status}`));
+    });
+  }
+
+  /** Sends a request to a route, written as in the document with its ids filled in, and keeps the answer. */
+  async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', route: string, ids: readonly string[] = [], { query = '', body, status }: { query?: string; body?: object; status?: number } = {}): Promise<Json> {
+    const left = [...ids];
+    await app.parts.projector.caughtUp();
+    const answer = await app.send(method, `${route.replaceAll(/\{\w+\}/g, () => left.shift()!)}${query}`, body);
+    real.push({ name: `${method} ${route}`, answer });
+    if (answer.status !== (status ?? answer.status) || (status === undefined && answer.status > 299)) throw new Error(`${method} ${route}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  const V1 = '/api/v1';
+  const ONE = `${V1}/customers/{id}`;
+  const ENTRY = `${ONE}/interactions/{interaction}`;
+  const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+
+  /** An entry of a kind with every field it can have; entries it names are those logged before. */
+  function fullEntry(kind: string, person: string, customer: string, logged: ReadonlyMap<string, string>): object {
+    const value = (name: string, field: Field): unknown => {
+      if (name === 'occurredAt') return daysAgo(2);
+      if (name === 'sourceId') return `full-${kind}`;
+      switch (field.type) {
+        case 'entry': return field.of === undefined || field.of.length === 0 ? logged.get('outreach') : field.of.map((of) => logged.get(of)).find((id) => id !== undefined);
+        // The server gives it.
+        case 'person': return kind === 'person-added' ? undefined : person;
+        case 'persons': return [person];
+        case 'colleague': return 'ada';
+        case 'customer': return customer;
+        default: return field.example;
+      }
+    };
+    const side = kinds[kind]!.side === 'either' ? 'customer' : kinds[kind]!.side;
+    return { ...Object.fromEntries(Object.entries(fieldsOf(kind)).map(([name, field]) => [name, value(name, field)])), kind, side };
+  }
+
+  beforeAll(async () => {
+    await ask('POST', `${V1}/colleagues`, [], { body: { id: 'ada', name: 'Ada Berg', department: 'service' } });
+    await ask('POST', `${V1}/colleagues`, [], { body: { id: 'ben', name: 'Ben Orth', department: 'sales' } });
+    await ask('PATCH', `${V1}/colleagues/{id}`, ['ben'], { body: { active: false } });
+    const from = { source: 'crm', sourceId: 'C-1' };
+    const { id } = await ask('POST', `${V1}/customers`, [], { body: { name: 'Morel & Fils', segment: 'bakeries', origin: 'fair', owner: 'ada', team: ['ada'], ...from } });
+    await ask('POST', `${V1}/customers`, [], { body: { name: 'Morel & Filles', ...from }, status: 200 });
+    const { id: other } = await ask('POST', `${V1}/customers`, [], { body: { name: 'Bare Ltd', referredBy: id } });
+    await ask('PATCH', ONE, [other], { body: { segment: 'mills' } });
+    const { person } = await ask('POST', `${ONE}/people`, [id], { body: { name: 'Ines Morel', email: 'ines@example.org', phone: '+49 30 1', roles: ['champion'] } });
+    await ask('POST', `${ONE}/people`, [id], { body: { name: 'Jo' } });
+
+    // Rings in every state: bought long ago and over, bought now, advocacy proved, a following term.
+    const log = (customer: string, ...entries: object[]): Promise<Json> => ask('POST', `${ONE}/interactions`, [customer], { body: { entries } });
+    await log(other, { kind: 'reply', occurredAt: daysAgo(800) }, { kind: 'purchase', occurredAt: daysAgo(700), end: daysAgo(400) }, { kind: 'outcome-confirmed', occurredAt: daysAgo(650) });
+    await log(id, { kind: 'reply', occurredAt: daysAgo(70), summary: 'They wrote', people: [person] }, { kind: 'purchase', occurredAt: daysAgo(60), offering: 'service-plan' }, { kind: 'outcome-confirmed', occurredAt: daysAgo(50), measure: 'hours-saved', value: 1.5 });
+    const [issue, , call] = (await log(id, { kind: 'issue-opened', severity: 1, occurredAt: daysAgo(3), summary: 'Standing still' }, { kind: 'step-planned', due: daysAgo(1), who: 'ada' }, { kind: 'call', side: 'us', occurredAt: daysAgo(3), summary: 'Delivery', source: 'crm', sourceId: 'E-1' })).entries;
+    await ask('PUT', ENTRY, [id, issue], { body: { kind: 'issue-opened', severity: 2, summary: 'Standing still again', people: [person] } });
+    const { entries: [wrong] } = await log(id, { kind: 'note', summary: 'Elsewhere' });
+    const moved = (await ask('POST', `${ENTRY}/move`, [id, wrong], { body: { to: other } })).entries[0];
+    const { entries: [question] } = await log(id, { kind: 'question-asked', question: 'Why?' }, { kind: 'question-answered', about: '#0' });
+    const refused = await ask('POST', `${ENTRY}/retract`, [id, question], { body: {}, status: 409 });
+    await ask('POST', `${ENTRY}/retract`, [id, question], { body: { reason: 'A mistake', including: refused.entries.filter(({ falls }: Json) => falls !== false).map((entry: Json) => entry.id) } });
+
+    // One of every kind, with all its fields, at a customer of its own.
+    const { id: full } = await ask('POST', `${V1}/customers`, [], { body: { name: 'Full AG' } });
+    const { person: somebody } = await ask('POST', `${ONE}/people`, [full], { body: { name: 'Kim' } });
+    const logged = new Map<string, string>();
+    const needs = (kind: string): number => Object.values(fieldsOf(kind)).filter(({ type, required, of }) => type === 'entry' && required === true && of !== undefined).reduce((most, { of }) => Math.max(most, of!.length === 0 ? 1 : 1 + Math.min(...of!.map(needs))), 0);
+    const theirs = Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours').sort((a, b) => needs(a) - needs(b));
+    for (const kind of theirs) logged.set(kind, (await log(full, fullEntry(kind, somebody, other, logged))).entries[0]);
+    for (const kind of Object.keys(kinds).filter((one) => !theirs.includes(one))) await ask('POST', `${V1}/log`, [], { body: fullEntry(kind, somebody, other, logged) });
+
+    const map = { customer: { source: 'crm', sourceId: '{Account}' }, entry: { kind: 'call', side: 'us', occurredAt: '{Date}' } };
+    const imported = async (given: object, rows: string, query = ''): Promise<unknown> => real.push({ name: `POST ${V1}/imports`, answer: await app.import([mapping(given), csv(rows)], { query }) });
+    await imported(map, 'Account,Date\nA1,2026-01-01\nA2,never\n');
+    await imported(map, `Account,Date\n${'A1,2026-01-01\n'.repeat(2001)}`, '?dryRun=true');
+    await imported({ ...map, more: 1 }, 'Account,Date\n');
+
+    for (const customer of [id, other, full]) {
+      for (const route of [ONE, `${ONE}/people`, `${ONE}/journey`]) await ask('GET', route, [customer]);
+      for (const query of ['?limit=200', '?limit=200&originals=true', '?limit=3']) await ask('GET', `${ONE}/timeline`, [customer], { query });
+    }
+    await ask('GET', `${ONE}/journey`, [other], { query: `?at=${daysAgo(640)}` });
+    await ask('GET', `${ONE}/journey`, [other], { query: `?at=${daysAgo(420)}` });
+    await ask('GET', `${ONE}/journey`, [id], { query: '?offering=service-plan' });
+    for (const one of [issue, call]) await ask('GET', ENTRY, [id, one]);
+    await ask('GET', ENTRY, [other, moved]);
+    await ask('GET', ENTRY, [id, wrong]);
+    await ask('GET', `${ONE}/interactions`, [id], { query: '?source=crm&sourceId=E-1' });
+    await ask('GET', `${V1}/interactions`, [], { query: '?source=crm&sourceId=E-1' });
+    await ask('GET', `${V1}/customers`, [], { query: '?source=crm&sourceId=C-1' });
+    await ask('GET', ONE, ['nobody'], { status: 404 });
+    await ask('GET', `${V1}/portfolio`, [], { query: '?limit=0', status: 400 });
+    for (const query of ['', '?limit=1', '?sort=name']) await ask('GET', `${V1}/portfolio`, [], { query });
+    for (const q of ['morel', 'ines', 'standing']) await ask('GET', `${V1}/search`, [], { query: `?q=${q}` });
+    for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
+    await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
+  });
+
+  it('every success has a schema, and every operation its problems', () => expect(bare(document)).toEqual([]));
+  it('every property of every answer has a description and an example', () => expect(unsaid(document)).toEqual([]));
+  it('real answers are as their schemas say', () => expect(drifted(document)).toEqual([]));
+
+  it('every operation was really asked, and every alternative of what it answers was seen', () => {
+    const answered = new Set(real.filter(({ answer }) => answer.status < 300).map(({ name }) => name));
+    expect(operations(document).map(({ name }) => name).filter((name) => !answered.has(name))).toEqual([]);
+    const items = real.filter(({ name }) => name.endsWith('/timeline')).flatMap(({ answer }) => answer.json.items);
+    expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['entry', 'ring-change']));
+    expect(Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours' && !items.some((item) => item.kind === kind))).toEqual([]);
+    const lines = real.filter(({ answer }) => answer.headers['content-type']?.startsWith('application/x-ndjson') === true).flatMap(({ name, answer }) => answer.text.trim().split('\n').map((line) => `${name} ${Object.keys(JSON.parse(line)).join()}`));
+    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'GET /api/v1/verify'].flatMap((name) => [`${name} progress`, `${name} result`])));
+    const states = real.filter(({ name }) => name.endsWith('/journey')).flatMap(({ answer }) => answer.json.rings.map(({ state }: Json) => state));
+    expect(new Set(states)).toEqual(new Set(Object.keys(document.components.schemas.Ring.discriminator.mapping)));
+    expect(Object.keys(commonFields).filter((field) => !items.some((item) => item[field] !== undefined))).toEqual([]);
+  });
+
+  it('planted bugs: an answer without a schema, a bare property, a missing key, a wrong type and a wrong status are found', () => {
+    const spoilt = structuredClone(document);
+    const at = (path: string, method = 'get', status = 200): Json => spoilt.paths[path][method].responses[status];
+    delete at(`${V1}/kinds`).content;
+    delete spoilt.paths[`${V1}/rules`].get.responses['4XX'];
+    delete at(`${V1}/steps`).content['application/json'].schema.properties.next.example;
+    delete spoilt.components.schemas['Read.common'].properties.corrected;
+    delete spoilt.components.schemas['Fields.purchase'].properties.offering.description;
+    delete at(`${ONE}/people`).content['application/json'].schema.properties.items.items.properties.lastEntry;
+    delete spoilt.components.schemas.RingChange.properties.because;
+    at(`${V1}/portfolio`).content['application/json'].schema.properties.total.type = 'string';
+    at(`${V1}/rules`).content['application/json'].schema.required.push('author');
+    const correction = spoilt.paths[ENTRY].put.responses;
+    correction['201'] = correction['200'];
+    delete correction['200'];
+    expect(bare(spoilt)).toEqual(expect.arrayContaining([`GET ${V1}/kinds: 200 has no schema`, `GET ${V1}/rules: 4XX is no problem`]));
+    expect(unsaid(spoilt)).toEqual(expect.arrayContaining([`GET ${V1}/steps 200.next: no example`, 'Fields.purchase.offering: no description']));
+    const faults = drifted(spoilt);
+    for (const found of [
+      `GET ${V1}/kinds: 200 application/json is not in the document`,
+      /\/timeline 200\.items\[\d+\]\.corrected: not in the schema/,
+      /\/timeline 200\.items\[\d+\]\.because: not in the schema/,
+      /\/issues 200\.items\[0\]\.corrected: not in the schema/,
+      /\/people 200\.items\[0\]\.lastEntry: not in the schema/,
+      /\/portfolio 200\.total: \d+ is no string/,
+      /\/rules 200\.author: missing/,
+      `PUT ${ENTRY}: 200 application/json is not in the document`,
+    ]) expect(faults).toContainEqual(typeof found === 'string' ? found : expect.stringMatching(found));
+  });
 });
