@@ -12,7 +12,7 @@ export const text = (description: string, example: string | null, more: Schema =
 export const choice = (description: string, choices: readonly string[], example = choices[0]!): Schema => text(description, example, { enum: choices });
 export const whole = (description: string, example: number | null, more: Schema = {}): Schema => ({ type: 'integer', description, example, ...more });
 export const flag = (description: string, example: boolean): Schema => ({ type: 'boolean', description, example });
-export const instant = (description: string, example = '2026-03-02T09:30:00.000Z'): Schema => text(description, example, { format: 'date-time' });
+export const instant = (description: string, example = '2026-03-02T15:00:00.000Z'): Schema => text(description, example, { format: 'date-time' });
 export const list = (description: string, items: Schema, more: Schema = {}): Schema => ({ type: 'array', description, items, ...more });
 /** Values by names that the schema does not know. */
 export const map = (description: string, values: Schema | true, example: unknown): Schema => ({ type: 'object', description, additionalProperties: values, example });
