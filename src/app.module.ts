@@ -8,7 +8,7 @@ import type { Config } from './config.js';
 import { CallerGuard } from './customers/caller.guard.js';
 import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
 import { colleaguesView } from './customers/colleagues.view.js';
-import { CustomersController, SearchController } from './customers/customers.controller.js';
+import { CustomersController, InteractionsController, SearchController } from './customers/customers.controller.js';
 import { CustomersReader } from './customers/customers.reader.js';
 import { CustomersWriter, Organisation } from './customers/customers.writer.js';
 import { LogController } from './customers/log.controller.js';
@@ -88,7 +88,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, SearchController, ColleaguesController, KindsController, LogController, RingsController, ImportController, OperationsController, VerifyController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, ImportController, OperationsController, VerifyController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),

@@ -80,7 +80,8 @@ class World {
       'act-verified': { side: 'us', about: any('review'), level: 'confirmed' },
       'fit-declined': { side: 'us' },
     };
-    const checked = checkEntry({ ...raw, ...fields[String(raw['kind'])] }, { now: START + 1000 * DAY, zone: 'UTC' });
+    const input: Record<string, unknown> = { ...raw, ...fields[String(raw['kind'])] };
+    const checked = checkEntry(input, { now: START + 1000 * DAY, zone: 'UTC', ...(typeof input['person'] === 'string' && { person: input['person'] }) });
     if (checked.problems !== undefined) throw new Error(JSON.stringify(checked.problems));
     if (action === 'correct' && target !== undefined) return this.send(id, { type: 'CorrectInteraction', original: target.id, entry: checked.entry, mac: `m${this.count}` });
     return this.send(id, { type: 'LogInteractions', entries: [{ id: derivedId('entry', String(this.count)), mac: `m${this.count}`, entry: checked.entry }] });

@@ -65,6 +65,7 @@ const amount: Readonly<Record<string, Field>> = {
   currency: { type: 'currency', says: 'ISO 4217 code; needed with an amount.', example: 'EUR' },
 };
 const decision = entry(['decision-opened'], 'The decision this belongs to.');
+const wouldChooseAgain: Field = { type: 'choice', choices: ['yes', 'no', 'unsure'], says: 'Would the customer choose us again?', example: 'yes' };
 const term = {
   offering: key('What was bought.', 'service-plan'),
   start: { type: 'instant', says: 'First day of the term. Default: when it happened; for a renewal the end of the term it follows, if later.', example: '2026-01-01' },
@@ -73,7 +74,7 @@ const term = {
   renews: { type: 'choice', choices: ['no', 'automatic', 'open-ended'], says: 'What happens at the end when nobody acts. Default: no.', example: 'no' },
   noticeDays: { type: 'integer', says: 'Days of notice before the end.', example: 90, min: 0, max: 3650 },
   decision,
-  wouldChooseAgain: { type: 'choice', choices: ['yes', 'no', 'unsure'], says: 'Would the customer choose us again?', example: 'yes' },
+  wouldChooseAgain,
 } satisfies Record<string, Field>;
 const boundTerm = entry(TERMS, 'The term it is about; without one, all terms that began before.', { binds: true });
 const value: Readonly<Record<string, Field>> = {
@@ -159,19 +160,21 @@ export const KINDS = {
   }),
   purchase: kind('decision', 'Purchase', 'customer', term, { synonyms: ['order', 'won', 'contract signed'] }),
   renewal: kind('decision', 'Renewal', 'customer', { ...term, term: entry(TERMS, 'The term it renews.') }, { synonyms: ['extension', 'reorder'] }),
-  expansion: kind('decision', 'Expansion', 'customer', { term: boundTerm, ...amount, amount: { ...amount['amount'], required: true } as Field, decision }, { synonyms: ['upsell', 'more seats'] }),
-  contraction: kind('decision', 'Contraction', 'customer', { term: boundTerm, ...amount, amount: { ...amount['amount'], required: true } as Field, decision }, { synonyms: ['downgrade'] }),
+  expansion: kind('decision', 'Expansion', 'customer', { term: boundTerm, ...amount, amount: { ...amount['amount'], required: true } as Field, decision, wouldChooseAgain }, { synonyms: ['upsell', 'more seats'] }),
+  contraction: kind('decision', 'Contraction', 'customer', { term: boundTerm, ...amount, amount: { ...amount['amount'], required: true } as Field, decision, wouldChooseAgain }, { synonyms: ['downgrade'] }),
   cancellation: kind('decision', 'Cancellation', 'customer', {
     term: boundTerm,
     effective: { type: 'instant', says: 'When it takes effect. Default: when it happened.', example: '2026-12-31' },
     reason: text('Why, in their words.', 'The project was stopped'),
     decision,
+    wouldChooseAgain,
   }, { synonyms: ['churn', 'termination', 'notice'] }),
   refund: kind('decision', 'Refund', 'customer', {
     term: boundTerm,
     full: { type: 'flag', says: 'The whole price went back; only then the purchase no longer counts.', example: true },
     ...amount,
     decision,
+    wouldChooseAgain,
   }, { synonyms: ['money back', 'return'] }),
   'helped-decision': kind('decision', 'Helped a decision', 'either', {
     about: ends([], 'The entry that helped.'),
@@ -192,7 +195,7 @@ export const KINDS = {
   'issue-confirmed': kind('service', 'Issue confirmed solved', 'customer', { about: ends(['issue-opened'], 'The issue.') }),
   // voice
   'survey-answered': kind('voice', 'Survey answered', 'customer', {
-    person: person('Who answered.'),
+    person: person('Who answered. Default: with a score nps, the one person who took part.'),
     nps: { type: 'integer', says: 'Would recommend, 0 to 10.', example: 9, min: 0, max: 10 },
     csat: { type: 'integer', says: 'Satisfied, 1 to 5.', example: 4, min: 1, max: 5 },
     ces: { type: 'integer', says: 'Easy, 1 to 7, high is easy.', example: 6, min: 1, max: 7 },
@@ -219,7 +222,7 @@ export const KINDS = {
   'consent-withdrawn': kind('advocacy', 'Consent withdrawn', 'customer', consent),
   // people
   'person-added': kind('people', 'Person added', 'us', {
-    person: person('Id of the new person; given by the server when left out.'),
+    person: person('Id of the person; the server gives it. Only a correction may repeat it.'),
     name: text('Full name.', 'Ines Morel', { required: true, max: 200 }),
     email: text('E-mail address.', 'ines.morel@example.org', { max: 320 }),
     phone: text('Phone number.', '+49 30 1234567', { max: 40 }),

@@ -58,7 +58,7 @@ export const colleague: Aggregate<ColleagueCommand, ColleagueEvent, ColleagueSta
       }
     }
   },
-  personal: (_event, state) => [{ path: ['name'], subjects: [colleagueStream(state.id)] }],
+  personal: (_event, state) => [{ path: ['name'], subjects: [`colleague:${state.id}`] }],
 };
 
 export const colleagueStream = (id: string): string => `colleague-${id}`;

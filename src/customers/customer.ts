@@ -1,44 +1,14 @@
 /**
  * The customer: its people and everything that happened between us, in one stream `customer-<id>`.
- * Nothing here says how far the customer has come; the rings slice derives that from the state below.
+ * Nothing here says how far the customer has come; the rings slice derives that from the state.
  */
-import type { Aggregate, Decided, PersonalField, Recorded } from '../kernel/aggregate.js';
-import { isSealed } from '../kernel/aggregate.js';
+import type { Aggregate, PersonalField } from '../kernel/aggregate.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
-import { fieldsOf, type Field, type Side } from './catalogue.js';
-import { peopleOf, personalIn, type Entry, type FieldValue } from './entry.js';
+import { evolve, fallingWith, initial, namingStill, ownerOf, references, sourceKey, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
+import { peopleOf, personalIn, type Defaulted, type Entry } from './entry.js';
 
-// ---- events -----------------------------------------------------------------------------------------------
-
-export interface Details {
-  readonly name: string;
-  /** Keyed hash of the name, to see whether it changed. */
-  readonly nameMac: string;
-  readonly segment?: string | null;
-  readonly origin?: string | null;
-  /** Id of the customer who referred this one. */
-  readonly referredBy?: string | null;
-  readonly team?: readonly string[];
-}
-
-export interface Origin {
-  readonly source: string;
-  readonly sourceId: string;
-}
-
-/** Where an entry stood before it was moved here, or went to. */
-export interface Elsewhere {
-  readonly customer: string;
-  readonly interaction: string;
-}
-
-export type CustomerEvent =
-  | (Decided<'CustomerRegistered', Details & Partial<Origin> & { readonly owner?: string }>)
-  | (Decided<'CustomerDetailsChanged', Partial<Details>>)
-  /** The event's id is the id of the interaction. `mac` is a keyed hash of the content. */
-  | (Decided<'InteractionLogged', Entry & { readonly mac: string; readonly movedFrom?: Elsewhere }>)
-  | (Decided<'InteractionCorrected', Entry & { readonly mac: string; readonly original: string }>)
-  | (Decided<'InteractionRetracted', { readonly original: string; readonly reason?: string; readonly because?: string; readonly movedTo?: Elsewhere }>);
+export { fallingWith, ownerOf } from './customer.state.js';
+export type { CustomerEvent, CustomerState, Details, Elsewhere, Interaction, Origin } from './customer.state.js';
 
 // ---- commands ---------------------------------------------------------------------------------------------
 
@@ -47,6 +17,8 @@ export interface EntryToLog {
   readonly id: string;
   readonly mac: string;
   readonly entry: Entry;
+  /** Fields the request left out and that got a default: when the entry turns out to be a correction, it keeps what it had. */
+  readonly defaulted?: readonly Defaulted[];
 }
 
 export type CustomerCommand =
@@ -55,120 +27,23 @@ export type CustomerCommand =
   /** `owner`: the entry that says who owns the customer from now on. */
   | { readonly type: 'ChangeDetails'; readonly details: Partial<Details>; readonly owner?: EntryToLog }
   | { readonly type: 'LogInteractions'; readonly entries: readonly EntryToLog[]; readonly movedFrom?: Elsewhere }
-  | { readonly type: 'CorrectInteraction'; readonly original: string; readonly entry: Entry; readonly mac: string }
-  /** `including` must name exactly the entries that fall with it, or the refusal lists them. */
-  | { readonly type: 'RetractInteraction'; readonly original: string; readonly reason?: string; readonly including: readonly string[]; readonly movedTo?: Elsewhere };
-
-// ---- state ------------------------------------------------------------------------------------------------
-
-/** What the state keeps of an entry: all but its personal fields. */
-export interface Interaction {
-  readonly id: string;
-  readonly kind: string;
-  readonly occurredAt: number;
-  readonly side: Side;
-  readonly channel?: string;
-  readonly department?: string;
-  readonly people: readonly string[];
-  readonly about?: string;
-  readonly offering?: string;
-  readonly feeling?: number;
-  readonly source?: string;
-  readonly sourceId?: string;
-  readonly fields: Readonly<Record<string, FieldValue>>;
-  readonly mac: string;
-  readonly actor: string;
-  /** Revision of the event that holds the content: the log entry, or its last correction. */
-  readonly revision: number;
-}
-
-export interface CustomerState {
-  readonly id: string;
-  registered: boolean;
-  nameMac: string;
-  segment: string | null;
-  origin: string | null;
-  referredBy: string | null;
-  team: readonly string[];
-  /** Owner at registration; later owners are entries. */
-  firstOwner: string | null;
-  firstSource: Partial<Origin>;
-  /** Entries in force, corrected, by id. */
-  readonly interactions: Map<string, Interaction>;
-  readonly retracted: Set<string>;
-  /** Ids of entries by source and sourceId. */
-  readonly bySource: Map<string, string>;
-  /** Ids of the entries that name this one. */
-  readonly namedBy: Map<string, Set<string>>;
-  /** Entry that added the person, by person; retracted ones are gone. */
-  readonly people: Map<string, string>;
-}
-
-const sourceKey = (source: string, sourceId: string): string => `${source}\n${sourceId}`;
-
-function initial(stream: string): CustomerState {
-  return {
-    id: stream.slice('customer-'.length),
-    registered: false,
-    nameMac: '',
-    segment: null,
-    origin: null,
-    referredBy: null,
-    team: [],
-    firstOwner: null,
-    firstSource: {},
-    interactions: new Map(),
-    retracted: new Set(),
-    bySource: new Map(),
-    namedBy: new Map(),
-    people: new Map(),
-  };
-}
-
-/** The last owner by the time it happened, then by id: the order of arrival does not matter. */
-export function ownerOf(state: CustomerState): string | null {
-  let last: Interaction | undefined;
-  for (const entry of state.interactions.values()) {
-    if (entry.kind !== 'owner-changed') continue;
-    if (last === undefined || entry.occurredAt > last.occurredAt || (entry.occurredAt === last.occurredAt && entry.id > last.id)) last = entry;
-  }
-  return (last?.fields['owner'] as string | undefined) ?? state.firstOwner;
-}
-
-/** Fields of an entry that name other entries, with their specification. */
-function* references(entry: Pick<Entry, 'kind' | 'about' | 'fields'>): Generator<{ field: string; spec: Field; id: string }> {
-  for (const [field, spec] of Object.entries(fieldsOf(entry.kind))) {
-    if (spec.type !== 'entry') continue;
-    const id = field === 'about' ? entry.about : entry.fields[field];
-    if (typeof id === 'string') yield { field, spec, id };
-  }
-}
-
-/** Entries that lose their meaning when this one goes, however far the chain reaches. */
-export function fallingWith(state: CustomerState, id: string): string[] {
-  const falling = new Set<string>();
-  const visit = (named: string): void => {
-    for (const by of state.namedBy.get(named) ?? []) {
-      const entry = state.interactions.get(by);
-      if (entry === undefined || falling.has(by) || by === id) continue;
-      if ([...references(entry)].some((reference) => reference.id === named && reference.spec.binds === true)) {
-        falling.add(by);
-        visit(by);
-      }
-    }
-  };
-  visit(id);
-  return [...falling];
-}
+  | ({ readonly type: 'CorrectInteraction'; readonly original: string } & Omit<EntryToLog, 'id'>)
+  /** An entry of another kind in its place: the original is retracted, the new one logged. */
+  | ({ readonly type: 'ReplaceInteraction'; readonly original: string } & EntryToLog)
+  /** `including` must name exactly the entries that fall with it; without it, the refusal lists all that name the entry. */
+  | { readonly type: 'RetractInteraction'; readonly original: string; readonly reason?: string; readonly including?: readonly string[]; readonly movedTo?: Elsewhere };
 
 // ---- decide -----------------------------------------------------------------------------------------------
 
-/** Checks what only the state can tell: that people and entries named are there, and of the right kind. */
-function checkNames(entry: Entry, state: CustomerState, fresh: ReadonlyMap<string, Entry>, path: string, self?: string): FieldProblem[] {
+/** Checks what only the state can tell: that people and entries named are there, and of the right kind. `before`: the entry it corrects. */
+function checkNames(entry: Entry, state: CustomerState, fresh: ReadonlyMap<string, Entry>, path: string, before?: Interaction): FieldProblem[] {
   const problems: FieldProblem[] = [];
+  const named = new Map(before === undefined ? [] : [...references(before)].map(({ field, id }) => [field, id]));
   for (const { field, spec, id } of references(entry)) {
+    // What it named may have been retracted since.
+    if (state.retracted.has(id) && named.get(field) === id) continue;
     const kind = state.interactions.get(id)?.kind ?? fresh.get(id)?.kind;
-    if (kind === undefined || id === self) {
+    if (kind === undefined || id === before?.id) {
       const message = state.retracted.has(id) ? 'names an entry that was retracted' : 'names no earlier entry of this customer';
       problems.push({ field: path + field, code: 'unknown-entry', message });
     } else if (spec.of !== undefined && spec.of.length > 0 && !spec.of.includes(kind)) {
@@ -185,9 +60,36 @@ function checkNames(entry: Entry, state: CustomerState, fresh: ReadonlyMap<strin
   } else {
     const person = entry.fields['person'] as string;
     const addedBy = state.people.get(person);
-    if (addedBy !== undefined && addedBy !== self) problems.push({ field: `${path}person`, code: 'already-there', message: `${person} is already a person at this customer` });
+    if (addedBy !== undefined && addedBy !== before?.id) problems.push({ field: `${path}person`, code: 'already-there', message: `${person} is already a person at this customer` });
   }
   return problems;
+}
+
+/** The entry that came from the same source under the same id, in force or not. */
+function bySourceOf(entry: Entry, state: CustomerState): string | undefined {
+  return entry.source === undefined || entry.sourceId === undefined ? undefined : state.bySource.get(sourceKey(entry.source, entry.sourceId));
+}
+
+/** No two entries in force come from the same source under the same id. */
+function checkSource(entry: Entry, state: CustomerState, self: string): FieldProblem[] {
+  const holder = bySourceOf(entry, state);
+  if (holder === undefined || holder === self || !state.interactions.has(holder)) return [];
+  return [{ field: 'sourceId', code: 'held-by-another', message: `is that of the entry ${holder}` }];
+}
+
+/** The entry with what it keeps of the one it stands for: what the request left out, where it came from, and the person it added. */
+function keeping({ entry, defaulted = [] }: Pick<EntryToLog, 'entry' | 'defaulted'>, before: Interaction): Entry {
+  const { occurredAt, channel, department, ...rest } = entry;
+  const kept = <F extends Defaulted>(field: F, given: Entry[F]): Entry[F] => (defaulted.includes(field) ? before[field] : given);
+  const now = { channel: kept('channel', channel), department: kept('department', department) };
+  return {
+    ...rest,
+    occurredAt: kept('occurredAt', occurredAt),
+    ...(now.channel !== undefined && { channel: now.channel }),
+    ...(now.department !== undefined && { department: now.department }),
+    ...(entry.source === undefined && before.source !== undefined && { source: before.source, ...(before.sourceId !== undefined && { sourceId: before.sourceId }) }),
+    ...(entry.kind === 'person-added' && { fields: { ...entry.fields, person: before.fields['person']! } }),
+  };
 }
 
 function logInteractions(entries: readonly EntryToLog[], state: CustomerState, movedFrom: Elsewhere | undefined): CustomerEvent[] {
@@ -195,7 +97,8 @@ function logInteractions(entries: readonly EntryToLog[], state: CustomerState, m
   const problems: FieldProblem[] = [];
   const events: CustomerEvent[] = [];
   const given = new Set<string>();
-  entries.forEach(({ id, mac, entry }, index) => {
+  entries.forEach((toLog, index) => {
+    const { id, mac, entry } = toLog;
     const path = `entries[${index}].`;
     const origin = entry.source === undefined || entry.sourceId === undefined ? undefined : sourceKey(entry.source, entry.sourceId);
     if (origin !== undefined && given.has(origin)) {
@@ -203,18 +106,21 @@ function logInteractions(entries: readonly EntryToLog[], state: CustomerState, m
       return;
     }
     if (origin !== undefined) given.add(origin);
-    const known = origin === undefined ? undefined : state.bySource.get(origin);
-    if (known !== undefined) {
-      const current = state.interactions.get(known);
+    const known = bySourceOf(entry, state);
+    const current = known === undefined ? undefined : state.interactions.get(known);
+    if (movedFrom !== undefined && current !== undefined) {
+      throw new Refusal('conflict', 'already-there', 'The customer it goes to has an entry with this source and sourceId.', [{ field: 'sourceId', code: 'already-there', message: `is that of the entry ${current.id} there` }]);
+    }
+    // What was retracted stays so when its source sends it again; an entry that comes back from elsewhere is logged.
+    if (known !== undefined && movedFrom === undefined) {
       if (current === undefined || current.mac === mac) return;
       if (current.kind !== entry.kind) {
         problems.push({ field: `${path}kind`, code: 'kind-cannot-change', message: `the entry with this sourceId is a ${current.kind}; retract it and log again` });
         return;
       }
       // The person keeps the id it was given when it was first imported.
-      const person = current.kind === 'person-added' ? { fields: { ...entry.fields, person: current.fields['person']! } } : {};
-      const corrected = { ...entry, ...person };
-      problems.push(...checkNames(corrected, state, fresh, path, known));
+      const corrected = keeping(toLog, current);
+      problems.push(...checkNames(corrected, state, fresh, path, current));
       events.push({ type: 'InteractionCorrected', data: { ...corrected, mac, original: known } });
       return;
     }
@@ -243,15 +149,44 @@ function retract(command: Extract<CustomerCommand, { type: 'RetractInteraction' 
     }
   }
   const falling = fallingWith(state, command.original);
-  const named = new Set(command.including);
-  if (falling.length !== named.size || falling.some((id) => !named.has(id))) {
-    const entries = falling.map((id) => ({ id, kind: state.interactions.get(id)!.kind }));
-    throw new Refusal('conflict', 'names-others', 'Retracting this entry takes others out that name it; repeat with `including` listing exactly these.', [], { entries });
+  const staying = namingStill(state, [command.original, ...falling]);
+  const { including } = command;
+  const named = new Set(including);
+  if ((including === undefined && staying.length > 0) || falling.length !== named.size || falling.some((id) => !named.has(id))) {
+    const listed = (ids: readonly string[], falls: boolean) => ids.map((id) => ({ id, kind: state.interactions.get(id)!.kind, falls }));
+    throw new Refusal('conflict', 'names-others', 'Other entries name this one: those that fall are taken out with it, the others stay; repeat with `including` listing exactly those that fall.', [], { entries: [...listed(falling, true), ...listed(staying, false)] });
   }
   const { reason, movedTo } = command;
   return [
     { type: 'InteractionRetracted', data: { original: command.original, ...(reason !== undefined && { reason }), ...(movedTo !== undefined && { movedTo }) } },
     ...falling.map((id): CustomerEvent => ({ type: 'InteractionRetracted', data: { original: id, because: command.original } })),
+  ];
+}
+
+function correct(command: Extract<CustomerCommand, { type: 'CorrectInteraction' }>, state: CustomerState): CustomerEvent[] {
+  const current = inForce(state, command.original);
+  if (current.mac === command.mac) return [];
+  if (current.kind !== command.entry.kind) throw invalid([{ field: 'kind', code: 'kind-cannot-change', message: `must stay ${current.kind}` }]);
+  const corrected = keeping(command, current);
+  const problems = [...checkNames(corrected, state, new Map(), '', current), ...checkSource(corrected, state, current.id)];
+  if (problems.length > 0) throw invalid(problems);
+  return [{ type: 'InteractionCorrected', data: { ...corrected, mac: command.mac, original: current.id } }];
+}
+
+function replace(command: Extract<CustomerCommand, { type: 'ReplaceInteraction' }>, state: CustomerState): CustomerEvent[] {
+  const current = inForce(state, command.original);
+  if (current.kind === 'person-added' || command.entry.kind === 'person-added') {
+    throw invalid([{ field: 'kind', code: 'kind-cannot-change', message: `cannot change from ${current.kind} to ${command.entry.kind}; retract the entry and log again` }]);
+  }
+  // The usual channel of the new kind comes before that of the old entry.
+  const defaulted = (command.defaulted ?? []).filter((field) => field !== 'channel' || command.entry.channel === undefined);
+  const entry = keeping({ entry: command.entry, defaulted }, current);
+  const problems = [...checkNames(entry, state, new Map(), '', current), ...checkSource(entry, state, current.id)];
+  if (problems.length > 0) throw invalid(problems);
+  retract({ type: 'RetractInteraction', original: current.id, including: [] }, state);
+  return [
+    { type: 'InteractionRetracted', data: { original: current.id, replacedBy: command.id } },
+    { type: 'InteractionLogged', id: command.id, data: { ...entry, mac: command.mac } },
   ];
 }
 
@@ -276,6 +211,11 @@ function changeDetails(details: Partial<Details>, state: CustomerState): Custome
   return Object.keys(change).length === 0 ? [] : [{ type: 'CustomerDetailsChanged', data: change }];
 }
 
+/** Nothing, when the owner is the owner already. */
+function changeOwner(owner: EntryToLog | undefined, state: CustomerState): CustomerEvent[] {
+  return owner === undefined || owner.entry.fields['owner'] === ownerOf(state) ? [] : logInteractions([owner], state, undefined);
+}
+
 function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[] {
   if (command.type === 'RegisterCustomer') {
     if (!state.registered) return [{ type: 'CustomerRegistered', data: command.details }];
@@ -283,142 +223,41 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
     const { name, nameMac, segment, origin, referredBy, team } = command.details;
     // What is left out is not taken away.
     const changed = changeDetails({ name, nameMac, ...(segment != null && { segment }), ...(origin != null && { origin }), ...(referredBy != null && { referredBy }), ...(team !== undefined && { team }) }, state);
-    const newOwner = command.owner !== undefined && command.details.owner !== ownerOf(state);
-    return newOwner ? [...changed, ...logInteractions([command.owner!], state, undefined)] : changed;
+    return [...changed, ...changeOwner(command.owner, state)];
   }
   if (!state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
   switch (command.type) {
     case 'ChangeDetails':
-      return [...changeDetails(command.details, state), ...(command.owner === undefined ? [] : logInteractions([command.owner], state, undefined))];
+      return [...changeDetails(command.details, state), ...changeOwner(command.owner, state)];
     case 'LogInteractions':
       return logInteractions(command.entries, state, command.movedFrom);
-    case 'CorrectInteraction': {
-      const current = inForce(state, command.original);
-      if (current.mac === command.mac) return [];
-      if (current.kind !== command.entry.kind) {
-        throw invalid([{ field: 'kind', code: 'kind-cannot-change', message: `must stay ${current.kind}; retract the entry and log it again` }]);
-      }
-      if (current.kind === 'person-added' && current.fields['person'] !== command.entry.fields['person']) {
-        throw invalid([{ field: 'person', code: 'person-cannot-change', message: 'must stay the same person' }]);
-      }
-      const problems = checkNames(command.entry, state, new Map(), '', command.original);
-      if (problems.length > 0) throw invalid(problems);
-      return [{ type: 'InteractionCorrected', data: { ...command.entry, mac: command.mac, original: command.original } }];
-    }
+    case 'CorrectInteraction':
+      return correct(command, state);
+    case 'ReplaceInteraction':
+      return replace(command, state);
     case 'RetractInteraction':
       return retract(command, state);
   }
 }
 
-// ---- evolve -----------------------------------------------------------------------------------------------
-
-
-function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type: 'InteractionLogged' | 'InteractionCorrected' }>>): Interaction {
-  const { data } = event;
-  const { kind, occurredAt, side, channel, department, about, offering, feeling, source, sourceId, mac } = data;
-  const fields: Record<string, FieldValue> = {};
-  for (const [field, value] of Object.entries(data.fields)) if (!isSealed(value)) fields[field] = value;
-  return {
-    id,
-    kind,
-    occurredAt,
-    side,
-    people: data.people ?? [],
-    fields,
-    mac,
-    actor: event.metadata.actor,
-    revision: event.revision,
-    ...(channel !== undefined && { channel }),
-    ...(department !== undefined && { department }),
-    ...(about !== undefined && { about }),
-    ...(offering !== undefined && { offering }),
-    ...(feeling !== undefined && { feeling }),
-    ...(source !== undefined && { source }),
-    ...(sourceId !== undefined && { sourceId }),
-  };
-}
-
-function enter(state: CustomerState, entry: Interaction): void {
-  state.interactions.set(entry.id, entry);
-  for (const { id } of references(entry)) {
-    const by = state.namedBy.get(id);
-    if (by === undefined) state.namedBy.set(id, new Set([entry.id]));
-    else by.add(entry.id);
-  }
-  if (entry.source !== undefined && entry.sourceId !== undefined) state.bySource.set(sourceKey(entry.source, entry.sourceId), entry.id);
-  if (entry.kind === 'person-added') state.people.set(entry.fields['person'] as string, entry.id);
-}
-
-function leave(state: CustomerState, id: string): void {
-  const entry = state.interactions.get(id);
-  if (entry === undefined) return;
-  state.interactions.delete(id);
-  for (const reference of references(entry)) state.namedBy.get(reference.id)?.delete(id);
-  if (entry.kind === 'person-added') state.people.delete(entry.fields['person'] as string);
-}
-
-function evolve(state: CustomerState, event: Recorded<CustomerEvent>): CustomerState {
-  switch (event.type) {
-    case 'CustomerRegistered': {
-      const { nameMac, segment, origin, referredBy, team, owner, source, sourceId } = event.data as Extract<CustomerEvent, { type: 'CustomerRegistered' }>['data'];
-      state.registered = true;
-      state.nameMac = nameMac;
-      state.segment = segment ?? null;
-      state.origin = origin ?? null;
-      state.referredBy = referredBy ?? null;
-      state.team = team ?? [];
-      state.firstOwner = owner ?? null;
-      state.firstSource = { ...(source !== undefined && { source }), ...(sourceId !== undefined && { sourceId }) };
-      return state;
-    }
-    case 'CustomerDetailsChanged': {
-      const { nameMac, segment, origin, referredBy, team } = event.data as Partial<Details>;
-      if (nameMac !== undefined) state.nameMac = nameMac;
-      if (segment !== undefined) state.segment = segment;
-      if (origin !== undefined) state.origin = origin;
-      if (referredBy !== undefined) state.referredBy = referredBy;
-      if (team !== undefined) state.team = team;
-      return state;
-    }
-    case 'InteractionLogged':
-      enter(state, interactionOf(event.id, event as never));
-      return state;
-    case 'InteractionCorrected': {
-      const { original } = event.data as { original: string };
-      if (state.retracted.has(original)) return state;
-      leave(state, original);
-      enter(state, interactionOf(original, event as never));
-      return state;
-    }
-    case 'InteractionRetracted': {
-      const { original } = event.data as { original: string };
-      leave(state, original);
-      state.retracted.add(original);
-      return state;
-    }
-  }
-  return unknownEvent(event.type);
-}
-
-function unknownEvent(type: never): never {
-  throw new Error(`unknown event ${String(type)}`);
-}
-
 // ---- personal data ----------------------------------------------------------------------------------------
 
-function personal(event: CustomerEvent, state: Pick<CustomerState, 'id'>): PersonalField[] {
-  const customer = [state.id];
+/** Keys are named by what they belong to: an id chosen by a colleague is nobody else's. */
+const keysOf = (people: readonly string[], customerId: string): string[] => (people.length > 0 ? people.map((id) => `person:${id}`) : [`customer:${customerId}`]);
+
+function personal(event: CustomerEvent, state: CustomerState): PersonalField[] {
   switch (event.type) {
     case 'CustomerRegistered':
     case 'CustomerDetailsChanged':
-      return [{ path: ['name'], subjects: customer }];
+      return [{ path: ['name'], subjects: keysOf([], state.id) }];
     case 'InteractionLogged':
-    case 'InteractionCorrected': {
-      const people = peopleOf(event.data);
-      return personalIn(event.data, people.length > 0 ? people : customer);
+    case 'InteractionCorrected':
+      return personalIn(event.data, keysOf(peopleOf(event.data), state.id));
+    case 'InteractionRetracted': {
+      // Why it was taken back is about the people it named.
+      const entry = state.interactions.get(event.data.original);
+      return [{ path: ['reason'], subjects: keysOf(entry === undefined ? [] : peopleOf(entry), state.id) }];
     }
-    case 'InteractionRetracted':
-      return [{ path: ['reason'], subjects: customer }];
   }
 }
 

@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Res } 
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Outcome } from '../shell/executor.js';
-import { Refusal } from '../kernel/refusal.js';
 import { ByCaller, type Caller } from './caller.guard.js';
 import { AddPersonDto, AfterDto, ChangeCustomerDto, LogEntriesDto, MoveDto, RegisterCustomerDto, RetractDto, SearchQueryDto, SourceQueryDto, WrittenDto } from './customers.dto.js';
 import { CustomersReader } from './customers.reader.js';
@@ -93,9 +92,7 @@ export class CustomersController {
   @Get(':id/interactions')
   @ApiOperation({ summary: 'Finds the entry that came from a source under an id there.' })
   async entryBySource(@Param('id') id: string, @Query() query: SourceQueryDto): Promise<unknown> {
-    const row = await this.reader.bySource(query.source, query.sourceId);
-    if (row === undefined || row.customer !== id) throw new Refusal('missing', 'unknown-entry', 'No entry from this source at this customer.');
-    return this.reader.entry(id, row.id);
+    return this.reader.entryBySource(id, query.source, query.sourceId);
   }
 
   @Get(':id/interactions/:interaction')
@@ -106,17 +103,19 @@ export class CustomersController {
 
   @Put(':id/interactions/:interaction')
   @WriteHeaders()
-  @ApiOperation({ summary: 'Corrects an entry: the body is its full new content, of the same kind. The original stays in the log.' })
+  @ApiOperation({ summary: 'Corrects an entry: the body is its full new content; department, channel and when it happened stay when left out. The original stays in the log. With another kind, the entry is retracted and logged again: the answer has its new id.' })
   async correct(@Param('id') id: string, @Param('interaction') interaction: string, @Body() body: Record<string, unknown>, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
-    return written(id, await this.writer.correct(id, interaction, body, caller), reply);
+    const outcome = await this.writer.correct(id, interaction, body, caller);
+    const again = outcome.written.flat().filter(({ type }) => type === 'InteractionLogged').map((event) => event.id);
+    return { ...written(id, outcome, reply), ...(again.length > 0 && { entries: again }) };
   }
 
   @Post(':id/interactions/:interaction/retract')
   @HttpCode(200)
   @WriteHeaders()
-  @ApiOperation({ summary: 'Takes an entry back, for good, with those that lose their meaning without it; they are listed first.' })
+  @ApiOperation({ summary: 'Takes an entry back, for good, with those that lose their meaning without it; all that name it are listed first.' })
   async retract(@Param('id') id: string, @Param('interaction') interaction: string, @Body() body: RetractDto, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
-    return written(id, await this.writer.retract(id, interaction, { ...(body.reason !== undefined && { reason: body.reason }), including: body.including ?? [] }, caller), reply);
+    return written(id, await this.writer.retract(id, interaction, { ...(body.reason !== undefined && { reason: body.reason }), ...(body.including !== undefined && { including: body.including }) }, caller), reply);
   }
 
   @Post(':id/interactions/:interaction/move')
@@ -124,9 +123,21 @@ export class CustomersController {
   @WriteHeaders()
   @ApiOperation({ summary: 'Moves an entry to the customer it belongs to: logged there, retracted here.' })
   async move(@Param('id') id: string, @Param('interaction') interaction: string, @Body() body: MoveDto, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
-    const moved = await this.writer.move(id, interaction, body.to, body.entry ?? {}, body.including ?? [], caller);
+    const moved = await this.writer.move(id, interaction, body.to, body.entry ?? {}, body.including, caller);
     const answer = written(id, moved.retracted, reply);
     return { ...answer, id: body.to, entries: [moved.interaction] };
+  }
+}
+
+@ApiTags('interactions')
+@Controller('interactions')
+export class InteractionsController {
+  constructor(private readonly reader: CustomersReader) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Finds the entry that came from a source under an id there, whoever its customer; answers with the customer.' })
+  bySource(@Query() query: SourceQueryDto): Promise<unknown> {
+    return this.reader.anywhereBySource(query.source, query.sourceId);
   }
 }
 

@@ -108,7 +108,7 @@ export class RetractDto {
   @Given() @trim @IsString() @Length(1, 1000)
   reason?: string;
 
-  @ApiPropertyOptional({ description: 'Ids of exactly the entries that fall with it. Leave it out first: the refusal lists them.', example: [ENTRY_ID], type: [String] })
+  @ApiPropertyOptional({ description: 'Ids of exactly the entries that fall with it. Leave it out first: the refusal lists all that name it, and says which fall; [] when none does.', example: [ENTRY_ID], type: [String] })
   @Given() @IsArray() @ArrayMaxSize(1000) @Matches(ID, { each: true, ...idMessage })
   including?: string[];
 }

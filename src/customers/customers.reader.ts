@@ -36,7 +36,7 @@ export class CustomersReader {
 
   async customer(id: string): Promise<{ body: Record<string, unknown>; revision: number }> {
     const { state, revision } = await this.stateOf(id);
-    const names = await namesOf(this.db, [id]);
+    const names = await namesOf(this.db, [id], 'customer');
     const { segment, origin, referredBy, team, firstSource } = state;
     return { body: { id, name: names.get(id) ?? null, segment, origin, referredBy, owner: ownerOf(state), team, ...firstSource, entries: state.interactions.size, people: state.people.size }, revision };
   }
@@ -88,13 +88,24 @@ export class CustomersReader {
     return timelineOf(this.db, id, filter, cursor, limit);
   }
 
-  async bySource(source: string, sourceId: string): Promise<TimelineRow | undefined> {
-    return entryBySource(this.db, source, sourceId);
+  /** The entry of this customer that came from a source under an id there. @throws Refusal `missing`. */
+  async entryBySource(id: string, source: string, sourceId: string): Promise<Record<string, unknown>> {
+    const row = await entryBySource(this.db, source, sourceId, id);
+    if (row === undefined) throw new Refusal('missing', 'unknown-entry', 'No entry from this source at this customer.');
+    return this.entry(id, row.id);
+  }
+
+  /** The entry that came from a source under an id there, with its customer. @throws Refusal `missing`. */
+  async anywhereBySource(source: string, sourceId: string): Promise<Record<string, unknown>> {
+    const row = await entryBySource(this.db, source, sourceId);
+    if (row === undefined) throw new Refusal('missing', 'unknown-entry', 'No entry from this source.');
+    const names = await namesOf(this.db, [row.customer], 'customer');
+    return { customer: { id: row.customer, name: names.get(row.customer) ?? null }, ...(await this.entry(row.customer, row.id)) };
   }
 
   async search(text: string, limit: number) {
     const [customers, people, rows] = await Promise.all([namesLike(this.db, 'customer', text, limit), namesLike(this.db, 'person', text, limit), entriesLike(this.db, text, limit)]);
-    const names = await namesOf(this.db, [...rows.map(({ customer: of }) => of), ...people.map(({ customer: of }) => of)]);
+    const names = await namesOf(this.db, [...rows.map(({ customer: of }) => of), ...people.map(({ customer: of }) => of)], 'customer');
     const entries = await this.wire(rows);
     return {
       customers: customers.map(({ id, name }) => ({ id, name })),
@@ -106,7 +117,8 @@ export class CustomersReader {
   /** Content of timeline rows, read from the log and opened; people with their names. */
   async wire(rows: readonly TimelineRow[]): Promise<WireEntry[]> {
     const events = await Promise.all(rows.map((row) => this.opened(row.customer, row.content_revision)));
-    const names = await namesOf(this.db, [...events.flatMap(({ data }) => peopleOf(data as unknown as Entry)), ...rows.map(({ actor }) => actor)]);
+    const names = await namesOf(this.db, events.flatMap(({ data }) => peopleOf(data as unknown as Entry)), 'person');
+    const colleagues = await namesOf(this.db, rows.map(({ actor }) => actor), 'colleague');
     return rows.map((row, index) => {
       const { data, erased } = events[index]!;
       const wire = toWire(data as unknown as Entry);
@@ -118,7 +130,7 @@ export class CustomersReader {
         occurredAt: toIso(row.occurred_at),
         ...people,
         recordedAt: toIso(row.recorded_at),
-        loggedBy: { id: row.actor, name: names.get(row.actor) ?? null },
+        loggedBy: { id: row.actor, name: colleagues.get(row.actor) ?? null },
         corrected: row.content_revision !== row.revision,
         retracted: row.retracted === 1,
         ...(moved !== undefined && { movedFrom: moved }),

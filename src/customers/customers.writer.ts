@@ -10,8 +10,8 @@ import { Vault } from '../vault/vault.js';
 import type { Caller } from './caller.guard.js';
 import { fieldsOf, kinds } from './catalogue.js';
 import { colleague, colleagueStream, type ColleagueDetails } from './colleague.js';
-import { customer, customerStream, type CustomerCommand, type EntryToLog, type Origin } from './customer.js';
-import { checkEntry, resolveWithin, toWire, type Entry } from './entry.js';
+import { customer, customerStream, type CustomerCommand, type EntryToLog, type Interaction, type Origin } from './customer.js';
+import { checkEntry, defaultedIn, resolveWithin, toWire, type Entry } from './entry.js';
 import { ownEntry, ownStream } from './own-entry.js';
 
 /** The organisation's own settings that writing needs. */
@@ -57,23 +57,23 @@ export class CustomersWriter {
     if (input.sourceId !== undefined && input.source === undefined) throw invalid([{ field: 'source', code: 'missing', message: 'must be given with a sourceId' }]);
     await this.checkDetails(input);
     const id = customerIdOf(input, caller.commandId);
-    const command = await this.registration(input, input.sourceId !== undefined, caller);
+    const command = await this.registration(input, input.sourceId !== undefined, caller, id);
     const outcome = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command }], caller);
     const created = outcome.written[0]!.some(({ type }) => type === 'CustomerRegistered');
     return { id, created, outcome };
   }
 
   /** The command that registers a customer, or brings one that is there up to date. */
-  async registration(input: CustomerInput, mayExist: boolean, caller: Pick<Caller, 'department'>): Promise<CustomerCommand> {
+  async registration(input: CustomerInput, mayExist: boolean, caller: Pick<Caller, 'department'>, id = customerIdOf(input, '')): Promise<CustomerCommand> {
     const [owner] = input.owner === undefined ? [] : await this.entriesFrom([{ kind: 'owner-changed', owner: input.owner }], caller);
-    return { type: 'RegisterCustomer', details: { ...input, nameMac: this.vault.mac(`name ${input.name}`) }, mayExist, ...(owner !== undefined && { owner }) };
+    return { type: 'RegisterCustomer', details: { ...input, nameMac: this.nameMac(customerStream(id), input.name) }, mayExist, ...(owner !== undefined && { owner }) };
   }
 
   /** Changes details; a new owner is an entry of its own, in the same append. */
   async change(id: string, { owner, ...details }: Partial<CustomerInput>, caller: Caller): Promise<Outcome> {
     await this.checkDetails({ ...details, ...(owner !== undefined && { owner }) });
     if (owner === undefined && Object.values(details).every((value) => value === undefined)) throw invalid([{ field: 'name', code: 'missing', message: 'something to change must be given' }]);
-    const named = details.name === undefined ? {} : { nameMac: this.vault.mac(`name ${details.name}`) };
+    const named = details.name === undefined ? {} : { nameMac: this.nameMac(customerStream(id), details.name) };
     const [entry] = owner === undefined ? [] : await this.entriesFrom([{ kind: 'owner-changed', owner }], caller);
     const command: CustomerCommand = { type: 'ChangeDetails', details: { ...details, ...named }, ...(entry !== undefined && { owner: entry }) };
     return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command }], caller);
@@ -86,20 +86,14 @@ export class CustomersWriter {
   }
 
   async correct(id: string, original: string, raw: unknown, caller: Caller): Promise<Outcome> {
-    const [entry] = await this.entriesFrom([raw], caller, '');
-    const { state } = await this.executor.load(customer, customerStream(id));
-    const before = state.interactions.get(original);
-    // A person keeps its id, an entry its source and when it happened, unless the correction says otherwise.
-    const kept = {
-      ...entry!.entry,
-      ...(before !== undefined && !hasOwn(raw, 'occurredAt') && { occurredAt: before.occurredAt }),
-      ...(before?.source !== undefined && entry!.entry.source === undefined && { source: before.source, ...(before.sourceId !== undefined && { sourceId: before.sourceId }) }),
-      ...(before?.kind === 'person-added' && !hasOwn(raw, 'person') && { fields: { ...entry!.entry.fields, person: before.fields['person']! } }),
-    };
-    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'CorrectInteraction', original, entry: kept, mac: entry!.mac } }], caller);
+    const before = (await this.executor.load(customer, customerStream(id))).state.interactions.get(original);
+    const person = before?.kind === 'person-added' ? (before.fields['person'] as string) : undefined;
+    const [entry] = await this.entriesFrom([raw], caller, '', person);
+    const type = before !== undefined && before.kind !== entry!.entry.kind ? 'ReplaceInteraction' : 'CorrectInteraction';
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type, original, ...entry! } }], caller);
   }
 
-  async retract(id: string, original: string, options: { readonly reason?: string; readonly including: readonly string[] }, caller: Caller): Promise<Outcome> {
+  async retract(id: string, original: string, options: { readonly reason?: string; readonly including?: readonly string[] }, caller: Caller): Promise<Outcome> {
     return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'RetractInteraction', original, ...options } }], caller);
   }
 
@@ -107,7 +101,7 @@ export class CustomersWriter {
    * Moves an entry to another customer: logged there, then retracted here. Two streams, so two appends; a crash between
    * them leaves the entry in both places, and repeating the request with its key finishes it.
    */
-  async move(id: string, original: string, to: string, overrides: Readonly<Record<string, unknown>>, including: readonly string[], caller: Caller): Promise<{ logged: Outcome; retracted: Outcome; interaction: string }> {
+  async move(id: string, original: string, to: string, overrides: Readonly<Record<string, unknown>>, including: readonly string[] | undefined, caller: Caller): Promise<{ logged: Outcome; retracted: Outcome; interaction: string }> {
     if (to === id) throw invalid([{ field: 'to', code: 'same-customer', message: 'must be another customer' }]);
     await this.mustExist('customer', to, 'to');
     const { state } = await this.executor.load(customer, customerStream(id));
@@ -116,27 +110,30 @@ export class CustomersWriter {
     const there = (await this.executor.load(customer, target)).state;
     const arrived = there.interactions.has(interaction) || there.retracted.has(interaction);
     const here = state.interactions.get(original);
+    if (here !== undefined && there.retracted.has(interaction)) throw new Refusal('conflict', 'retracted', 'This entry got there before and was retracted there; retract it here.');
     if (here === undefined && !arrived) throw state.retracted.has(original) ? new Refusal('conflict', 'retracted', 'This entry was retracted; a retraction is final.') : new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
 
-    const raw = here === undefined ? undefined : { ...(await this.contentOf(id, here.revision)), ...overrides };
+    const raw = here === undefined ? undefined : { ...(await this.contentOf(id, here)), ...overrides };
     if (raw !== undefined) refuseStrangers(raw, here!.people.length > 0, overrides);
     const [entry] = raw === undefined ? [undefined] : await this.entriesFrom([raw], caller, '');
     const logCommand = derivedCommand(caller.commandId, 'log');
     const movedFrom = { customer: id, interaction: original };
-    const log: CustomerCommand = { type: 'LogInteractions', entries: entry === undefined || arrived ? [] : [{ ...entry, id: interaction }], movedFrom };
+    const log: CustomerCommand = { type: 'LogInteractions', entries: entry === undefined || arrived ? [] : [{ ...entry, id: interaction, ...(Object.keys(overrides).length === 0 && { mac: here!.mac }) }], movedFrom };
     const envelope = { ...caller, revision: undefined };
-    const retraction: CustomerCommand = { type: 'RetractInteraction', original, including, movedTo: { customer: to, interaction } };
+    const retraction: CustomerCommand = { type: 'RetractInteraction', original, movedTo: { customer: to, interaction }, ...(including !== undefined && { including }) };
     // Refused here before anything is written there.
     await this.executor.mayExecute(customer, customerStream(id), caller, caller.revision);
     if (here !== undefined) customer.decide(retraction, state);
     const logged = await this.bus.execute(new Execute(customer, target, [{ commandId: logCommand, mac: caller.mac, command: log }], envelopeOf(envelope)));
+    // It goes from here only once it is there.
+    if (here !== undefined && !(await this.executor.load(customer, target)).state.interactions.has(interaction)) throw new Refusal('conflict', 'not-there', 'The entry did not get to the other customer, and stays here.');
     const retracted = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: retraction }], envelope);
     return { logged, retracted, interaction };
   }
 
   async addColleague(input: { readonly id?: string; readonly name: string; readonly department: string }, caller: Caller): Promise<{ id: string; outcome: Outcome }> {
     const id = input.id ?? derivedId('colleague', caller.commandId);
-    const details: ColleagueDetails = { name: input.name, nameMac: this.vault.mac(`name ${input.name}`), department: input.department };
+    const details: ColleagueDetails = { name: input.name, nameMac: this.nameMac(colleagueStream(id), input.name), department: input.department };
     const outcome = await this.bus.execute(new Execute(colleague, colleagueStream(id), [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'AddColleague', details } }], envelopeOf(caller)));
     return { id, outcome };
   }
@@ -144,7 +141,7 @@ export class CustomersWriter {
   async changeColleague(id: string, change: { readonly name?: string; readonly department?: string; readonly active?: boolean }, caller: Caller): Promise<Outcome> {
     // So that somebody is always left who may act.
     if (change.active === false && id === caller.actor) throw new Refusal('conflict', 'yourself', 'Another colleague must say that you no longer work here.', [{ field: 'active', code: 'yourself', message: 'cannot be taken from yourself' }]);
-    const details = { ...change, ...(change.name !== undefined && { nameMac: this.vault.mac(`name ${change.name}`) }) };
+    const details = { ...change, ...(change.name !== undefined && { nameMac: this.nameMac(colleagueStream(id), change.name) }) };
     return this.bus.execute(new Execute(colleague, colleagueStream(id), [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'ChangeColleague', details } }], envelopeOf(caller)));
   }
 
@@ -154,8 +151,23 @@ export class CustomersWriter {
     if (checked.problems !== undefined) throw invalid(checked.problems);
     if (kinds[checked.entry.kind]!.group !== 'ours') throw invalid([{ field: 'kind', code: 'needs-a-customer', message: `${checked.entry.kind} belongs to a customer; log it there` }]);
     await this.checkNames([checked.entry], '');
-    const command = { type: 'LogOwnEntry' as const, id: newId(), entry: checked.entry, mac: this.vault.mac(canonical(raw)) };
+    const command = { type: 'LogOwnEntry' as const, id: newId(), entry: checked.entry, mac: this.macOf(checked.entry, raw) };
     return this.bus.execute(new Execute(ownEntry, ownStream(checked.entry), [{ commandId: caller.commandId, mac: caller.mac, command }], envelopeOf(caller)));
+  }
+
+  /**
+   * Keyed hash of an entry's content, to see whether it is the same again. Of what `checkEntry` made of the input, before
+   * `resolveWithin`: two ways to write the same instant or text are one. Defaults that depend on when and by whom are not content.
+   */
+  macOf(entry: Entry, raw: unknown): string {
+    const left = new Set<string>(defaultedIn(raw));
+    const content = Object.entries(toWire(entry)).filter(([field]) => field === 'channel' || !left.has(field)).filter(([field]) => entry.kind !== 'person-added' || field !== 'person');
+    return this.vault.mac(canonical(Object.fromEntries(content)));
+  }
+
+  /** Salted with whose name it is: equal names cannot be told from the log. */
+  private nameMac(stream: string, name: string): string {
+    return this.vault.mac(`name ${stream} ${name}`);
   }
 
   private execute(id: string, requests: readonly CommandRequest<CustomerCommand>[], caller: Caller): Promise<Outcome> {
@@ -163,12 +175,12 @@ export class CustomersWriter {
   }
 
   /** Checks the entries of a request and gives them their ids. @throws Refusal naming every field that is wrong. */
-  private async entriesFrom(raw: readonly unknown[], caller: Pick<Caller, 'department'>, prefix?: string): Promise<EntryToLog[]> {
+  private async entriesFrom(raw: readonly unknown[], caller: Pick<Caller, 'department'>, prefix?: string, person?: string): Promise<EntryToLog[]> {
     const now = this.organisation.now();
     const problems: FieldProblem[] = [];
     const checked = raw.map((one, index) => {
       const path = prefix ?? `entries[${index}].`;
-      const result = checkEntry(one, { now, zone: this.organisation.zone, path, ...(caller.department !== undefined && { department: caller.department }) });
+      const result = checkEntry(one, { now, zone: this.organisation.zone, path, ...(person !== undefined && { person }), ...(caller.department !== undefined && { department: caller.department }) });
       if (result.problems !== undefined) {
         problems.push(...result.problems);
         return undefined;
@@ -177,11 +189,11 @@ export class CustomersWriter {
       return result.entry;
     });
     if (problems.length > 0) throw invalid(problems);
-    const entries = (checked as Entry[]).map((entry) => (entry.kind === 'person-added' && entry.fields['person'] === undefined ? { ...entry, fields: { ...entry.fields, person: newId() } } : entry));
+    const entries = (checked as Entry[]).map((entry) => (entry.kind === 'person-added' ? { ...entry, fields: { ...entry.fields, person: person ?? newId() } } : entry));
     const ids = entries.map((entry) => ({ entry: newId(), ...(entry.kind === 'person-added' && { person: entry.fields['person'] as string }) }));
     const resolved = entries.map((entry) => resolveWithin(entry, ids));
     await this.checkNames(resolved, prefix ?? 'entries');
-    return resolved.map((entry, index) => ({ id: ids[index]!.entry, entry, mac: this.vault.mac(canonical(raw[index])) }));
+    return resolved.map((entry, index) => ({ id: ids[index]!.entry, entry, mac: this.macOf(checked[index]!, raw[index]), defaulted: defaultedIn(raw[index]) }));
   }
 
   /** Colleagues and customers that entries name must be there. */
@@ -207,9 +219,12 @@ export class CustomersWriter {
     if (!there) throw invalid([{ field, code: `unknown-${what}`, message: `${id} is no ${what}` }]);
   }
 
-  private async contentOf(id: string, revision: number): Promise<Record<string, unknown>> {
+  /** What the entry says, for another customer: a person gets an id of its own there, a step stays with who planned it. */
+  private async contentOf(id: string, { revision, kind, actor }: Interaction): Promise<Record<string, unknown>> {
     const event = await this.executor.eventAt(customerStream(id), revision);
-    return toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry);
+    const wire = toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry);
+    if (kind === 'person-added') return { ...wire, person: undefined };
+    return kind === 'step-planned' ? { who: actor, ...wire } : wire;
   }
 }
 
@@ -225,8 +240,6 @@ function refuseStrangers(raw: Readonly<Record<string, unknown>>, namesPeople: bo
   }
   if (problems.length > 0) throw invalid(problems);
 }
-
-const hasOwn = (value: unknown, key: string): boolean => typeof value === 'object' && value !== null && Object.hasOwn(value, key);
 
 /** Name of a second command of the same request. */
 export function derivedCommand(commandId: string, part: string): string {

@@ -5,14 +5,14 @@ const context = { now: Date.UTC(2026, 10, 21), zone: 'Europe/Berlin' };
 
 /** An entry of the kind made of its own examples: what the docs show must be accepted. */
 function example(kind: string): Record<string, unknown> {
-  const fields = Object.entries(fieldsOf(kind)).map(([field, spec]) => [field, spec.example]);
+  const fields = Object.entries(fieldsOf(kind)).map(([field, spec]) => [field, spec.example] as const);
   const side = kinds[kind]!.side === 'either' ? 'customer' : kinds[kind]!.side;
   return { kind, ...Object.fromEntries(fields), occurredAt: '2026-03-02T14:30:00Z', side };
 }
 
 describe('the catalogue', () => {
   it.each(Object.keys(kinds))('%s: its own examples are accepted, and come back over the wire as they went', (kind) => {
-    const raw = { ...example(kind), ...(kind === 'purchase' || kind === 'renewal' ? { renews: 'no' } : {}) };
+    const raw = { ...example(kind), ...(kind === 'person-added' && { person: undefined }), ...(kind === 'purchase' || kind === 'renewal' ? { renews: 'no' } : {}) };
     const { entry, problems } = checkEntry(raw, context);
     expect(problems).toBeUndefined();
     const wire = toWire(entry!);

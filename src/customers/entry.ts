@@ -33,6 +33,8 @@ export interface CheckContext {
   readonly zone: string;
   /** Department of the colleague who logs. */
   readonly department?: string;
+  /** Id that a person-added may name: that of the person it added, when it is corrected. Else the server gives one. */
+  readonly person?: string;
   /** Path of the entry in the request, for the problems: `entries[0].`. */
   readonly path?: string;
 }
@@ -182,11 +184,18 @@ export function checkEntry(raw: unknown, context: CheckContext): Checked {
   if (occurredAt > context.now + FUTURE_TOLERANCE) problem('occurredAt', 'in-the-future', 'must not be in the future; plan it as step-planned instead');
   if (own['amount'] !== undefined && own['currency'] === undefined) problem('currency', 'missing', 'must be given with an amount');
   if (common['sourceId'] !== undefined && common['source'] === undefined) problem('source', 'missing', 'must be given with a sourceId');
-  const start = (own['start'] ?? occurredAt) as number;
-  if (typeof own['end'] === 'number' && own['end'] <= start && own['start'] !== undefined) problem('end', 'not-after-start', 'must be after start');
+  if (name === 'person-added' && own['person'] !== undefined && own['person'] !== context.person) {
+    problem('person', 'given-by-server', context.person === undefined ? 'is given by the server; leave it out' : 'must stay the same person');
+  }
+  // A renewal without a start may begin later, where the term before it ends.
+  const start = own['start'] ?? (name === 'purchase' ? occurredAt : undefined);
+  if (typeof own['end'] === 'number' && typeof start === 'number' && own['end'] <= start) problem('end', 'not-after-start', own['start'] === undefined ? 'must be after it happened, when no start is given' : 'must be after start');
   if (own['renews'] === 'open-ended' && own['end'] !== undefined) problem('end', 'open-ended', 'must be left out when the term is open-ended');
 
   if (problems.length > 0 || side === undefined) return { problems };
+  const [only, ...others] = (common['people'] ?? []) as readonly string[];
+  // A score that only one person can have given is that person's.
+  if (name === 'survey-answered' && own['nps'] !== undefined && own['person'] === undefined && only !== undefined && others.length === 0) own['person'] = only;
   const channel = common['channel'] ?? kind.channel;
   const department = common['department'] ?? context.department;
   const feelingBy = common['feelingBy'] ?? (common['feeling'] === undefined ? undefined : 'observed');
@@ -248,4 +257,13 @@ export function resolveWithin(entry: Entry, ids: readonly { readonly entry: stri
     ...(entry.about !== undefined && { about: resolve('about', entry.about) as string }),
     ...(entry.people !== undefined && { people: resolve('people', entry.people) as readonly string[] }),
   };
+}
+
+/** Common fields with a default that the input leaves out. */
+export const DEFAULTED = ['occurredAt', 'channel', 'department'] as const;
+export type Defaulted = (typeof DEFAULTED)[number];
+
+export function defaultedIn(raw: unknown): Defaulted[] {
+  const input = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
+  return DEFAULTED.filter((field) => input[field] === undefined || input[field] === null);
 }

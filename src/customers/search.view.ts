@@ -20,7 +20,7 @@ function name(kind: 'customer' | 'person' | 'colleague', id: string, customer: s
   if (text === null || text === undefined) return [];
   return [
     put('names', { id, kind, customer, entry, name: text, sort_key: folded(text).slice(0, 200) }),
-    remove('name_words', { id }),
+    remove('name_words', { kind, id }),
     ...wordsOf(text).map((word) => put('name_words', { word, id, kind, entry })),
   ];
 }
@@ -39,11 +39,11 @@ function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
 export const searchView: EventView = {
   from: 'events',
   name: 'search',
-  version: 3,
+  version: 4,
   unsealed: true,
   tables: {
-    names: { columns: { id: 'text', kind: 'text', customer: 'text', entry: 'text', name: 'text', sort_key: 'text' }, key: ['id'], indexes: [['kind', 'sort_key', 'id'], ['entry']] },
-    name_words: { columns: { word: 'text', id: 'text', kind: 'text', entry: 'text' }, key: ['id', 'word'], indexes: [['kind', 'word'], ['entry']] },
+    names: { columns: { id: 'text', kind: 'text', customer: 'text', entry: 'text', name: 'text', sort_key: 'text' }, key: ['kind', 'id'], indexes: [['kind', 'sort_key', 'id'], ['entry']] },
+    name_words: { columns: { word: 'text', id: 'text', kind: 'text', entry: 'text' }, key: ['kind', 'id', 'word'], indexes: [['kind', 'word'], ['entry']] },
     entry_words: { columns: { word: 'text', entry: 'text' }, key: ['entry', 'word'], indexes: [['word', 'entry']] },
   },
   handlers: {
@@ -64,12 +64,14 @@ export const searchView: EventView = {
   },
 };
 
-/** Names by id; ids without a name (unknown, or erased) are left out. */
-export async function namesOf(db: Kysely<SearchTables>, ids: readonly string[]): Promise<Map<string, string>> {
+/** Names by id; ids without a name (unknown, or erased) are left out. Colleagues choose their ids: say which kind is meant. */
+export async function namesOf(db: Kysely<SearchTables>, ids: readonly string[], kind?: 'customer' | 'person' | 'colleague'): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   const wanted = [...new Set(ids)];
   for (let at = 0; at < wanted.length; at += 500) {
-    const rows = await db.selectFrom('names').select(['id', 'name']).where('id', 'in', wanted.slice(at, at + 500)).execute();
+    let query = db.selectFrom('names').select(['id', 'name']).where('id', 'in', wanted.slice(at, at + 500));
+    query = kind === undefined ? query.where('kind', 'in', ['customer', 'person', 'colleague']) : query.where('kind', '=', kind);
+    const rows = await query.orderBy('kind').execute();
     for (const row of rows) names.set(row.id, row.name);
   }
   return names;

@@ -120,7 +120,9 @@ export async function entriesLike(db: Kysely<Tables>, text: string, limit: numbe
   return query.orderBy('occurred_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }
 
-/** The entry that came from this source under this id, if it is here; a moved one at its last customer. */
-export async function entryBySource(db: Kysely<Tables>, source: string, sourceId: string): Promise<TimelineRow | undefined> {
-  return db.selectFrom('timeline').selectAll().where('source', '=', source).where('source_id', '=', sourceId).orderBy('retracted').orderBy('recorded_at', 'desc').limit(1).executeTakeFirst();
+/** The entry that came from this source under this id, of this customer or of any; one in force first, then the newest. */
+export async function entryBySource(db: Kysely<Tables>, source: string, sourceId: string, customer?: string): Promise<TimelineRow | undefined> {
+  let query = db.selectFrom('timeline').selectAll().where('source', '=', source).where('source_id', '=', sourceId);
+  if (customer !== undefined) query = query.where('customer', '=', customer);
+  return query.orderBy('retracted').orderBy('recorded_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
 }

@@ -71,7 +71,7 @@ describe('entries', () => {
     ['more than 50 at once', () => log(...Array.from({ length: 51 }, () => ({ kind: 'note' }))), 400, 'array-max-size', 'entries'],
     ['with a text too long', () => log({ kind: 'note', summary: 'a'.repeat(4001) }), 400, 'too-long', 'entries[0].summary'],
     ['of a customer logged as our own', () => app.post('log', { kind: 'call', side: 'us' }), 400, 'needs-a-customer', 'kind'],
-    ['corrected to another kind', () => app.put(`customers/${here}/interactions/${note}`, { kind: 'outreach' }), 400, 'kind-cannot-change', 'kind'],
+    ['corrected to a kind that adds somebody', () => app.put(`customers/${here}/interactions/${note}`, { kind: 'person-added', name: 'Ines' }), 400, 'kind-cannot-change', 'kind'],
     ['corrected by a list', () => app.put(`customers/${here}/interactions/${note}`, []), 400, 'not-an-object', 'entry'],
     ['corrected by nothing', () => app.put(`customers/${here}/interactions/${note}`), 400, 'not-an-object', 'entry'],
     ['corrected to be about itself', () => app.put(`customers/${here}/interactions/${note}`, { kind: 'note', about: note }), 400, 'unknown-entry', 'about'],

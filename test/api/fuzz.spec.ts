@@ -276,15 +276,18 @@ async function repeat(app: TestApp, runs: number, seed = SEED): Promise<string[]
   const { customer } = await people(app);
   const other = await app.customer();
   const faults: string[] = [];
+  let owner = 'ada';
   const plans = fc.sample(fc.record({ times: fc.integer({ min: 2, max: 5 }), atOnce: fc.boolean(), what: fc.nat(6) }), { seed, numRuns: runs });
   for (const [index, { times, atOnce, what }] of plans.entries()) {
     const key = { key: `repeat-${index}` };
     const [note] = what === 4 || what === 5 || what === 6 ? await app.log(customer, { kind: 'note', summary: `n${index}` }) : [];
+    if (what === 3) owner = owner === 'ada' ? 'ben' : 'ada';
+    const next = owner;
     const [send, expected] = ([
       [() => app.post('customers', { name: `C${index}` }, key), 1],
       [() => app.post(`customers/${customer}/interactions`, { entries: [{ kind: 'enquiry' }, { kind: 'note' }] }, key), 2],
       [() => app.post(`customers/${customer}/people`, { name: `P${index}` }, key), 1],
-      [() => app.patch(`customers/${customer}`, { name: `N${index}`, owner: index % 2 === 0 ? 'ada' : 'ben' }, key), 2],
+      [() => app.patch(`customers/${customer}`, { name: `N${index}`, owner: next }, key), 2],
       [() => app.post(`customers/${customer}/interactions/${note}/retract`, {}, key), 1],
       [() => app.post(`customers/${customer}/interactions/${note}/move`, { to: other }, key), 2],
       [() => app.put(`customers/${customer}/interactions/${note}`, { kind: 'note', summary: `m${index}` }, key), 1],

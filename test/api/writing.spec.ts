@@ -111,7 +111,7 @@ describe('retracting', () => {
     const before = await app.eventsInLog();
     const first = await app.post(entry(id, issue!, '/retract'), { reason: 'wrong customer' });
     expect(first.status).toBe(409);
-    expect(first.json).toMatchObject({ code: 'names-others', entries: [{ id: resolved, kind: 'issue-resolved' }] });
+    expect(first.json).toMatchObject({ code: 'names-others', entries: [{ id: resolved, kind: 'issue-resolved', falls: true }, { id: note, kind: 'note', falls: false }] });
     expect((await app.post(entry(id, issue!, '/retract'), { including: [resolved, note] })).status).toBe(409);
     expect(await app.eventsInLog()).toBe(before);
 

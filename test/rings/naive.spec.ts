@@ -277,7 +277,7 @@ describe('naive: all rings', () => {
       for (const { kind, occurredAt, side, about, offering, people, fields } of history) {
         const own = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, iso(field, name)]));
         const raw = { kind, occurredAt: new Date(occurredAt).toISOString(), side, about, offering, people, ...own, ...(kind === 'person-added' && { name: 'Somebody' }), ...(kind === 'decision-opened' && { what: 'Which' }) };
-        const { problems, entry: read } = checkEntry(raw, { now: day(20_000), zone: 'UTC' });
+        const { problems, entry: read } = checkEntry(raw, { now: day(20_000), zone: 'UTC', ...(typeof own['person'] === 'string' && { person: own['person'] }) });
         expect([raw, problems]).toEqual([raw, undefined]);
         expect(read!.fields).toMatchObject(fields);
         if (about !== undefined) expect(history.map(({ id }) => id)).toContain(about);

@@ -1,0 +1,242 @@
+/** What happened at a customer, as it stands in the log, and the state that follows from it. */
+import type { Decided, Recorded } from '../kernel/aggregate.js';
+import { isSealed } from '../kernel/aggregate.js';
+import { fieldsOf, type Field, type Side } from './catalogue.js';
+import type { Entry, FieldValue } from './entry.js';
+
+// ---- events -----------------------------------------------------------------------------------------------
+
+export interface Details {
+  readonly name: string;
+  /** Keyed hash of the name, to see whether it changed. */
+  readonly nameMac: string;
+  readonly segment?: string | null;
+  readonly origin?: string | null;
+  /** Id of the customer who referred this one. */
+  readonly referredBy?: string | null;
+  readonly team?: readonly string[];
+}
+
+export interface Origin {
+  readonly source: string;
+  readonly sourceId: string;
+}
+
+/** Where an entry stood before it was moved here, or went to. */
+export interface Elsewhere {
+  readonly customer: string;
+  readonly interaction: string;
+}
+
+export type CustomerEvent =
+  | (Decided<'CustomerRegistered', Details & Partial<Origin> & { readonly owner?: string }>)
+  | (Decided<'CustomerDetailsChanged', Partial<Details>>)
+  /** The event's id is the id of the interaction. `mac` is a keyed hash of the content. */
+  | (Decided<'InteractionLogged', Entry & { readonly mac: string; readonly movedFrom?: Elsewhere }>)
+  | (Decided<'InteractionCorrected', Entry & { readonly mac: string; readonly original: string }>)
+  | (Decided<'InteractionRetracted', { readonly original: string; readonly reason?: string; readonly because?: string; readonly movedTo?: Elsewhere; readonly replacedBy?: string }>);
+
+// ---- state ------------------------------------------------------------------------------------------------
+
+/** What the state keeps of an entry: all but its personal fields. */
+export interface Interaction {
+  readonly id: string;
+  readonly kind: string;
+  readonly occurredAt: number;
+  readonly side: Side;
+  readonly channel?: string;
+  readonly department?: string;
+  readonly people: readonly string[];
+  readonly about?: string;
+  readonly offering?: string;
+  readonly feeling?: number;
+  readonly source?: string;
+  readonly sourceId?: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly mac: string;
+  /** Who logged it; who corrected it stands in the event only. */
+  readonly actor: string;
+  /** Revision of the event that holds the content: the log entry, or its last correction. */
+  readonly revision: number;
+}
+
+export interface CustomerState {
+  readonly id: string;
+  registered: boolean;
+  nameMac: string;
+  segment: string | null;
+  origin: string | null;
+  referredBy: string | null;
+  team: readonly string[];
+  /** Owner at registration; later owners are entries. */
+  firstOwner: string | null;
+  firstSource: Partial<Origin>;
+  /** Entries in force, corrected, by id. */
+  readonly interactions: Map<string, Interaction>;
+  readonly retracted: Set<string>;
+  /** Ids of entries by source and sourceId. */
+  readonly bySource: Map<string, string>;
+  /** Ids of the entries that name this one. */
+  readonly namedBy: Map<string, Set<string>>;
+  /** Entry that added the person, by person; retracted ones are gone. */
+  readonly people: Map<string, string>;
+}
+
+export const sourceKey = (source: string, sourceId: string): string => `${source}\n${sourceId}`;
+
+export function initial(stream: string): CustomerState {
+  return {
+    id: stream.slice('customer-'.length),
+    registered: false,
+    nameMac: '',
+    segment: null,
+    origin: null,
+    referredBy: null,
+    team: [],
+    firstOwner: null,
+    firstSource: {},
+    interactions: new Map(),
+    retracted: new Set(),
+    bySource: new Map(),
+    namedBy: new Map(),
+    people: new Map(),
+  };
+}
+
+/** The last owner by the time it happened, then by id: the order of arrival does not matter. */
+export function ownerOf(state: CustomerState): string | null {
+  let last: Interaction | undefined;
+  for (const entry of state.interactions.values()) {
+    if (entry.kind !== 'owner-changed') continue;
+    if (last === undefined || entry.occurredAt > last.occurredAt || (entry.occurredAt === last.occurredAt && entry.id > last.id)) last = entry;
+  }
+  return (last?.fields['owner'] as string | undefined) ?? state.firstOwner;
+}
+
+/** Fields of an entry that name other entries, with their specification. */
+export function* references(entry: Pick<Entry, 'kind' | 'about' | 'fields'>): Generator<{ field: string; spec: Field; id: string }> {
+  for (const [field, spec] of Object.entries(fieldsOf(entry.kind))) {
+    if (spec.type !== 'entry') continue;
+    const id = field === 'about' ? entry.about : entry.fields[field];
+    if (typeof id === 'string') yield { field, spec, id };
+  }
+}
+
+/** Entries that lose their meaning when this one goes, however far the chain reaches. */
+export function fallingWith(state: CustomerState, id: string): string[] {
+  const falling = new Set<string>();
+  const visit = (named: string): void => {
+    for (const by of state.namedBy.get(named) ?? []) {
+      const entry = state.interactions.get(by);
+      if (entry === undefined || falling.has(by) || by === id) continue;
+      if ([...references(entry)].some((reference) => reference.id === named && reference.spec.binds === true)) {
+        falling.add(by);
+        visit(by);
+      }
+    }
+  };
+  visit(id);
+  return [...falling];
+}
+
+/** Entries in force that name one of these, and stay when they go. */
+export function namingStill(state: CustomerState, gone: readonly string[]): string[] {
+  const naming = new Set(gone.flatMap((id) => [...(state.namedBy.get(id) ?? [])]));
+  return [...naming].filter((id) => state.interactions.has(id) && !gone.includes(id));
+}
+
+// ---- evolve -----------------------------------------------------------------------------------------------
+
+function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type: 'InteractionLogged' | 'InteractionCorrected' }>>, actor: string): Interaction {
+  const { data } = event;
+  const { kind, occurredAt, side, channel, department, about, offering, feeling, source, sourceId, mac } = data;
+  const fields: Record<string, FieldValue> = {};
+  for (const [field, value] of Object.entries(data.fields)) if (!isSealed(value)) fields[field] = value;
+  return {
+    id,
+    kind,
+    occurredAt,
+    side,
+    people: data.people ?? [],
+    fields,
+    mac,
+    actor,
+    revision: event.revision,
+    ...(channel !== undefined && { channel }),
+    ...(department !== undefined && { department }),
+    ...(about !== undefined && { about }),
+    ...(offering !== undefined && { offering }),
+    ...(feeling !== undefined && { feeling }),
+    ...(source !== undefined && { source }),
+    ...(sourceId !== undefined && { sourceId }),
+  };
+}
+
+function enter(state: CustomerState, entry: Interaction): void {
+  state.interactions.set(entry.id, entry);
+  for (const { id } of references(entry)) {
+    const by = state.namedBy.get(id);
+    if (by === undefined) state.namedBy.set(id, new Set([entry.id]));
+    else by.add(entry.id);
+  }
+  if (entry.source !== undefined && entry.sourceId !== undefined) state.bySource.set(sourceKey(entry.source, entry.sourceId), entry.id);
+  if (entry.kind === 'person-added') state.people.set(entry.fields['person'] as string, entry.id);
+}
+
+function leave(state: CustomerState, id: string): void {
+  const entry = state.interactions.get(id);
+  if (entry === undefined) return;
+  state.interactions.delete(id);
+  for (const reference of references(entry)) state.namedBy.get(reference.id)?.delete(id);
+  if (entry.kind === 'person-added') state.people.delete(entry.fields['person'] as string);
+}
+
+export function evolve(state: CustomerState, event: Recorded<CustomerEvent>): CustomerState {
+  switch (event.type) {
+    case 'CustomerRegistered': {
+      const { nameMac, segment, origin, referredBy, team, owner, source, sourceId } = event.data as Extract<CustomerEvent, { type: 'CustomerRegistered' }>['data'];
+      state.registered = true;
+      state.nameMac = nameMac;
+      state.segment = segment ?? null;
+      state.origin = origin ?? null;
+      state.referredBy = referredBy ?? null;
+      state.team = team ?? [];
+      state.firstOwner = owner ?? null;
+      state.firstSource = { ...(source !== undefined && { source }), ...(sourceId !== undefined && { sourceId }) };
+      return state;
+    }
+    case 'CustomerDetailsChanged': {
+      const { nameMac, segment, origin, referredBy, team } = event.data as Partial<Details>;
+      if (nameMac !== undefined) state.nameMac = nameMac;
+      if (segment !== undefined) state.segment = segment;
+      if (origin !== undefined) state.origin = origin;
+      if (referredBy !== undefined) state.referredBy = referredBy;
+      if (team !== undefined) state.team = team;
+      return state;
+    }
+    case 'InteractionLogged':
+      enter(state, interactionOf(event.id, event as never, event.metadata.actor));
+      return state;
+    case 'InteractionCorrected': {
+      const { original } = event.data as { original: string };
+      const before = state.interactions.get(original);
+      if (before === undefined) return state;
+      leave(state, original);
+      // A pair it no longer has is free for another.
+      if (before.source !== undefined && before.sourceId !== undefined) state.bySource.delete(sourceKey(before.source, before.sourceId));
+      enter(state, interactionOf(original, event as never, before.actor));
+      return state;
+    }
+    case 'InteractionRetracted': {
+      const { original } = event.data as { original: string };
+      leave(state, original);
+      state.retracted.add(original);
+      return state;
+    }
+  }
+  return unknownEvent(event.type);
+}
+
+function unknownEvent(type: never): never {
+  throw new Error(`unknown event ${String(type)}`);
+}
