@@ -5,6 +5,7 @@
  */
 import type { Caller } from '../customers/caller.guard.js';
 import { customer, type CustomerCommand, type EntryToLog } from '../customers/customer.js';
+import { sourceKey } from '../customers/customer.state.js';
 import { canonical, type CustomersWriter, type CustomerInput } from '../customers/customers.writer.js';
 import type { EventStore } from '../kernel/event-store.js';
 import { Refusal, type FieldProblem } from '../kernel/refusal.js';
@@ -183,5 +184,5 @@ export class Recording {
 
 /** The key under which the customer's state knows the entry. */
 function originOf({ toLog: { entry } }: Row): string | undefined {
-  return entry.source === undefined || entry.sourceId === undefined ? undefined : `${entry.source}\n${entry.sourceId}`;
+  return entry.source === undefined || entry.sourceId === undefined ? undefined : sourceKey(entry.source, entry.sourceId);
 }

@@ -140,3 +140,26 @@ it('a dry run sees what was recorded, and leaves the state as it was', async () 
   expect(await textsOf(Account)).toEqual(['a']);
   expect(await importing([{ Account, Id: '1', Text: 'a', Name: 'Dry & Co', Owner: 'ada' }])).toMatchObject({ alreadyHere: 1, grown: 0 });
 });
+
+it('an entry is the same whether it was posted or imported', async () => {
+  const Account = 'posted';
+  await importing([{ Account, Id: '1', Text: 'a' }]);
+  const id = (await customerOf(Account)).id as string;
+  const before = await app.eventsInLog();
+  await app.log(id, { kind: 'note', side: 'us', occurredAt: '2026-01-01', source: 'crm', sourceId: '1', summary: 'a' });
+  expect(await app.eventsInLog()).toBe(before);
+  await app.log(id, { kind: 'note', side: 'us', occurredAt: '2026-01-01', source: 'crm', sourceId: '2', summary: 'b' });
+  expect(await importing([{ Account, Id: '2', Text: 'b' }])).toMatchObject({ alreadyHere: 1, grown: 0 });
+});
+
+it('a person who is imported again keeps the id', async () => {
+  const map = { customer: { source: 'crm', sourceId: '{Account}' }, entry: { kind: 'person-added', occurredAt: '2026-01-01', source: 'crm', sourceId: '{Id}', name: '{Name}' } };
+  const post = async (name: string): Promise<Json> => JSON.parse((await app.import([mapping(map), csv(`Account,Id,Name\npeople,1,${name}\n`)])).text.trim().split('\n').at(-1)!).result;
+  expect(await post('Ines Morel')).toMatchObject({ entriesAdded: 1 });
+  const { id } = await customerOf('people');
+  const [before] = (await app.read(`/api/v1/customers/${id}/people`)).items;
+  expect(await post('Ines Morel')).toMatchObject({ alreadyHere: 1 });
+  expect(await post('Ines Durand')).toMatchObject({ entriesCorrected: 1 });
+  const { items } = await app.read(`/api/v1/customers/${id}/people`);
+  expect(items).toMatchObject([{ id: before.id, name: 'Ines Durand' }]);
+});
