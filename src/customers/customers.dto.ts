@@ -23,7 +23,7 @@ export class RegisterCustomerDto implements CustomerInput {
   @IsOptional() @trim @IsString() @Length(1, 100)
   segment?: string | null;
 
-  @ApiPropertyOptional({ description: 'Where it first heard of us.', example: 'trade-fair', nullable: true, type: String })
+  @ApiPropertyOptional({ description: 'Where it first heard of us. Stays readable in the log for ever, as the segment does: name no person.', example: 'trade-fair', nullable: true, type: String })
   @IsOptional() @trim @IsString() @Length(1, 100)
   origin?: string | null;
 
