@@ -71,16 +71,19 @@ export class CustomersReader {
     await this.stateOf(id);
     const row = await this.db.selectFrom('timeline').selectAll().where('id', '=', interaction).where('customer', '=', id).executeTakeFirst();
     if (row === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
-    return { ...(await this.wire([row]))[0]!, versions: await this.versions(row) };
+    return { ...(await this.wire([row]))[0]!, versions: (await this.versions(id, [row])).get(row.id) };
   }
 
-  /** Every version of an entry: the original, then its corrections. */
-  async versions(row: TimelineRow): Promise<Record<string, unknown>[]> {
-    const stream = customerStream(row.customer);
-    const events = await this.executor.eventsFrom(stream, row.revision);
-    return events
-      .filter((event) => event.id === row.id || (event.type !== 'InteractionRetracted' && (event.data as { original?: string }).original === row.id))
-      .map((event) => ({ ...toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry), recordedAt: toIso(event.recordedAt), recordedBy: event.metadata.actor, event: event.id }));
+  /** Every version of each entry, the original first: by entry. All are of one customer; its stream is read once. */
+  async versions(id: string, rows: readonly TimelineRow[]): Promise<Map<string, Record<string, unknown>[]>> {
+    const byEntry = new Map<string, Record<string, unknown>[]>(rows.map((row) => [row.id, []]));
+    if (rows.length === 0) return byEntry;
+    for (const event of await this.executor.eventsFrom(customerStream(id), Math.min(...rows.map(({ revision }) => revision)))) {
+      const entry = event.type === 'InteractionLogged' ? event.id : event.type === 'InteractionCorrected' ? (event.data as { original: string }).original : undefined;
+      const versions = entry === undefined ? undefined : byEntry.get(entry);
+      versions?.push({ ...toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry), recordedAt: toIso(event.recordedAt), recordedBy: event.metadata.actor, event: event.id });
+    }
+    return byEntry;
   }
 
   async timeline(id: string, filter: TimelineFilter, cursor: TimelineCursor | undefined, limit: number): Promise<TimelineRow[]> {

@@ -5,7 +5,7 @@ import type { CustomerState } from '../customers/customer.js';
 import { CustomersReader } from '../customers/customers.reader.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { folded } from '../customers/words.js';
-import type { TimelineCursor, TimelineFilter, TimelineRow } from '../customers/timeline.view.js';
+import type { TimelineCursor, TimelineFilter } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
 import { paged } from '../shell/cursor.js';
 import { derivedId } from '../shell/ids.js';
@@ -115,18 +115,14 @@ export class RingsReader {
     const rows = await this.customers.timeline(id, originals ? { ...filter, retracted: true } : filter, place, limit + 1);
     const { page, next } = paged(rows, limit, ({ occurred_at, id: entry }) => [occurred_at, entry]);
     const entries = await this.customers.wire(page);
-    const versions = originals ? await Promise.all(page.map((row) => this.versionsOf(row))) : undefined;
+    const versions = await this.customers.versions(id, originals ? page.filter((row) => row.content_revision !== row.revision) : []);
     // Ring changes in the stretch of time this page covers.
     const newest = Math.min(place?.occurredAt ?? Infinity, filter.to ?? Infinity, this.inForce.now() + 1);
     const oldest = next === null ? (filter.from ?? -Infinity) : page.at(-1)!.occurred_at;
     const journey = await journeyIn(this.db, id);
     const changes = journey === undefined ? [] : changesIn(journey, oldest, newest).map((change) => ({ ...change, at: toIso((change as { at: number }).at) }));
-    const items: object[] = entries.map((entry, index) => ({ type: 'entry', ...entry, ...(versions?.[index] !== undefined && { versions: versions[index] }) }));
+    const items: object[] = entries.map((entry) => ({ type: 'entry', ...entry, ...(versions.has(entry.id) && { versions: versions.get(entry.id) }) }));
     return { items: merged(items, changes), next };
-  }
-
-  private async versionsOf(row: TimelineRow): Promise<object[] | undefined> {
-    return row.content_revision === row.revision ? undefined : this.customers.versions(row);
   }
 
   async portfolio(filter: PortfolioFilter, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
