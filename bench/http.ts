@@ -18,7 +18,7 @@ async function start(folder: string): Promise<{ child: ChildProcess; url: string
   const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'warn' }, stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise<string>((resolve, reject) => {
     let out = '';
-    child.stdout!.on('data', (bytes: Buffer) => {
+    child.stdout.on('data', (bytes: Buffer) => {
       out += bytes.toString();
       const found = /http:\/\/[\d.]+:\d+/.exec(out);
       if (found !== null) resolve(found[0]);

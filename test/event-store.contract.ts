@@ -356,7 +356,7 @@ export const checks: readonly Check[] = [
     await append;
     const [event] = await store.read('x');
     assert.deepEqual(event?.data, { name: 'before' });
-    (event.data as { name: string }).name = 'changed';
+    (event.data).name = 'changed';
     assert.deepEqual((await store.read('x'))[0]?.data, { name: 'before' }, 'no reader changes what the next one reads');
   }),
 
@@ -400,6 +400,6 @@ export const checks: readonly Check[] = [
 /** Runs every check as a test. */
 export function eventStoreContract(name: string, open: Open): void {
   describe(name, () => {
-    for (const { name: promise, run } of checks) it(promise, () => run(open));
+    for (const one of checks) it(one.name, () => one.run(open));
   });
 }

@@ -26,6 +26,6 @@ export const colleaguesView: EventView = {
 
 /** All colleagues in name order. */
 export async function colleaguesIn(db: Kysely<ColleagueTables & SearchTables>): Promise<{ id: string; name: string | null; department: string; active: boolean }[]> {
-  const rows = await db.selectFrom('colleagues').leftJoin('names', 'names.id', 'colleagues.id').select(['colleagues.id', 'colleagues.department', 'colleagues.active', 'names.name']).orderBy('names.sort_key').orderBy('colleagues.id').execute();
+  const rows = await db.selectFrom('colleagues').leftJoin('names', (join) => join.onRef('names.id', '=', 'colleagues.id').on('names.kind', '=', 'colleague')).select(['colleagues.id', 'colleagues.department', 'colleagues.active', 'names.name']).orderBy('names.sort_key').orderBy('colleagues.id').execute();
   return rows.map(({ id, name, department, active }) => ({ id, name, department, active: active === 1 }));
 }

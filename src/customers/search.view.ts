@@ -65,13 +65,11 @@ export const searchView: EventView = {
 };
 
 /** Names by id; ids without a name (unknown, or erased) are left out. Colleagues choose their ids: say which kind is meant. */
-export async function namesOf(db: Kysely<SearchTables>, ids: readonly string[], kind?: 'customer' | 'person' | 'colleague'): Promise<Map<string, string>> {
+export async function namesOf(db: Kysely<SearchTables>, ids: readonly string[], kind: 'customer' | 'person' | 'colleague'): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   const wanted = [...new Set(ids)];
   for (let at = 0; at < wanted.length; at += 500) {
-    let query = db.selectFrom('names').select(['id', 'name']).where('id', 'in', wanted.slice(at, at + 500));
-    query = kind === undefined ? query.where('kind', 'in', ['customer', 'person', 'colleague']) : query.where('kind', '=', kind);
-    const rows = await query.orderBy('kind').execute();
+    const rows = await db.selectFrom('names').select(['id', 'name']).where('kind', '=', kind).where('id', 'in', wanted.slice(at, at + 500)).execute();
     for (const row of rows) names.set(row.id, row.name);
   }
   return names;

@@ -92,7 +92,7 @@ export interface PortfolioFilter {
 
 /** Rows of the portfolio that fit, in name order. */
 export async function portfolioOf(db: Kysely<Tables>, filter: PortfolioFilter): Promise<PortfolioRow[]> {
-  let query = db.selectFrom('portfolio').leftJoin('names', 'names.id', 'portfolio.customer').selectAll('portfolio').select(['names.name', 'names.sort_key']);
+  let query = db.selectFrom('portfolio').leftJoin('names', (join) => join.onRef('names.id', '=', 'portfolio.customer').on('names.kind', '=', 'customer')).selectAll('portfolio').select(['names.name', 'names.sort_key']);
   if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
   if (filter.segment !== undefined) query = query.where('segment', '=', filter.segment);
   for (const { from, to } of filter.text === undefined ? [] : wordRanges(filter.text)) {

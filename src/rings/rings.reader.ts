@@ -146,7 +146,7 @@ export class RingsReader {
     const found = place === undefined ? -1 : all.findIndex(({ row }) => row.customer === place[0]);
     const start = place === undefined ? 0 : found >= 0 ? found + 1 : Number(place[1]);
     const { page, next } = paged(all.slice(start, start + limit + 1), limit, ({ row }) => [row.customer, start + limit]);
-    const names = await namesOf(this.db, page.flatMap(({ row }) => (row.owner === null ? [] : [row.owner])));
+    const names = await namesOf(this.db, page.flatMap(({ row }) => (row.owner === null ? [] : [row.owner])), 'colleague');
     const items = page.map(({ row, standing, steps, reasons }) => this.portfolioItem(row, standing, steps, reasons, names));
     return { items, next, total: all.length };
   }
@@ -211,7 +211,7 @@ export class RingsReader {
 
   private async withContent(rows: readonly { readonly id: string; readonly customer: string }[]): Promise<object[]> {
     if (rows.length === 0) return [];
-    const names = await namesOf(this.db, rows.map(({ customer }) => customer));
+    const names = await namesOf(this.db, rows.map(({ customer }) => customer), 'customer');
     const timeline = await this.customers.db.selectFrom('timeline').selectAll().where('id', 'in', rows.map(({ id }) => id)).execute();
     const byId = new Map((await this.customers.wire(timeline)).map((entry) => [entry.id, entry]));
     return rows.map(({ id, customer }) => ({ customer: { id: customer, name: names.get(customer) ?? null }, ...byId.get(id) }));

@@ -3,7 +3,7 @@
  * One writer a stream within the process; between processes the expected revision decides, and the loser decides again.
  */
 import { LRUCache } from 'lru-cache';
-import type { Aggregate, Decided, Recorded } from '../kernel/aggregate.js';
+import type { Aggregate, Decided } from '../kernel/aggregate.js';
 import { WrongRevision, type Appended, type EventStore, type NewEvent, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { sealFields } from '../vault/codec.js';
@@ -189,7 +189,7 @@ export class Executor {
     const appended = await this.store.append(stream, events, loaded.revision === -1 ? 'no-stream' : loaded.revision);
     const recorded = recordedAs(stream, events, appended);
     for (const event of recorded) {
-      if (!several) state = aggregate.evolve(state, event as unknown as Recorded<E>);
+      if (!several) state = aggregate.evolve(state, event);
       note(loaded, event);
     }
     // In place of what somebody who read meanwhile may have put back.
@@ -226,7 +226,7 @@ function stale(revision: number): Refusal {
 }
 
 function take<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, loaded: Loaded<S>, event: RecordedEvent): void {
-  loaded.state = aggregate.evolve(loaded.state, event as unknown as Recorded<E>);
+  loaded.state = aggregate.evolve(loaded.state, event);
   loaded.revision = event.revision;
   loaded.position = event.position;
   note(loaded, event);
