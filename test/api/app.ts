@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** A real app on a folder of its own, and the words in which the API tests speak to it. No mocks: SQLite, vault, views, all of it. */
 import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';

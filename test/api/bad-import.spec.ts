@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** Imports that are wrong as a whole are refused by name; of those with wrong rows the good ones go in and the bad ones are named. */
 import { API, csv, mapping, TestApp, type Answer, type Json, type Part } from './app.js';
 import { casesRefused, stillServes, type Case } from './refused.js';

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** P7 and P11: whatever comes in wrong is refused by name, appends nothing, and the process goes on. */
 import { connect } from 'node:net';
 import { API, csv, faultsOf, mapping, multipart, TestApp, type Answer, type Json } from './app.js';

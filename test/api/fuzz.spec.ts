@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /**
  * Requests made from /api/openapi.json, most of them wrong: no 5xx, every refusal a problem, nothing appended by one (P7, P11);
  * and requests sent two to five times with one key: no duplicates (P2). FUZZ_RUNS sets how many, FUZZ_SEED which.

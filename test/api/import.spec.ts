@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** What an import writes, what it says it did, and that a dry run says the same and writes nothing. */
 import { Importer } from '../../src/exchange/importer.js';
 import { csv, faultsOf, mapping, TestApp, type Json } from './app.js';

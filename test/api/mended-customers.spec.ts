@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** What a review found wrong with the writing of customers, each seen to be right. */
 import { customer as aggregate, customerStream, type CustomerState } from '../../src/customers/customer.js';
 import { faultsOf, TestApp, written, type Answer, type Json } from './app.js';

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** The document is fit for tools: every reference leads somewhere, everything is described and shown, and no route is missing. */
 import { commonFields, fieldsOf, kinds, type Field } from '../../src/customers/catalogue.js';
 import { csv, mapping, TestApp, type Answer, type Json } from './app.js';

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** What can be read: complete, in order, filtered, in pages without gaps or doubles. */
 import { TestApp, written, type Json } from './app.js';
 

@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** P12: the server as it is started, stopped by a signal under load: every request it received whole gets its answer, and exit is 0. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

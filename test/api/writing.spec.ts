@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- answers are read as they come */
 /** The way through the front door: what is written can be read back, at once, whole, in order, and after a restart. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
