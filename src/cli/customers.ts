@@ -1,5 +1,6 @@
 /** Verbs about customers and colleagues. */
 import { kinds } from '../customers/catalogue.js';
+import { ID } from '../customers/entry.js';
 import type { Connection } from './connection.js';
 import { Failure, notFound, type Answer } from './failure.js';
 import { gistOf, ringLine, ringsShort, sideSays, type WireEntry, type WireRing } from './journey-words.js';
@@ -63,7 +64,6 @@ interface Written {
   readonly repeated: boolean;
 }
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const CANDIDATES = 20;
 const PAGE = 200;
 const ENTRIES_SHOWN = 10;

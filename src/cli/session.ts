@@ -1,5 +1,6 @@
 /** One run of a verb: the options it was given, and the connection it opens when it needs one. */
 import type { Config } from '../config.js';
+import { ID } from '../customers/entry.js';
 import { Connection } from './connection.js';
 import { failed, wrongUsage } from './failure.js';
 import { Dates } from './screen.js';
@@ -12,7 +13,6 @@ export interface GlobalOptions {
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export class Session {
   private connection: Connection | undefined;

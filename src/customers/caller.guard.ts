@@ -7,6 +7,7 @@ import { Executor } from '../shell/executor.js';
 import { commandIdOf, newId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
 import { colleague, colleagueStream } from './colleague.js';
+import { ID } from './entry.js';
 
 /** What every write carries: the actor, the name of the command, and the revision the caller has seen. */
 export interface Caller {
@@ -27,7 +28,6 @@ type WithCaller = FastifyRequest & { caller?: Caller };
 
 export const ByCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<WithCaller>().caller!);
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const KEY = /^[\x20-\x7e]{1,200}$/;
 
 function header(request: FastifyRequest, name: string): string | undefined {

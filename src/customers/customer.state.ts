@@ -49,7 +49,6 @@ export interface Interaction {
   readonly people: readonly string[];
   readonly about?: string;
   readonly offering?: string;
-  readonly feeling?: number;
   readonly source?: string;
   readonly sourceId?: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -149,7 +148,7 @@ export function namingStill(state: CustomerState, gone: readonly string[]): stri
 
 function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type: 'InteractionLogged' | 'InteractionCorrected' }>>, actor: string): Interaction {
   const { data } = event;
-  const { kind, occurredAt, side, channel, department, about, offering, feeling, source, sourceId, mac } = data;
+  const { kind, occurredAt, side, channel, department, about, offering, source, sourceId, mac } = data;
   const fields: Record<string, FieldValue> = {};
   for (const [field, value] of Object.entries(data.fields)) if (!isSealed(value)) fields[field] = value;
   return {
@@ -166,7 +165,6 @@ function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type
     ...(department !== undefined && { department }),
     ...(about !== undefined && { about }),
     ...(offering !== undefined && { offering }),
-    ...(feeling !== undefined && { feeling }),
     ...(source !== undefined && { source }),
     ...(sourceId !== undefined && { sourceId }),
   };

@@ -2,9 +2,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
 import { DEPARTMENTS, ROLES } from './catalogue.js';
+import { ID } from './entry.js';
 import type { CustomerInput } from './customers.writer.js';
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const ENTRY_ID = '0191e7a0-7c1e-7b3a-9d55-3f2a5e0c1b11';
 const trim = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 /** `a,b` in a query is a list. */
@@ -12,7 +12,7 @@ const list = Transform(({ value }: { value: unknown }) => (typeof value === 'str
 const flag = Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 /** May be left out, but not be null: only fields that say so can be taken away. */
 const Given = (): PropertyDecorator => ValidateIf((_body: object, value: unknown) => value !== undefined);
-const idMessage = { message: 'must be an id: letters, digits, . _ -, at most 64' };
+export const idMessage = { message: 'must be an id: letters, digits, . _ -, at most 64' };
 
 export class RegisterCustomerDto implements CustomerInput {
   @ApiProperty({ description: 'Name of the organisation, household or person.', example: 'Morel & Fils' })

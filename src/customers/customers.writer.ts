@@ -242,7 +242,7 @@ function refuseStrangers(raw: Readonly<Record<string, unknown>>, namesPeople: bo
 }
 
 /** Name of a second command of the same request. */
-export function derivedCommand(commandId: string, part: string): string {
+function derivedCommand(commandId: string, part: string): string {
   return derivedId(commandId, part).replaceAll('-', '');
 }
 

@@ -44,8 +44,10 @@ export const FUTURE_TOLERANCE = 5 * 60_000;
 /** Years outside this range are typing errors, and dates beyond it do not survive every database. */
 const YEARS = { from: Date.UTC(1900, 0, 1), to: Date.UTC(2200, 0, 1) };
 const TAG = /^[\p{L}\p{N}][\p{L}\p{N} ._:/+-]{0,99}$/u;
-/** Ids of entries, people, customers and colleagues; `#0` is the first entry of the same request. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^#\d{1,3}$/;
+/** Ids of entries, people, customers and colleagues. */
+export const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** One of these, or `#0`: the first entry of the same request. */
+const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^#\d{1,3}$/;
 const MAX_LIST = 50;
 
 type Read = { readonly value: FieldValue } | { readonly code: string; readonly message: string };
@@ -96,7 +98,7 @@ function isLink(value: string): boolean {
 /** Reads one field of any type. */
 export function readField(value: unknown, field: Field, zone: string): Read {
   const isTag = (item: unknown): Read => matching(item, TAG, 'not-a-tag', 'must be a short key: letters, digits, space . _ : / + -, at most 100');
-  const isId = (item: unknown): Read => matching(item, ID, 'not-an-id', 'must be an id');
+  const isId = (item: unknown): Read => matching(item, REFERENCE, 'not-an-id', 'must be an id');
   switch (field.type) {
     case 'text':
       return readText(value, field.max ?? 4000);

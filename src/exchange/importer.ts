@@ -7,7 +7,7 @@ import { CsvError, parse, type Options } from 'csv-parse';
 import type { Caller } from '../customers/caller.guard.js';
 import { kinds } from '../customers/catalogue.js';
 import { customerIdOf, CustomersWriter, Organisation, type CustomerInput } from '../customers/customers.writer.js';
-import { checkEntry, defaultedIn, resolveWithin } from '../customers/entry.js';
+import { checkEntry, defaultedIn } from '../customers/entry.js';
 import type { EventStore } from '../kernel/event-store.js';
 import { invalid, Refusal, type FieldProblem } from '../kernel/refusal.js';
 import { Executor } from '../shell/executor.js';
@@ -143,11 +143,10 @@ export class Importer {
       fail(line, wrong);
       return undefined;
     }
-    const person = checked.entry.kind === 'person-added' && checked.entry.fields['person'] === undefined ? newId() : undefined;
-    const withPerson = person === undefined ? checked.entry : { ...checked.entry, fields: { ...checked.entry.fields, person } };
+    const toLog = checked.entry.kind === 'person-added' ? { ...checked.entry, fields: { ...checked.entry.fields, person: newId() } } : checked.entry;
     const input: CustomerInput = { ...who, name: String(who['name'] ?? who['sourceId']) };
     const commandId = entry['sourceId'] === undefined ? commandOf(raw, String(who['source']), occurrences) : commandIdOf();
-    return { line, id: customerIdOf(input, ''), customer: input, commandId, toLog: { id: newId(), mac: this.writer.macOf(checked.entry, entry), entry: resolveWithin(withPerson, []), defaulted: defaultedIn(entry) } };
+    return { line, id: customerIdOf(input, ''), customer: input, commandId, toLog: { id: newId(), mac: this.writer.macOf(checked.entry, entry), entry: toLog, defaulted: defaultedIn(entry) } };
   }
 }
 

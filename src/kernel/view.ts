@@ -47,7 +47,6 @@ export interface StreamView<State = unknown> extends Named {
   readonly from: 'streams';
   /** Streams with this prefix. */
   readonly prefix: string;
-  /** Every table's column that holds the stream's name. */
   initial(stream: string): State;
   evolve(state: State, event: RecordedEvent): State;
   /** Rows by table; each must carry the column `stream`. */

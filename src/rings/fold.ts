@@ -353,8 +353,3 @@ export function fold(entries: Iterable<Interaction>, rules: Rules, options: Fold
     severe: sorted.filter((entry) => entry.kind === 'issue-opened' && Number(entry.fields['severity']) <= 2 && !resolved.has(entry.id)).map(({ id, occurredAt }) => ({ id, since: occurredAt })),
   };
 }
-
-/** Every spell of every ring, by ring, then from. */
-export function spellsOf(entries: Iterable<Interaction>, rules: Rules, options: FoldOptions = {}): readonly Spell[] {
-  return fold(entries, rules, options).spells;
-}

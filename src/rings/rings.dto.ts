@@ -1,11 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { AfterDto, PageDto } from '../customers/customers.dto.js';
+import { AfterDto, idMessage, PageDto } from '../customers/customers.dto.js';
+import { ID } from '../customers/entry.js';
 import type { SortOrder } from './rings.reader.js';
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const idMessage = { message: 'must be an id: letters, digits, . _ -, at most 64' };
 const SORTS: readonly SortOrder[] = ['attention', 'name', 'last-contact', 'depth'];
 
 export class JourneyQueryDto extends AfterDto {

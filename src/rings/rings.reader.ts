@@ -11,11 +11,10 @@ import { paged } from '../shell/cursor.js';
 import { derivedId } from '../shell/ids.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { byAttention, reasonsFor, type Reason } from './attention.js';
-import { fold } from './fold.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
 import { journeyIn, portfolioOf, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
 import { RING_NAMES, type Rules } from './rules.js';
-import { standingOf } from './standing.js';
+import { journeyAt, standingOf } from './standing.js';
 
 /** The rules in force, with their version. */
 export class RulesInForce {
@@ -98,8 +97,7 @@ export class RingsReader {
   private journeyOf(state: CustomerState, at: number, offering: string | undefined, revision: number): object {
     const { rules, version } = this.inForce;
     const options = offering === undefined ? {} : { offering };
-    const entries = [...state.interactions.values()].filter(({ occurredAt }) => occurredAt <= at);
-    const journey = fold(entries, rules, options);
+    const journey = journeyAt(state.interactions.values(), rules, at, options);
     return {
       customer: state.id,
       ...standingOut(standingOf(journey, rules, at)),

@@ -55,7 +55,12 @@ export function standingOf(journey: Journey, rules: Rules, at: number): Standing
   };
 }
 
+/** The journey as it was at an instant, by the entries that had happened by then. */
+export function journeyAt(entries: Iterable<Interaction>, rules: Rules, at: number, options: FoldOptions = {}): Journey {
+  return fold([...entries].filter(({ occurredAt }) => occurredAt <= at), rules, options);
+}
+
 /** How it stood at an instant, by the entries that had happened by then. */
 export function standingAt(entries: Iterable<Interaction>, rules: Rules, at: number, options: FoldOptions = {}): Standing {
-  return standingOf(fold([...entries].filter(({ occurredAt }) => occurredAt <= at), rules, options), rules, at);
+  return standingOf(journeyAt(entries, rules, at, options), rules, at);
 }

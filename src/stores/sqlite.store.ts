@@ -15,7 +15,7 @@ import {
   type Position,
   type RecordedEvent,
 } from '../kernel/event-store.js';
-import { checkedData, checkedLimit, isSameAppend, placeOf } from './memory.store.js';
+import { checkedData, checkedLimit, isSameAppend, placeOf } from './append.js';
 
 /** Of the tables below. Raise it when an older program must not write them any more. */
 const FORMAT = 1;

@@ -1,7 +1,7 @@
 /** The fold against the naive evaluator of the same sentences, on histories made to fall on every boundary. */
 import fc from 'fast-check';
 import type { Interaction } from '../../src/customers/customer.js';
-import { spellsOf } from '../../src/rings/fold.js';
+import { fold as foldEntries } from '../../src/rings/fold.js';
 import type { Spell, Standing } from '../../src/rings/journey.js';
 import { PRESETS, RINGS, type Ring, type Rules } from '../../src/rings/rules.js';
 import { standingAt } from '../../src/rings/standing.js';
@@ -16,6 +16,7 @@ interface Fold {
   readonly spellsOf: (entries: Iterable<Interaction>, rules: Rules, options?: Options) => readonly Spell[];
   readonly standingAt: (entries: Iterable<Interaction>, rules: Rules, at: number, options?: Options) => Standing;
 }
+const spellsOf: Fold['spellsOf'] = (entries, rules, options) => foldEntries(entries, rules, options).spells;
 const real: Fold = { spellsOf, standingAt };
 
 /** Settings no preset has. */
