@@ -115,7 +115,7 @@ export const checks: readonly Check[] = [
     assert.deepEqual(x, log.filter(({ stream }) => stream === 'x'), 'the stream and the log tell the same');
     assertNoGaps(log, store, 'the log');
     const last = log.at(-1);
-    assert.deepEqual(verdict, { position: last?.position, revision: 2, recordedAt: last?.recordedAt }, 'the verdict is the place of the last event');
+    assert.deepEqual(verdict, { id: last?.id, position: last?.position, revision: 2, recordedAt: last?.recordedAt }, 'the verdict is the place of the last event');
     assert.equal(await store.head(), verdict.position);
     assert.ok(log.every(({ recordedAt }) => recordedAt >= before - 5_000 && recordedAt <= Date.now() + 5_000), 'recorded now');
     assert.ok(log.every(({ recordedAt }, i) => recordedAt >= (log[i - 1]?.recordedAt ?? 0)), 'recorded in order');

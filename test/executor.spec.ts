@@ -96,7 +96,7 @@ describe('two processes on one log', () => {
       async append(to, events, expected) {
         if (typeof expected !== 'number' || (await countOf(store)) === expected + 1) return store.append(to, events, expected);
         overwritten.set(expected + 1, events);
-        return { revision: expected + 1, position: (await store.head())!, recordedAt: 0 };
+        return { id: events.at(-1)!.id, revision: expected + 1, position: (await store.head())!, recordedAt: 0 };
       },
     });
     await expect(race(world(careless))).rejects.toThrow('expect(received)');
@@ -109,6 +109,24 @@ describe('two processes on one log', () => {
     await other.execute(customer, stream, [note('theirs')], envelope);
     await expect(executor.execute(customer, stream, [note('mine')], { ...envelope, revision: 0 })).rejects.toMatchObject({ kind: 'stale', details: { revision: 1 } });
   });
+});
+
+describe('an append whose answer was lost', () => {
+  /** Another process wrote the same command after this one had loaded the stream. */
+  const repeatedElsewhere = async (firstVerdict: boolean): Promise<void> => {
+    const store = new MemoryStore();
+    const { executor, other } = world(changed(store, { append: async (to, events, expected) => ({ ...(await store.append(to, events, expected)), ...(firstVerdict ? {} : { id: events.at(-1)!.id }) }) }));
+    await executor.execute(customer, stream, [register()], envelope);
+    await executor.load(customer, stream);
+    await other.execute(customer, stream, [note('k')], envelope);
+    const mine = await executor.execute(customer, stream, [note('k')], envelope);
+    expect(mine.written[0]![0]!.id).toBe((await store.read(stream, 1, 1))[0]!.id);
+    expect(mine.repeated).toEqual([true]);
+  };
+
+  it('is answered with what stands in the log', () => repeatedElsewhere(true));
+
+  it('planted bug: a verdict that does not say which event stands turns it red', () => expect(repeatedElsewhere(false)).rejects.toThrow('expect(received)'));
 });
 
 describe('several commands in one append', () => {

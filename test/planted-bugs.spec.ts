@@ -126,7 +126,7 @@ class WritesOneByOne extends Sound {
 }
 class AcceptsNothing extends Sound {
   override async append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
-    return events.length === 0 ? { position: '0', revision: -1, recordedAt: 0 } : this.inner.append(stream, events, expected);
+    return events.length === 0 ? { id: '', position: '0', revision: -1, recordedAt: 0 } : this.inner.append(stream, events, expected);
   }
 }
 class ReadsAfterFrom extends Sound {
@@ -151,7 +151,7 @@ class AcknowledgesBeforeTheCommit extends Sound {
   override async append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
     const [head, written] = await Promise.all([this.head(), this.read(stream)]);
     setImmediate(() => void this.inner.append(stream, events, expected).catch(() => undefined));
-    return { position: String(Number(head ?? 0) + events.length), revision: written.length - 1 + events.length, recordedAt: Date.now() };
+    return { id: events.at(-1)!.id, position: String(Number(head ?? 0) + events.length), revision: written.length - 1 + events.length, recordedAt: Date.now() };
   }
 }
 class ForgetsToWake extends Sound {

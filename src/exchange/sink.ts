@@ -3,6 +3,7 @@ import type { CommandBus } from '@nestjs/cqrs';
 import type { Caller } from '../customers/caller.guard.js';
 import { customer, customerStream, type CustomerCommand, type CustomerState } from '../customers/customer.js';
 import { envelopeOf } from '../customers/customers.writer.js';
+import { AppendTooLarge } from '../kernel/event-store.js';
 import { Execute } from '../shell/execute.js';
 import type { CommandRequest, Executor } from '../shell/executor.js';
 import { newId } from '../shell/ids.js';
@@ -18,7 +19,7 @@ export interface Took {
 export interface Sink {
   /** The customer as it stands, to be read only; and the commands in its stream, with the hashes of their requests. */
   look(id: string): Promise<{ readonly state: CustomerState; readonly commands: ReadonlyMap<string, { readonly mac: string }> }>;
-  /** All or nothing. @throws Refusal */
+  /** All or nothing; what is more than the store takes at once goes in halves, each of them all or nothing. @throws Refusal */
   send(id: string, requests: Requests): Promise<Took>;
 }
 
@@ -33,8 +34,16 @@ export class Log implements Sink {
     return this.executor.load(customer, customerStream(id));
   }
 
-  send(id: string, requests: Requests): Promise<Took> {
-    return this.bus.execute(new Execute(customer, customerStream(id), requests, envelopeOf({ ...this.caller, revision: undefined })));
+  async send(id: string, requests: Requests): Promise<Took> {
+    try {
+      return await this.bus.execute(new Execute(customer, customerStream(id), requests, envelopeOf({ ...this.caller, revision: undefined })));
+    } catch (error) {
+      if (!(error instanceof AppendTooLarge) || requests.length === 1) throw error;
+      const middle = Math.ceil(requests.length / 2);
+      const first = await this.send(id, requests.slice(0, middle));
+      const second = await this.send(id, requests.slice(middle));
+      return { written: [...first.written, ...second.written], position: second.position };
+    }
   }
 }
 

@@ -39,11 +39,24 @@ export interface RecordedEvent extends NewEvent {
 /** What the writer believes about the stream: its last revision, or one of three words. */
 export type Expected = number | 'no-stream' | 'stream-exists' | 'any';
 
+/** Place of the last event written. */
 export interface Appended {
-  /** Position and revision of the last event written. */
+  /** Id of that event as it stands in the log: another than was given when the command stood there already. */
+  readonly id: string;
   readonly position: Position;
   readonly revision: number;
   readonly recordedAt: number;
+}
+
+/** How a store on another machine is reached just now. */
+export interface StoreStatus {
+  readonly connected: boolean;
+  /** Epoch ms of the last answer from it. */
+  readonly lastContact: number;
+  /** Connections given up and made anew since the start. */
+  readonly reconnects: number;
+  /** What somebody should look at, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 export interface EventStore {
@@ -52,9 +65,10 @@ export interface EventStore {
   /**
    * Writes all or nothing, and resolves only when the events are durable as the store promises.
    * The same command appended again (same stream, commandId and number of events) writes nothing and gives the first verdict.
-   * @throws WrongRevision when `expected` does not hold; StoreUnavailable when nothing could be written.
+   * `recordedAt` is given only when a log is moved: the instant at which another store recorded these events.
+   * @throws WrongRevision when `expected` does not hold; AppendTooLarge; StreamDamaged; StoreUnavailable when nothing could be written.
    */
-  append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended>;
+  append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended>;
   /** Events of all streams in log order, after a position (exclusive; null for the beginning). Never skips one. */
   readAll(after: Position | null, limit: number): Promise<RecordedEvent[]>;
   /** Position of the newest event; null when there is none. */
@@ -63,6 +77,8 @@ export interface EventStore {
   compare(a: Position, b: Position): number;
   /** Calls the listener after each commit. Returns the function that stops it. */
   onAppend(listener: () => void): () => void;
+  /** Only of a store on another machine. */
+  status?(): StoreStatus;
   close(): Promise<void>;
 }
 
@@ -78,15 +94,40 @@ export class WrongRevision extends Error {
   }
 }
 
-/** The store could not write or read: disk full, disk failing, closed, out of reach. Nothing of the append stands. */
+/**
+ * The store could not write or read: disk full, disk failing, closed, or out of reach.
+ * Nothing of the append stands, except when it is `unreachable`: then nobody knows, and the same append made again is safe.
+ */
 export class StoreUnavailable extends Error {
   constructor(
     message: string,
-    readonly reason: 'full' | 'failing' | 'closed',
+    readonly reason: 'full' | 'failing' | 'closed' | 'unreachable',
     options?: ErrorOptions,
   ) {
     super(message, options);
     this.name = 'StoreUnavailable';
+  }
+}
+
+/** More than the store takes in one append; nothing of it stands. */
+export class AppendTooLarge extends Error {
+  constructor(
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(`An append of ${bytes} bytes is more than the store takes at once (${limit}).`);
+    this.name = 'AppendTooLarge';
+  }
+}
+
+/** Somebody else removed events of the stream, or wrote their own into it: it tells no whole story any more. */
+export class StreamDamaged extends Error {
+  constructor(
+    readonly stream: string,
+    what: string,
+  ) {
+    super(`Stream ${stream} is damaged: ${what}.`);
+    this.name = 'StreamDamaged';
   }
 }
 

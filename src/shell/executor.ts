@@ -141,7 +141,6 @@ export class Executor {
         // Whatever went wrong, the cached state may be behind or ahead of the log.
         if (!(error instanceof Refusal)) this.cache.delete(stream);
         if (!(error instanceof WrongRevision)) throw error;
-        if (envelope.revision !== undefined) throw stale(error.actual);
         if (attempt === ATTEMPTS) throw new Refusal('conflict', 'busy', 'Others keep writing to the same customer; try again.');
       }
     }
@@ -187,6 +186,8 @@ export class Executor {
     if (events.length === 0) return this.outcome(stream, requests, loaded, repeats, new Map());
 
     const appended = await this.store.append(stream, events, loaded.revision === -1 ? 'no-stream' : loaded.revision);
+    // The command stood there already, written by another process: what it wrote is read, as of any repeat.
+    if (appended.id !== events.at(-1)!.id) throw new WrongRevision(stream, loaded.revision, appended.revision);
     const recorded = recordedAs(stream, events, appended);
     for (const event of recorded) {
       if (!several) state = aggregate.evolve(state, event);

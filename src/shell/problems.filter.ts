@@ -1,7 +1,7 @@
 /** Every error leaves as RFC 9457 problem+json with a code, and the fields that offend. */
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type ValidationError } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailable, WrongRevision } from '../kernel/event-store.js';
+import { AppendTooLarge, StoreUnavailable, StreamDamaged, WrongRevision } from '../kernel/event-store.js';
 import { Refusal, invalid, type FieldProblem, type RefusalKind } from '../kernel/refusal.js';
 
 const STATUS: Readonly<Record<RefusalKind, number>> = {
@@ -70,8 +70,12 @@ export function problemOf(error: unknown, method = '', path = ''): Problem {
     return problem(STATUS[error.kind], error.code, error.message, { ...(errors.length > 0 && { errors }), ...error.details });
   }
   if (error instanceof StoreUnavailable) {
-    return error.reason === 'full' ? problem(507, 'disk-full', 'No room left on the disk; nothing was written.') : problem(503, 'store-unavailable', 'The store does not take writes now; nothing was written.');
+    if (error.reason === 'full') return problem(507, 'disk-full', 'No room left on the disk; nothing was written.');
+    if (error.reason === 'unreachable') return problem(503, 'store-unreachable', 'The log is out of reach just now, so nobody knows whether this was recorded. Send it again with the same Idempotency-Key: it is never recorded twice.');
+    return problem(503, 'store-unavailable', 'The store does not take writes now; nothing was written.');
   }
+  if (error instanceof AppendTooLarge) return problem(413, 'append-too-large', `${error.message} Nothing was written.`);
+  if (error instanceof StreamDamaged) return problem(503, 'stream-damaged', `${error.message} Nothing was written; an administrator must look at the log.`);
   if (error instanceof WrongRevision) return problem(409, 'busy', 'Others keep writing here; try again.');
   if (typeof error === 'object' && error !== null) {
     const known = fromServer(error);

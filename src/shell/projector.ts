@@ -1,7 +1,7 @@
 /** Keeps the views up with the log: batches of events become rows; what fails parks its stream in that view only. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
+import { StoreUnavailable, type EventStore, type Position, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { put, remove, type EventView, type RowOp, type StreamView, type View } from '../kernel/view.js';
 import { openFields, type KeyOf } from '../vault/codec.js';
@@ -242,6 +242,8 @@ export class Projector {
         changes.push({ view, event: own[0]!, ops: rowsOf(view, stream, state) });
         this.states.set(cacheKey, { state, revision: upTo });
       } catch (error) {
+        // That the log cannot be read now says nothing about the stream.
+        if (error instanceof StoreUnavailable) throw error;
         parked.push(parkedBy(view, at, error));
       }
     }

@@ -3,6 +3,39 @@ import type { NewEvent, Position } from '../kernel/event-store.js';
 
 type Origin = Pick<NewEvent['metadata'], 'commandId' | 'n'>;
 
+/** Which event of which command stands at which revision of one stream: all that tells a repeat. */
+export class StreamCommands {
+  readonly #origins: Origin[] = [];
+  readonly #revisions = new Map<string, number>();
+
+  /** Last revision noted, -1 for none. */
+  get revision(): number {
+    return this.#origins.length - 1;
+  }
+
+  /** Notes the next event of the stream. */
+  add({ commandId, n }: Origin): void {
+    this.#revisions.set(`${commandId} ${n}`, this.#origins.length);
+    this.#origins.push({ commandId, n });
+  }
+
+  /** Revision of the last event of this very append, when it stands in the stream. */
+  standing(events: readonly NewEvent[]): number | undefined {
+    const start = this.#revisionOf(events[0]);
+    if (start === undefined) return undefined;
+    return isSameAppend(this.#origins.slice(start, start + events.length + 1), events) ? start + events.length - 1 : undefined;
+  }
+
+  /** Whether a part of the append stands in the stream, or is in the append twice. */
+  repeats(events: readonly NewEvent[]): boolean {
+    return events.some((event) => this.#revisionOf(event) !== undefined) || new Set(events.map(({ metadata: { commandId, n } }) => `${commandId} ${n}`)).size < events.length;
+  }
+
+  #revisionOf(event: NewEvent | undefined): number | undefined {
+    return event && this.#revisions.get(`${event.metadata.commandId} ${event.metadata.n}`);
+  }
+}
+
 /**
  * Whether a row of the stream, read one event further than the append is long, holds this very append.
  * The event beyond tells a command that wrote more events from one that wrote these.

@@ -10,7 +10,7 @@ import {
   type Position,
   type RecordedEvent,
 } from '../kernel/event-store.js';
-import { checkedData, checkedLimit, isSameAppend, placeOf } from './append.js';
+import { checkedData, checkedLimit, placeOf, StreamCommands } from './append.js';
 
 /** An event as it stands: the data as JSON text, so that no reader can change what the next one sees. */
 type Stored = Omit<RecordedEvent, 'data'> & { readonly data: string };
@@ -19,8 +19,7 @@ export class MemoryStore implements EventStore {
   readonly #now: () => number;
   readonly #log: Stored[] = [];
   readonly #streams = new Map<string, Stored[]>();
-  /** Which event of which command stands where in its stream. */
-  readonly #commands = new Map<string, number>();
+  readonly #commands = new Map<string, StreamCommands>();
   readonly #listeners = new Set<() => void>();
   #closed = false;
 
@@ -33,16 +32,15 @@ export class MemoryStore implements EventStore {
     return page(this.#streams.get(stream) ?? [], from, checkedLimit(limit));
   }
 
-  async append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
+  async append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt = Math.max(this.#now(), this.#log.at(-1)?.recordedAt ?? -Infinity)): Promise<Appended> {
     this.#refuseIfClosed();
     const datas = checkedData(stream, events);
     const written = this.#streams.get(stream) ?? [];
-    const actual = written.length - 1;
-    const first = this.#firstVerdict(stream, written, events);
-    if (first !== undefined) return first;
-    if (!meets(expected, actual) || this.#repeats(stream, events)) throw new WrongRevision(stream, expected, actual);
+    const commands = this.#commands.get(stream) ?? new StreamCommands();
+    const standing = commands.standing(events);
+    if (standing !== undefined) return verdict(written[standing] as Stored);
+    if (!meets(expected, commands.revision) || commands.repeats(events)) throw new WrongRevision(stream, expected, commands.revision);
 
-    const recordedAt = Math.max(this.#now(), this.#log.at(-1)?.recordedAt ?? -Infinity);
     for (const [i, event] of events.entries()) {
       const stored: Stored = {
         id: event.id,
@@ -54,11 +52,12 @@ export class MemoryStore implements EventStore {
         position: String(this.#log.length + 1),
         recordedAt,
       };
-      this.#commands.set(commandKey(stream, event), stored.revision);
+      commands.add(event.metadata);
       written.push(stored);
       this.#log.push(stored);
     }
     this.#streams.set(stream, written);
+    this.#commands.set(stream, commands);
     for (const listener of this.#listeners) queueMicrotask(listener);
     return verdict(written.at(-1) as Stored);
   }
@@ -93,25 +92,9 @@ export class MemoryStore implements EventStore {
   #refuseIfClosed(): void {
     if (this.#closed) throw new StoreUnavailable('The event store is closed.', 'closed');
   }
-
-  /** What the same append was told before, if all its events stand in a row and its last command wrote no more than these. */
-  #firstVerdict(stream: string, written: readonly Stored[], events: readonly NewEvent[]): Appended | undefined {
-    const [head] = events;
-    const start = head && this.#commands.get(commandKey(stream, head));
-    if (start === undefined) return undefined;
-    const row = written.slice(start, start + events.length + 1);
-    return isSameAppend(row.map(({ metadata }) => metadata), events) ? verdict(row[events.length - 1] as Stored) : undefined;
-  }
-
-  #repeats(stream: string, events: readonly NewEvent[]): boolean {
-    const keys = events.map((event) => commandKey(stream, event));
-    return keys.some((key) => this.#commands.has(key)) || new Set(keys).size < keys.length;
-  }
 }
 
-const commandKey = (stream: string, { metadata }: NewEvent): string => `${metadata.commandId} ${metadata.n} ${stream}`;
-
-const verdict = ({ position, revision, recordedAt }: Stored): Appended => ({ position, revision, recordedAt });
+const verdict = ({ id, position, revision, recordedAt }: Stored): Appended => ({ id, position, revision, recordedAt });
 
 const page = (events: readonly Stored[], from: number, limit: number): RecordedEvent[] =>
   events

@@ -58,6 +58,7 @@ interface Waiting {
   readonly datas: readonly string[];
   readonly chars: number;
   readonly expected: Expected;
+  readonly recordedAt: number | undefined;
   readonly resolve: (verdict: Appended) => void;
   readonly reject: (error: Error) => void;
 }
@@ -81,7 +82,7 @@ interface Row {
   n: number;
 }
 
-type OriginRow = Pick<Row, 'position' | 'revision' | 'recorded_at' | 'command' | 'n'>;
+type OriginRow = Pick<Row, 'id' | 'position' | 'revision' | 'recorded_at' | 'command' | 'n'>;
 
 export class SqliteStore implements EventStore {
   readonly #db: Database.Database;
@@ -138,12 +139,12 @@ export class SqliteStore implements EventStore {
     return () => void this.#listeners.delete(own);
   }
 
-  async append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
+  async append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended> {
     this.#refuseIfClosed();
     const datas = checkedData(stream, events);
     const chars = datas.reduce((sum, data) => sum + data.length, 0);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ stream, events, datas, chars, expected, resolve, reject });
+      this.#queue.push({ stream, events, datas, chars, expected, recordedAt, resolve, reject });
       this.#schedule();
     });
   }
@@ -245,7 +246,7 @@ export class SqliteStore implements EventStore {
     const first = (): Appended | undefined => (id === undefined ? undefined : this.#firstVerdict(id, events));
     if (!meets(expected, actual)) return first() ?? new WrongRevision(stream, expected, actual);
 
-    const recordedAt = Math.max(this.#now(), tip.recordedAt);
+    const recordedAt = waiting.recordedAt ?? Math.max(this.#now(), tip.recordedAt);
     // One statement undoes itself when it fails; several need a savepoint.
     const several = events.length > ROWS;
     if (several) this.#sql.savepoint.run();
@@ -265,7 +266,7 @@ export class SqliteStore implements EventStore {
     }
     tip.position += events.length;
     tip.recordedAt = recordedAt;
-    return { position: String(tip.position), revision: actual + events.length, recordedAt };
+    return { id: events.at(-1)!.id, position: String(tip.position), revision: actual + events.length, recordedAt };
   }
 
   /** What the same append was told before, if it stands in the stream. */
@@ -277,7 +278,7 @@ export class SqliteStore implements EventStore {
     const row = this.#sql.origins.all(stream, start.revision, events.length + 1);
     const last = row[events.length - 1];
     if (last === undefined || !isSameAppend(row.map(({ command, n }) => ({ commandId: command.toString('hex'), n })), events)) return undefined;
-    return { position: String(last.position), revision: last.revision, recordedAt: last.recorded_at };
+    return { id: uuidOf(last.id), position: String(last.position), revision: last.revision, recordedAt: last.recorded_at };
   }
 
   #insert({ events, datas }: Waiting, stream: number | bigint, position: number, revision: number, recordedAt: number): void {
@@ -341,7 +342,7 @@ function statements(db: Database.Database) {
     ),
     command: db.prepare<[number, Buffer, number], { revision: number }>('SELECT revision FROM events WHERE stream = ? AND command = ? AND n = ?'),
     origins: db.prepare<[number, number, number], OriginRow>(
-      'SELECT position, revision, recorded_at, command, n FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+      'SELECT id, position, revision, recorded_at, command, n FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
     ),
     read: db.prepare<[string, number, number], Row>(
       `SELECT ${COLUMNS} FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`,
