@@ -1,4 +1,5 @@
 /** The environment, checked once at boot and given on as typed values. */
+import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { isZone } from './kernel/calendar.js';
 import { checkRules, DEFAULT_PRESET, PRESETS, type Rules } from './rings/rules.js';
@@ -8,7 +9,10 @@ export interface Config {
   readonly data: string;
   /** URL of the store that holds the log. */
   readonly store: string;
+  /** Address to listen on. */
   readonly host: string;
+  /** Names in the Host header that are answered, in lower case; those of this machine always are. */
+  readonly hosts: readonly string[];
   /** 0: any free port. */
   readonly port: number;
   readonly rules: Rules;
@@ -16,6 +20,10 @@ export interface Config {
   readonly zone: string;
   readonly logLevel: string;
 }
+
+const LOOPBACK = '127.0.0.1';
+/** A name or an IPv4 address, without port. */
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -33,5 +41,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!isZone(zone)) throw new Error(`FIVE_RING_TIME_ZONE=${zone} is no IANA time zone, such as Europe/Berlin.`);
   const logLevel = env['LOG_LEVEL'] || 'info';
   if (!LEVELS.includes(logLevel)) throw new Error(`LOG_LEVEL=${logLevel} is no level; there are ${LEVELS.join(', ')}.`);
-  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host: '127.0.0.1', port, rules, zone, logLevel };
+  const host = env['FIVE_RING_HOST'] || LOOPBACK;
+  if (isIP(host) === 0) throw new Error(`FIVE_RING_HOST=${host} is no IP address; give ${LOOPBACK} for this machine only, 0.0.0.0 for every interface, or the address of one.`);
+  const hosts = (env['FIVE_RING_HOSTS'] ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
+  const bad = hosts.find((name) => !HOST_NAME.test(name));
+  if (bad !== undefined) throw new Error(`FIVE_RING_HOSTS names ${bad}, which is no host name; give names without scheme, port or wildcard, with commas between.`);
+  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, port, rules, zone, logLevel };
 }
+
+/** Whether only this machine reaches the address. */
+export const isLoopback = (host: string): boolean => /^127\.|^::1$|^::ffff:127\./i.test(host);
+
+/** The address as it stands in a URL or a Host header. A wildcard address is reached through the loopback one. */
+export function urlHost(host: string): string {
+  if (host === '0.0.0.0') return LOOPBACK;
+  if (isIPv6(host)) return isUnspecified(host) ? '[::1]' : `[${host.toLowerCase()}]`;
+  return host;
+}
+
+const isUnspecified = (host: string): boolean => /^[0:]+$/.test(host);

@@ -1,5 +1,5 @@
 /** Runs the server until a stop signal; then every request received gets its answer. */
-import type { Config } from './config.js';
+import { isLoopback, type Config } from './config.js';
 import { startServer, type Server } from './server.js';
 
 const STOP_MS = 9000;
@@ -7,15 +7,22 @@ const STOP_MS = 9000;
 /** Starts, says where, and stops with exit code 0 on SIGINT or SIGTERM. */
 export async function serve(config: Config): Promise<Server> {
   let server: Server;
+  // As process 1 of a container nothing stops it unless it listens for that; what is half open is as after a crash.
+  const leave = (): void => process.exit(0);
+  process.on('SIGINT', leave).on('SIGTERM', leave);
   try {
     server = await startServer(config);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${config.port} is taken; name another with PORT.`, { cause: error });
+    const { code } = error as { code?: unknown };
+    if (code === 'EADDRINUSE') throw new Error(`Port ${config.port} is taken; name another with PORT.`, { cause: error });
+    if (code === 'EADDRNOTAVAIL') throw new Error(`FIVE_RING_HOST=${config.host} is no address of this machine.`, { cause: error });
+    throw error;
   }
   // Before it says that it listens: who hears that may send a signal at once.
   stopOnSignal(server);
-  process.stdout.write(`Five-Ring listens on ${server.url} (this machine only, until accounts come). Data: ${config.data}. API: ${server.url}/api/docs\n`);
+  process.off('SIGINT', leave).off('SIGTERM', leave);
+  const reach = isLoopback(config.host) ? 'this machine only, until accounts come' : `and whatever else reaches ${config.host}; there are no accounts yet`;
+  process.stdout.write(`Five-Ring listens on ${server.url} (${reach}). Data: ${config.data}. API: ${server.url}/api/docs\n`);
   return server;
 }
 

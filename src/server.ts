@@ -8,7 +8,7 @@ import multipart from '@fastify/multipart';
 import { LogController, type FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { AppModule, openParts, type Parts } from './app.module.js';
-import type { Config } from './config.js';
+import { isLoopback, urlHost, type Config } from './config.js';
 import { addDocs } from './docs.js';
 import { Refusal } from './kernel/refusal.js';
 import { lockFolder } from './shell/data-folder.js';
@@ -28,7 +28,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-const LOCAL = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
+const LOCAL = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 const BODY_LIMIT = 1024 * 1024;
 const MAPPING_LIMIT = 256 * 1024;
 
@@ -63,8 +63,10 @@ export async function createApp(config: Config, parts: Parts, log: Logger): Prom
     }
   });
   // A page of another origin that points its own name here (DNS rebinding) must read nothing.
+  const answered = new Set([...LOCAL, urlHost(config.host), ...config.hosts]);
   fastify.addHook('onRequest', async (request) => {
-    if (!LOCAL.has(request.hostname)) throw new Refusal('forbidden', 'foreign-host', 'This server answers to 127.0.0.1 and localhost only, until accounts come.', [{ field: 'Host', code: 'foreign-host', message: 'must be 127.0.0.1, localhost or [::1]' }]);
+    if (answered.has(request.hostname.toLowerCase())) return;
+    throw new Refusal('forbidden', 'foreign-host', 'This server answers to 127.0.0.1 and localhost, and to names listed in FIVE_RING_HOSTS.', [{ field: 'Host', code: 'foreign-host', message: 'must be 127.0.0.1, localhost, [::1] or a name that FIVE_RING_HOSTS lists' }]);
   });
   // Until the web app comes, the front door leads to the API's own pages.
   fastify.get('/', (_request, reply) => reply.redirect('/api/docs'));
@@ -124,8 +126,9 @@ export async function startServer(config: Config, options: { readonly log?: Logg
     app = await createApp(config, parts, log);
     await app.listen({ port: config.port, host: config.host });
     const { port } = app.getHttpServer().address() as { port: number };
-    const url = `http://${config.host}:${port}`;
+    const url = `http://${urlHost(config.host)}:${port}`;
     lock.announce(url);
+    if (!isLoopback(config.host)) log.warn({ host: config.host, port }, 'there are no accounts yet: anybody who reaches this port can read and write everything');
     return { url, app, parts, log, close };
   } catch (error) {
     await close().catch(() => undefined);

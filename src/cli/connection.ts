@@ -189,7 +189,8 @@ export class Connection {
   private async boot(): Promise<string> {
     const [{ startServer }, { pino }] = await Promise.all([import('../server.js'), import('pino')]);
     const log = pino({ level: this.options.logLevel ?? 'silent' }, pino.destination(2));
-    this.server = await startServer({ ...this.config, port: 0 }, { log });
+    // For this verb only, so for this machine only.
+    this.server = await startServer({ ...this.config, host: '127.0.0.1', port: 0 }, { log });
     try {
       await explained('The views are catching up with the log …', this.server.parts.projector.caughtUp());
     } catch (error) {

@@ -7,7 +7,7 @@ import { Session, type Env, type GlobalOptions } from './session.js';
 const AFTER_HELP = `
 Exit codes: ${EXIT.done} done, ${EXIT.failed} refused or failed, ${EXIT.usage} wrong usage, ${EXIT.badRows} import done but with bad rows.
 
-Environment: FIVE_RING_DATA (data folder), FIVE_RING_AS (who acts), FIVE_RING_TIME_ZONE, FIVE_RING_PRESET, PORT, LOG_LEVEL.
+Environment: FIVE_RING_DATA (data folder), FIVE_RING_AS (who acts), FIVE_RING_TIME_ZONE, FIVE_RING_PRESET, PORT, FIVE_RING_HOST, FIVE_RING_HOSTS, LOG_LEVEL.
 A server that runs on the data folder is asked; when none does, the verb opens the folder itself.
 
 Examples:

@@ -1,0 +1,38 @@
+import { isLoopback, readConfig, urlHost } from './config.js';
+
+const read = (env: Record<string, string>): ReturnType<typeof readConfig> => readConfig({ FIVE_RING_TIME_ZONE: 'UTC', ...env });
+
+it('listens on this machine only, and answers to its names only, unless told otherwise', () => {
+  expect(read({})).toMatchObject({ host: '127.0.0.1', hosts: [], port: 3000 });
+  expect(read({ FIVE_RING_HOST: '', FIVE_RING_HOSTS: '' })).toMatchObject({ host: '127.0.0.1', hosts: [] });
+});
+
+it.each(['0.0.0.0', '::', '::1', '192.168.1.20'])('listens on %s when told so', (host) => {
+  expect(read({ FIVE_RING_HOST: host }).host).toBe(host);
+});
+
+it.each(['localhost', 'example.org', '0.0.0.0:3000', '256.1.1.1', '*', ' 127.0.0.1'])('refuses to listen on "%s", in one sentence that names the variable', (host) => {
+  expect(() => read({ FIVE_RING_HOST: host })).toThrow(/^FIVE_RING_HOST=.* is no IP address; give 127\.0\.0\.1 .*\.$/);
+});
+
+it('takes names to answer to, whatever their case and the blanks around them', () => {
+  expect(read({ FIVE_RING_HOSTS: ' Five-Ring.example.org, ring ,,192.168.1.20' }).hosts).toEqual(['five-ring.example.org', 'ring', '192.168.1.20']);
+});
+
+it.each(['*', '*.example.org', 'https://example.org', 'example.org:3000', 'a b', '-', 'example.org/'])('refuses "%s" as a name to answer to', (name) => {
+  expect(() => read({ FIVE_RING_HOSTS: `fine, ${name}` })).toThrow(`FIVE_RING_HOSTS names ${name}, which is no host name`);
+});
+
+it.each([
+  ['127.0.0.1', true, '127.0.0.1'],
+  ['127.8.8.8', true, '127.8.8.8'],
+  ['::1', true, '[::1]'],
+  ['0.0.0.0', false, '127.0.0.1'],
+  ['::', false, '[::1]'],
+  ['0:0:0:0:0:0:0:0', false, '[::1]'],
+  ['192.168.1.20', false, '192.168.1.20'],
+  ['12.7.0.1', false, '12.7.0.1'],
+  ['FD00::1', false, '[fd00::1]'],
+])('knows of %s whether it is this machine (%s), and its name in a URL (%s)', (host, near, name) => {
+  expect([isLoopback(host), urlHost(host)]).toEqual([near, name]);
+});
