@@ -16,7 +16,7 @@ import { searchView } from './customers/search.view.js';
 import { timelineView } from './customers/timeline.view.js';
 import { ImportController } from './exchange/import.controller.js';
 import { Importer } from './exchange/importer.js';
-import type { EventStore } from './kernel/event-store.js';
+import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
 import type { View } from './kernel/view.js';
 import { portfolioView } from './rings/portfolio.view.js';
 import { RingsController } from './rings/rings.controller.js';
@@ -29,7 +29,7 @@ import { Operations } from './shell/operations.js';
 import { OperationsController } from './shell/operations.controller.js';
 import { Projector } from './shell/projector.js';
 import { VerifyController } from './shell/verify.controller.js';
-import { checkFiles, openStore } from './stores/index.js';
+import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
@@ -46,12 +46,15 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-/** Whether the rows were made from this log: a restored or exchanged one has another event, or none, where they end. */
-async function speaksOf(store: EventStore, rows: SqliteViews): Promise<boolean> {
+type Log = 'same' | 'moved' | 'other';
+
+/** Whether the rows were made from this log: a restored or exchanged one has another event, or none, where they end; a moved one has it elsewhere. */
+async function logOf(store: EventStore, rows: SqliteViews): Promise<Log> {
   const tail = rows.tail();
-  if (tail === null) return rows.checkpoint() === null;
+  if (tail === null) return rows.checkpoint() === null ? 'same' : 'other';
   const [event] = await store.read(tail.stream, tail.revision, 1);
-  return event?.id === tail.id && event.position === rows.checkpoint();
+  if (event?.id !== tail.id) return 'other';
+  return event.position === rows.checkpoint() ? 'same' : 'moved';
 }
 
 /** `onFailure` hears of every failure to read the log or write the views; it is tried again by itself. */
@@ -62,8 +65,15 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   const views = viewsFor(config.rules);
   const file = join(config.data, 'views.db');
   let rows = SqliteViews.open(file, views);
-  if (!(await speaksOf(store, rows))) {
+  const log = await logOf(store, rows);
+  if (log !== 'same') {
+    const { stream, revision } = rows.tail() ?? { stream: 'none', revision: -1 };
     await rows.close();
+    if (log === 'other' && isRemote(config.store)) {
+      await store.close();
+      vault.close();
+      throw new StoreUnavailable(`The log that FIVE_RING_STORE names is not the one that ${file} was made from: it lacks the event in stream ${stream} at revision ${revision}. Either the address is wrong, or the log was set back to an earlier moment. If that is meant, delete views.db: it is made anew.`, 'failing');
+    }
     rows = SqliteViews.open(file, views, true);
   }
   const projector = new Projector(store, views, rows, vault.keyOf, onFailure === undefined ? {} : { onFailure });

@@ -305,6 +305,14 @@ const health = object('How it fares.', {
   status: choice('Whether it serves.', ['ok', 'behind', 'failing']),
   detail: text('The status in words.', 'All is well.'),
   parked: list('Streams that a view could not take.', object('One of them.', { view: text('The view.', 'timeline'), stream: text('The stream.', `customer-${CUSTOMER}`), revision: whole('It waits from this revision on.', 7), reason: text('Why.', 'the row was refused') })),
+  lagSeconds: { type: 'number', description: 'Age in seconds of the oldest event that the views do not have yet; 0 when they have all.', example: 0 },
+}, {
+  store: object('Of a log on another machine.', {
+    connected: flag('Whether it answers.', true),
+    lastContact: whole('When it last answered, epoch ms.', 1_790_000_000_000),
+    reconnects: whole('Connections given up and made anew since the start.', 0),
+    notes: list('What somebody should look at.', text('A sentence.', 'KurrentDB at db:2113 did not answer in time.')),
+  }),
 });
 
 /** The lines of an answer in NDJSON. */

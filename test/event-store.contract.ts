@@ -4,12 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable, WrongRevision, type EventStore, type Expected, type NewEvent, type Position, type RecordedEvent } from '../src/kernel/event-store.js';
+import { AppendTooLarge, StoreUnavailable, WrongRevision, type EventStore, type Expected, type NewEvent, type Position, type RecordedEvent } from '../src/kernel/event-store.js';
 
 export interface Opened {
   readonly store: EventStore;
   /** Closes the store and opens it anew on the same data. Left out by stores that keep nothing. */
   readonly reopen?: () => Promise<EventStore>;
+  /** Bytes that one append may have, of a store that has such a limit. */
+  readonly limit?: number;
   close(): Promise<void>;
 }
 
@@ -360,12 +362,43 @@ export const checks: readonly Check[] = [
     assert.deepEqual((await store.read('x'))[0]?.data, { name: 'before' }, 'no reader changes what the next one reads');
   }),
 
-  check('a large event comes back whole', async (store) => {
-    const text = 'Ω'.repeat(3_000_000);
+  check('an append that is moved keeps the instant it was recorded at', async (store, { reopen }) => {
+    const instants = (events: readonly RecordedEvent[]): number[] => events.map(({ recordedAt }) => recordedAt);
+    const before = Date.now();
+    const events = command(2);
+    await store.append('x', command(), 'no-stream');
+    const moved = await store.append('x', events, 0, 1_234_567);
+    assert.equal(moved.recordedAt, 1_234_567, 'the verdict says the instant that was given');
+    await store.append('y', command(2), 'no-stream', 1_700_000_000_001);
+    await store.append('x', command(), 2, 42);
+    assert.deepEqual(instants(await wholeLog(store)).slice(1), [1_234_567, 1_234_567, 1_700_000_000_001, 1_700_000_000_001, 42], 'kept exactly, also when it is older than the newest');
+    assert.deepEqual(instants(await store.read('x')).slice(1), [1_234_567, 1_234_567, 42], 'in the stream as in the log');
+    assert.deepEqual(await store.append('x', events, 0, 1_234_567), moved, 'a retry gets the first verdict');
+    const { recordedAt } = await store.append('y', command(), 1);
+    assert.ok(recordedAt >= before - 5_000 && recordedAt <= Date.now() + 5_000, 'an ordinary append afterwards is recorded now');
+    if (reopen === undefined) return;
+    const log = await wholeLog(store);
+    assert.deepEqual(instants(await wholeLog(await reopen())), instants(log), 'the instants after the restart');
+  }),
+
+  check('a large event comes back whole', async (store, { limit = 9_000_000 }) => {
+    const text = 'Ω'.repeat(Math.floor(limit / 3));
     await Promise.all([store.append('x', command(1, () => ({ text })), 'any'), store.append('y', command(1, () => ({ text })), 'any'), store.append('z', command(), 'any')]);
     const [event] = await store.read('x');
     assert.ok((event?.data as { text: string }).text === text, 'the large text is whole');
     assert.equal((await wholeLog(store)).length, 3);
+  }),
+
+  check('an append above the limit of the store is refused, and harms nobody', async (store, { limit }) => {
+    if (limit === undefined) return;
+    const text = 'Ω'.repeat(limit);
+    await Promise.all([
+      assert.rejects(store.append('x', command(1, () => ({ text })), 'any'), (error) => error instanceof AppendTooLarge && error.limit === limit, 'one event'),
+      assert.rejects(store.append('y', command(4, () => ({ text: text.slice(0, limit / 5) })), 'any'), AppendTooLarge, 'several'),
+      store.append('z', command(), 'any'),
+    ]);
+    assert.deepEqual((await wholeLog(store)).map(({ stream }) => stream), ['z'], 'nothing of it stands');
+    assert.equal((await store.append('x', command(), 'no-stream')).revision, 0, 'and the stream takes others');
   }),
 
   check('reopening keeps everything', async (store, { reopen }) => {

@@ -35,7 +35,7 @@ eventStoreContract('sqlite', inSqlite);
 
 describe('openStore', () => {
   it.each(['mysql://root:secret@host/log', 'sqlite', '', 'toString:'])('refuses %j in one sentence that names what there is, and no password', async (url) => {
-    await expect(openStore(url)).rejects.toThrow(/^No event store is known as "[a-zA-Z]*:"; there are memory: and sqlite:<path to log.db>\.$/);
+    await expect(openStore(url)).rejects.toThrow(/^No event store is known as "[a-zA-Z]*:"; there are memory:, sqlite:<path to log.db> and kurrentdb:\/\/<host>:<port>\.$/);
   });
 
   it('wants a file for sqlite', async () => {

@@ -1,6 +1,6 @@
 /** Each planted bug must make the contract's check for it fail, by the very assertion that looks for it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WrongRevision, type Appended, type EventStore, type Expected, type NewEvent, type Position, type RecordedEvent } from '../src/kernel/event-store.js';
+import { AppendTooLarge, WrongRevision, type Appended, type EventStore, type Expected, type NewEvent, type Position, type RecordedEvent } from '../src/kernel/event-store.js';
 import { MemoryStore } from '../src/stores/memory.store.js';
 import { checks, command, type Opened } from './event-store.contract.js';
 
@@ -10,8 +10,8 @@ class Sound implements EventStore {
   read(stream: string, from?: number, limit?: number): Promise<RecordedEvent[]> {
     return this.inner.read(stream, from, limit);
   }
-  append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
-    return this.inner.append(stream, events, expected);
+  append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended> {
+    return this.inner.append(stream, events, expected, recordedAt);
   }
   readAll(after: Position | null, limit: number): Promise<RecordedEvent[]> {
     return this.inner.readAll(after, limit);
@@ -200,9 +200,43 @@ class SharesWhatItReads extends Sound {
     return events;
   }
 }
+/** Records what is moved as if it happened now. */
+class ForgetsTheInstant extends Sound {
+  override append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
+    return this.inner.append(stream, events, expected);
+  }
+}
+/** Says the instant it was given, but lets none stand before the newest. */
+class MovesInstantsForward extends Sound {
+  override async append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended> {
+    const newest = (await this.inner.readAll(null, Infinity)).at(-1)?.recordedAt ?? 0;
+    const verdict = await this.inner.append(stream, events, expected, recordedAt && Math.max(newest, recordedAt));
+    return { ...verdict, recordedAt: recordedAt ?? verdict.recordedAt };
+  }
+}
+/** Goes on counting from the instant of what was moved. */
+class StaysInThePast extends Sound {
+  #moved: number | undefined;
+  override append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended> {
+    this.#moved = recordedAt ?? this.#moved;
+    return this.inner.append(stream, events, expected, this.#moved);
+  }
+}
 class CutsLargeText extends Sound {
   override read = async (stream: string): Promise<RecordedEvent[]> =>
     (await this.inner.read(stream)).map((event) => ({ ...event, data: { text: (event.data as { text: string }).text.slice(0, 65_535) } }));
+}
+const LIMIT = 3_000;
+/** Of several events the last may be more than the store takes: the others stand all the same. */
+class WritesWhatFits extends Sound {
+  override async append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
+    const fits: NewEvent[] = [];
+    let bytes = 0;
+    for (const event of events) if ((bytes += Buffer.byteLength(JSON.stringify(event.data))) <= LIMIT) fits.push(event);
+    if (fits.length > 0) await this.inner.append(stream, fits, expected);
+    if (bytes > LIMIT) throw new AppendTooLarge(bytes, LIMIT);
+    return this.inner.append(stream, events, expected);
+  }
 }
 class AnswersWhenClosed extends Sound {
   override head = async (): Promise<Position | null> => this.inner.head().catch(() => null);
@@ -221,6 +255,8 @@ async function losesTheEnd(): Promise<Opened> {
   };
   return { store, reopen, close: () => store.close() };
 }
+
+const limited = (store: EventStore): Opened => ({ ...opened(store), limit: LIMIT });
 
 const bugs: readonly [bug: string, check: string, says: RegExp, open: () => Opened | Promise<Opened>][] = (
   [
@@ -249,12 +285,20 @@ const bugs: readonly [bug: string, check: string, says: RegExp, open: () => Open
     [ComparesAsText, 'compare orders positions of the store and refuses others', /10 against 2|2 against 10/],
     [LosesHalfCharacters, 'text of every kind comes back as it was', /stream Kunde/],
     [SharesWhatItReads, 'what is read belongs to the reader, and what was appended to the store', /no reader changes/],
+    [ForgetsTheInstant, 'an append that is moved keeps the instant it was recorded at', /the verdict says the instant/],
+    [MovesInstantsForward, 'an append that is moved keeps the instant it was recorded at', /kept exactly, also when it is older/],
+    [StaysInThePast, 'an append that is moved keeps the instant it was recorded at', /an ordinary append afterwards is recorded now/],
     [CutsLargeText, 'a large event comes back whole', /the large text is whole/],
     [AnswersWhenClosed, 'close waits for what was appended, and a closed store refuses', /Missing expected rejection[^]*head/],
   ] as const
 ).map(([Bug, check, says]) => [Bug.name, check, says, () => opened(new Bug())]);
 
-const allBugs = [...bugs, ['losesTheEnd', 'reopening keeps everything', /the log after the restart/, losesTheEnd] as const];
+const allBugs = [
+  ...bugs,
+  ['losesTheEnd', 'reopening keeps everything', /the log after the restart/, losesTheEnd],
+  ['IgnoresTheLimit', 'an append above the limit of the store is refused, and harms nobody', /Missing expected rejection[^]*one event/, () => limited(new Sound())],
+  ['WritesWhatFits', 'an append above the limit of the store is refused, and harms nobody', /nothing of it stands/, () => limited(new WritesWhatFits())],
+] as const;
 
 const named = (name: string) => checks.find((check) => check.name === name) ?? fail(`no check is named ${name}`);
 

@@ -1,25 +1,29 @@
 /** How the deployment fares: health, and the checks behind `verify`. */
-import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isSealed } from '../kernel/aggregate.js';
-import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
+import { StoreUnavailable, type EventStore, type Position, type RecordedEvent, type StoreStatus } from '../kernel/event-store.js';
 import type { View } from '../kernel/view.js';
 import { unseal } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
 import { SqliteViews, type Parked } from '../views/sqlite.views.js';
+import { chained, startOfLog } from './log-proof.js';
 import { Projector } from './projector.js';
 
 export interface Health {
   readonly status: 'ok' | 'behind' | 'failing';
   readonly detail: string;
   readonly parked: readonly Parked[];
+  /** Of a log on another machine. */
+  readonly store?: StoreStatus;
+  /** Seconds by which the views lag behind the log. */
+  readonly lagSeconds: number;
 }
 
 export interface Verdict {
   readonly ok: boolean;
   readonly events: number;
   readonly streams: number;
-  /** SHA-256 chained over every event in log order: the same log gives the same head. */
+  /** Of the proof of the log, as hex: the same log gives the same head. */
   readonly head: string;
   readonly sealedFields: number;
   readonly erasedFields: number;
@@ -53,13 +57,34 @@ export class Operations {
     return head === null || (this.projector.at !== null && this.store.compare(this.projector.at, head) >= 0);
   }
 
+  storeStatus(): StoreStatus | undefined {
+    return this.store.status?.();
+  }
+
+  /** How far the views lag: seconds since the event they ended with was recorded, 0 when they have all. */
+  async lagSeconds(): Promise<number> {
+    if (await this.caughtUp()) return 0;
+    const [next] = await this.store.readAll(this.projector.at, 1);
+    return next === undefined ? 0 : Math.max(Date.now() - next.recordedAt, 0) / 1000;
+  }
+
   async health(): Promise<Health> {
-    const parked = this.parked();
+    const store = this.storeStatus();
+    const at = { parked: this.parked(), ...(store !== undefined && { store }) };
     const { failure } = this.projector;
-    if (failure !== null) return { status: 'failing', detail: `The views cannot be written: ${failure.message}`, parked };
-    this.served ||= await this.caughtUp();
-    if (!this.served) return { status: 'behind', detail: 'The views are catching up with the log.', parked };
-    return { status: 'ok', detail: parked.length === 0 ? 'All is well.' : `${parked.length} streams are parked: some views cannot show them.`, parked };
+    if (store?.connected === false) return { status: 'failing', detail: `The log is out of reach: ${store.notes[0]}`, ...at, lagSeconds: 0 };
+    if (failure !== null) return { status: 'failing', detail: `The views cannot follow the log: ${failure.message}`, ...at, lagSeconds: 0 };
+    let lagSeconds: number;
+    try {
+      lagSeconds = await this.lagSeconds();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return { status: 'failing', detail: `The log cannot be read: ${error.message}`, ...at, lagSeconds: 0 };
+    }
+    this.served ||= lagSeconds === 0;
+    if (!this.served) return { status: 'behind', detail: 'The views are catching up with the log.', ...at, lagSeconds };
+    const notes = [...(at.parked.length > 0 ? [`${at.parked.length} streams are parked: some views cannot show them.`] : []), ...(store?.notes ?? [])];
+    return { status: 'ok', detail: notes.length === 0 ? 'All is well.' : notes.join(' '), ...at, lagSeconds };
   }
 
   /** Reads the whole log once: order, revisions, sealed fields, head; then builds the views anew and compares. */
@@ -74,7 +99,7 @@ export class Operations {
     const replay = new Projector(replayed, this.views, fresh, this.vault.keyOf);
     const revisions = new Map<string, number>();
     const counts = { events: 0, sealed: 0, erased: 0 };
-    let head = Buffer.alloc(32);
+    let head = startOfLog();
     let after: Position | null = null;
     try {
       for (;;) {
@@ -84,7 +109,7 @@ export class Operations {
           const last = revisions.get(event.stream) ?? -1;
           if (event.revision !== last + 1) problems.push(`${event.stream}: revision ${event.revision} follows ${last}.`);
           revisions.set(event.stream, event.revision);
-          head = createHash('sha256').update(head).update(JSON.stringify([event.id, event.stream, event.revision, event.type, event.data, event.metadata])).digest();
+          head = chained(head, event);
           this.checkSealed(event, event.data, [], counts, problems);
         }
         counts.events += events.length;

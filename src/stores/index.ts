@@ -8,9 +8,16 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-const SCHEMES: Readonly<Record<string, (rest: string, options: StoreOptions) => EventStore>> = {
+type Open = (rest: string, options: StoreOptions, url: string) => EventStore | Promise<EventStore>;
+
+/** Loaded only where it is used: it brings a network stack. */
+const kurrent: Open = async (_rest, options, url) => (await import('./kurrentdb.store.js')).KurrentStore.open(url, options);
+
+const SCHEMES: Readonly<Record<string, Open>> = {
   memory: (_rest, options) => new MemoryStore(options),
   sqlite: (file, options) => SqliteStore.open(file, options),
+  kurrentdb: kurrent,
+  'kurrentdb+discover': kurrent,
 };
 
 /** @throws Error for a URL that names no store; StoreUnavailable for one that cannot be opened. */
@@ -18,10 +25,13 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const open = Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined;
   // The URL itself is left out: it may hold a password.
-  if (open === undefined) throw new Error(`No event store is known as "${scheme}:"; there are memory: and sqlite:<path to log.db>.`);
+  if (open === undefined) throw new Error(`No event store is known as "${scheme}:"; there are memory:, sqlite:<path to log.db> and kurrentdb://<host>:<port>.`);
   if (scheme === 'sqlite' && rest === '') throw new Error('A sqlite: URL names its file: sqlite:<path to log.db>.');
-  return open(rest, options);
+  return open(rest, options, url);
 }
+
+/** Whether the log is kept by a server that others may use too. */
+export const isRemote = (url: string): boolean => url.startsWith('kurrentdb');
 
 /** Checks the files of a store from beside it: sentences, empty when all is well, or when it has no files here. */
 export function checkFiles(url: string): string[] {
