@@ -92,7 +92,7 @@ export class KurrentServer implements Node {
     const credentials = tls === undefined ? ServerCredentials.createInsecure() : ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }]);
     // Our own listener, so that a single connection can be cut.
     const injector = this.grpc.createConnectionInjector(credentials);
-    this.tcp = createServer((socket) => {
+    this.tcp = createServer({ noDelay: true }, (socket) => {
       const peer = `${socket.remoteAddress}:${socket.remotePort}`;
       this.sockets.set(peer, socket);
       socket.on('close', () => this.sockets.delete(peer)).on('error', () => undefined);
