@@ -1,6 +1,5 @@
 /** The emulated node's Read call: pages of a stream or of everything, and subscriptions, which never end. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 import type { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
@@ -15,10 +14,21 @@ type Options = ReadReq.Options;
 
 const MAX = 2n ** 63n;
 
+/** The first of some events. */
+function anyOf(call: Call, names: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const name of names) call.off(name, done);
+      resolve();
+    };
+    for (const name of names) call.on(name, done);
+  });
+}
+
 /** Writes with back pressure; false when nobody listens any more. */
 async function send(call: Call, response: ReadResp): Promise<boolean> {
   if (call.cancelled || call.destroyed || call.writableEnded) return false;
-  if (!call.write(response)) await Promise.race([once(call, 'drain'), once(call, 'cancelled'), once(call, 'close')]).catch(() => undefined);
+  if (!call.write(response)) await anyOf(call, ['drain', 'cancelled', 'close']);
   return !call.cancelled;
 }
 
@@ -88,7 +98,7 @@ async function subscribe(node: Node, call: Call, options: Options): Promise<void
   const isWanted = (event: Stored): boolean => fits(event) && (stream === undefined || (event.stream === stream && (typeof from !== 'bigint' || event.revision > from)));
   let wake = (): void => undefined;
   const stopListening = node.onChange(() => wake());
-  const ended = new Promise<void>((resolve) => call.once('cancelled', resolve).once('close', resolve));
+  const ended = anyOf(call, ['cancelled', 'close']);
   let isLive = false;
   await send(call, new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
   while (!call.cancelled && !node.isStopped) {
