@@ -1,0 +1,59 @@
+/** Everything the figures read about one customer, made once from what is known of it. Pure; reads no clock. */
+import type { CustomerState, Interaction } from '../customers/customer.js';
+import { fold } from '../rings/fold.js';
+import type { Journey, Spell } from '../rings/journey.js';
+import { RINGS, type Ring, type Rules } from '../rings/rules.js';
+import { fits, termsIn } from '../rings/terms.js';
+import { contractsOf, revenueAt, type Contract, type Worth } from './revenue.js';
+
+export interface Facts {
+  readonly customer: string;
+  readonly segment: string | null;
+  readonly origin: string | null;
+  readonly referredBy: string | null;
+  readonly firstOwner: string | null;
+  /** In force, corrected, by when they happened, then by id. */
+  readonly entries: readonly Interaction[];
+  /** Over all time; by causality (docs/rings.md) it holds at every instant, whatever happened later. */
+  readonly journey: Journey;
+  readonly spells: Readonly<Record<Ring, readonly Spell[]>>;
+  readonly contracts: readonly Contract[];
+}
+
+/** Of what the state knows; asked for one offering, terms, acts and value entries that name it or none. */
+export function factsOf(state: CustomerState, rules: Rules, offering?: string): Facts {
+  const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
+  const journey = fold(entries, rules, offering === undefined ? {} : { offering });
+  const fitting = entries.filter((entry) => fits(entry.offering, offering) || (entry.kind !== 'purchase' && entry.kind !== 'renewal'));
+  return {
+    customer: state.id,
+    segment: state.segment,
+    origin: state.origin,
+    referredBy: state.referredBy,
+    firstOwner: state.firstOwner,
+    entries,
+    journey,
+    spells: Object.fromEntries(RINGS.map((ring) => [ring, journey.spells.filter((spell) => spell.ring === ring)])) as unknown as Record<Ring, readonly Spell[]>,
+    contracts: contractsOf(entries, termsIn(fitting, rules), rules),
+  };
+}
+
+/** The spell in which the ring was lit at the instant. */
+export function litAt({ spells }: Facts, ring: Ring, at: number): Spell | undefined {
+  return spells[ring].find(({ from, to }) => from <= at && (to === null || at < to));
+}
+
+/** Rings lit at the instant, ascending. */
+export const litSetAt = (facts: Facts, at: number): Ring[] => RINGS.filter((ring) => litAt(facts, ring, at) !== undefined);
+
+/** Revenue a year at the instant, by currency. */
+export const worthAt = ({ contracts }: Facts, at: number): ReadonlyMap<string, Worth> => revenueAt(contracts, at);
+
+/** Who owned the customer at the instant: the last owner by then, by when it happened. */
+export function ownerAt({ entries, firstOwner }: Facts, at: number): string | null {
+  const last = entries.findLast(({ kind, occurredAt }) => kind === 'owner-changed' && occurredAt <= at);
+  return (last?.fields['owner'] as string | undefined) ?? firstOwner;
+}
+
+/** Entries that happened in [from, to). */
+export const entriesIn = ({ entries }: Facts, { from, to }: { readonly from: number; readonly to: number }): Interaction[] => entries.filter(({ occurredAt }) => occurredAt >= from && occurredAt < to);

@@ -1,0 +1,124 @@
+/**
+ * What a figure is: a pure function that says, customer by customer, what stands above and below its line in a window, and
+ * because of which entries. One definition is served to API, CLI and docs.
+ */
+import type { Rules } from '../rings/rules.js';
+import type { Facts } from './facts.js';
+import { quantiles as quantilesOf, wilson } from './intervals.js';
+import { kaplanMeier, quantilesOf as curveQuantiles, type Curve } from './kaplan-meier.js';
+
+/** Half-open [from, to) in epoch ms; `to` is the instant the figure speaks of (asOf). */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What one customer brings to a figure. */
+export interface Mark {
+  /** Currency, cause, kind, quarter …: figures with groups have a value for each. */
+  readonly group?: string;
+  readonly above: number;
+  readonly below: number;
+  /** Of a curve: days until the event (`above` 1) or until we stopped looking (0). Of quantiles: the value. */
+  readonly days?: number;
+  /** Of a curve: the customer had it before the clock began; counted apart. */
+  readonly already?: true;
+  /** The customer it speaks of, when another's entries made it. */
+  readonly subject?: string;
+  /** Ids of the entries that put it there. */
+  readonly because: readonly string[];
+}
+
+/**
+ * share: above of below, in whole things, with an interval (Wilson, 95 %) · ratio: sum over sum, of money · sum: of `above` ·
+ * mean: sum over count · points: 100 × sum over count, from -100 to 100 · curve: Kaplan-Meier in days · quantiles: of `days`.
+ */
+export type Shape = 'share' | 'ratio' | 'sum' | 'mean' | 'points' | 'curve' | 'quantiles';
+
+export interface Figure {
+  /** Kebab-case, for URLs. */
+  readonly name: string;
+  readonly title: string;
+  readonly topic: string;
+  /** Raised whenever the meaning changes, so that a kept value can say why it differs. */
+  readonly version: number;
+  /** What it tells, in a sentence. */
+  readonly says: string;
+  /** What is above and what is below the line, or what is summed. */
+  readonly formula: string;
+  /** Where the definition comes from. */
+  readonly source: string;
+  readonly shape: Shape;
+  readonly unit: 'share' | 'money' | 'customers' | 'entries' | 'days' | 'points' | 'grade';
+  /** What a group is; left out where there is one value only. */
+  readonly groups?: string;
+  /** Days of the window when none is asked for; null: it speaks of one instant. */
+  readonly window: number | null;
+  /** It is shown when at least one entry of one of these kinds is known; empty: always. */
+  readonly needs: readonly string[];
+  /** Of all customers, also those with nothing to say (no marks). `zone` decides days and quarters. */
+  marks(facts: Facts, window: Window, context: { readonly rules: Rules; readonly zone: string }): readonly Mark[];
+  /** Puts the marks of several customers together that speak of the same one; left out where each speaks of itself. */
+  settle?(marks: readonly OwnedMark[]): readonly OwnedMark[];
+}
+
+export interface OwnedMark extends Mark {
+  readonly customer: string;
+}
+
+export interface Outcome {
+  readonly group: string | null;
+  /** How many stand below the line: of shares and means what is counted, of money the customers. */
+  readonly n: number;
+  readonly above: number;
+  readonly below: number;
+  /** Null when nothing stands below the line: never 0. */
+  readonly value: number | null;
+  readonly low?: number;
+  readonly high?: number;
+  readonly curve?: Curve;
+  readonly quantiles?: readonly { readonly share: number; readonly days: number | null; readonly low?: number | null; readonly high?: number | null }[];
+  readonly already?: number;
+}
+
+export const SHARES: readonly number[] = [0.1, 0.25, 0.5, 0.75, 0.9];
+
+function outcomeOf(shape: Shape, group: string | null, marks: readonly OwnedMark[]): Outcome {
+  const above = marks.reduce((sum, mark) => sum + mark.above, 0);
+  const below = marks.reduce((sum, mark) => sum + mark.below, 0);
+  const customers = new Set(marks.map(({ customer, subject }) => subject ?? customer)).size;
+  const base = { group, above, below };
+  switch (shape) {
+    case 'share': {
+      const share = wilson(above, below);
+      return { ...base, n: below, value: share?.share ?? null, ...(share !== null && { low: share.low, high: share.high }) };
+    }
+    case 'ratio':
+      return { ...base, n: customers, value: below === 0 ? null : above / below };
+    case 'sum':
+      return { ...base, n: customers, value: above };
+    case 'mean':
+      return { ...base, n: below, value: below === 0 ? null : above / below };
+    case 'points':
+      return { ...base, n: below, value: below === 0 ? null : (100 * above) / below };
+    case 'curve': {
+      const rows = marks.filter(({ already }) => already !== true).map(({ days = 0, above: happened }) => ({ days, event: happened === 1 }));
+      const curve = kaplanMeier(rows);
+      const quantiles = curveQuantiles(curve, SHARES);
+      return { ...base, n: rows.length, value: quantiles.find(({ share }) => share === 0.5)?.days ?? null, curve, quantiles, already: marks.length - rows.length };
+    }
+    case 'quantiles': {
+      const values = marks.map(({ days = 0 }) => days);
+      const found = quantilesOf(values, SHARES);
+      return { ...base, n: values.length, value: found?.[SHARES.indexOf(0.5)] ?? null, quantiles: SHARES.map((share, i) => ({ share, days: found?.[i] ?? null })) };
+    }
+  }
+}
+
+/** The values of a figure from the marks of all customers: one for each group, by name; without groups exactly one. */
+export function outcomesOf(figure: Pick<Figure, 'shape' | 'groups' | 'settle'>, marks: readonly OwnedMark[]): Outcome[] {
+  const settled = figure.settle === undefined ? marks : figure.settle(marks);
+  if (figure.groups === undefined) return [outcomeOf(figure.shape, null, settled)];
+  const groups = Map.groupBy(settled, ({ group }) => group ?? '');
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, own]) => outcomeOf(figure.shape, group, own));
+}

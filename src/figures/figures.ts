@@ -1,0 +1,9 @@
+/** All figures there are, in the order in which they are shown. A new one is one entry in the list of its topic. */
+import { advocacyFigures } from './advocacy-figures.js';
+import type { Figure } from './figure.js';
+
+export const FIGURES: readonly Figure[] = [...advocacyFigures];
+
+const byName = new Map(FIGURES.map((figure) => [figure.name, figure]));
+
+export const figureOf = (name: string): Figure | undefined => byName.get(name);
