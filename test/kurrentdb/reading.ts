@@ -100,6 +100,13 @@ async function subscribe(node: Node, call: Call, options: Options): Promise<void
   const stopListening = node.onChange(() => wake());
   const ended = anyOf(call, ['cancelled', 'close']);
   let isLive = false;
+  const filter = options.getFilter();
+  const interval = filter === undefined ? Infinity : Math.max(1, filter.getMax() || 32) * Math.max(1, filter.getCheckpointintervalmultiplier());
+  let looked = 0;
+  const checkpoint = async (): Promise<void> => {
+    looked = 0;
+    await send(call, new streams.ReadResp().setCheckpoint(new streams.ReadResp.Checkpoint().setCommitPosition(String(after)).setPreparePosition(String(after))));
+  };
   await send(call, new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
   while (!call.cancelled && !node.isStopped) {
     const changed = new Promise<void>((resolve) => (wake = resolve));
@@ -107,11 +114,13 @@ async function subscribe(node: Node, call: Call, options: Options): Promise<void
       const event = node.log.all[node.log.indexOf(after + 1n)];
       if (event === undefined || event.position >= horizon(node)) break;
       after = event.position;
+      looked += 1;
       if (isWanted(event)) await send(call, read(event));
+      if (looked >= interval) await checkpoint();
     }
     if (!isLive && !node.isSilent) {
       isLive = true;
-      if (options.hasFilter() && after >= 0n) await send(call, new streams.ReadResp().setCheckpoint(new streams.ReadResp.Checkpoint().setCommitPosition(String(after)).setPreparePosition(String(after))));
+      if (filter !== undefined && looked > 0) await checkpoint();
       await send(call, caughtUp(node, after));
     }
     await Promise.race([changed, ended]);

@@ -1,5 +1,5 @@
 /** The emulated node against the real client: appends go through grpc-js, reads through the native bridge. */
-import { ANY, BACKWARDS, END, FORWARDS, NO_STREAM, START, STREAM_EXISTS, type AppendStreamState, type KurrentDBClient, type ResolvedEvent } from '@kurrent/kurrentdb-client';
+import { ANY, BACKWARDS, END, eventTypeFilter, FORWARDS, NO_STREAM, START, STREAM_EXISTS, type AppendStreamState, type KurrentDBClient, type ResolvedEvent } from '@kurrent/kurrentdb-client';
 import { clientOf, event, readAll, readStream, soon, within } from './client.js';
 import { KurrentServer, type ServerOptions } from './server.js';
 
@@ -199,6 +199,22 @@ describe('subscriptions', () => {
     await client.appendToStream('y', live);
     expect(await soon(() => seen.length === 3)).toBe(true);
     expect(seen).toEqual([old.id, 'caught up', live.id]);
+    await subscription.unsubscribe();
+  });
+
+  it('filtered, tell how far they have looked', async () => {
+    await open();
+    for (let i = 0; i < 100; i += 1) server.inject('foreign', 'Filler', { i });
+    const seen: string[] = [];
+    const checkpoints: bigint[] = [];
+    const filter = eventTypeFilter({ prefixes: ['Happened'], maxSearchWindow: 10, checkpointInterval: 2, checkpointReached: (_, { commit }) => void checkpoints.push(commit) });
+    const subscription = client.subscribeToAll({ fromPosition: START, filter });
+    subscription.on('data', ({ event }) => seen.push(event?.type ?? ''));
+    expect(await soon(() => checkpoints.at(-1) === server.log.all.at(-1)?.position)).toBe(true);
+    expect(checkpoints.length).toBe(Math.ceil(server.log.all.length / 20));
+    await client.appendToStream('x', event());
+    expect(await soon(() => seen.length === 1)).toBe(true);
+    expect(seen).toEqual(['Happened']);
     await subscription.unsubscribe();
   });
 

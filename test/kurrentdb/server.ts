@@ -5,9 +5,10 @@
  * Written from the server's public sources (v24.10) as facts. Where it differs, or where we were not sure:
  * - `log.ts` names what its log leaves out; links are never resolved, ACLs are not looked at, and every user is an administrator.
  * - A batch that never becomes final never times out; the commit timeout is there only as a planned fault.
- * - A node without a leader says "not ready" to every write and to reads that require the leader; the real one passes through
- *   several states, in some of which it refuses reads too.
- * - Checkpoints of a filtered subscription come once, when it has caught up.
+ * - A node without a leader is in one state: it refuses writes and reads that require the leader as "not ready", and serves other
+ *   reads. The real one also passes through states in which it refuses every read. A follower passes a write on without loss.
+ * - A moved leader closes no connection and ends no subscription. How the real one treats subscriptions then was not looked up.
+ * - Checkpoints of a filtered subscription count the events looked at; the real node counts pages while it catches up.
  * - A stream name that is not ASCII is percent-encoded in error trailers.
  * - Persistent subscriptions, projections, users, operations and the v2 services are not there (UNIMPLEMENTED).
  */
