@@ -180,12 +180,13 @@ export class Projector {
     }
     const { position: checkpoint, stream, revision, id } = events.at(-1)!;
     const tail = { stream, revision, id };
+    const recordedAt = events.reduce((latest, event) => Math.max(latest, event.recordedAt), 0);
     try {
-      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, parked });
+      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, recordedAt, parked });
     } catch (error) {
       if (!rejectsRow(error)) throw error;
       this.applyApart(changes, parked);
-      this.rows.apply({ ops: [], checkpoint, tail, parked });
+      this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked });
     }
     this.remember(parked);
     this.checkpoint = checkpoint;

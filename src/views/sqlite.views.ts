@@ -25,6 +25,7 @@ export interface Parked {
 const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', flag: 'INTEGER', json: 'TEXT' } as const;
 const MAX_VARIABLES = 30_000;
 const ROWS_A_STATEMENT = 200;
+const HOUR = 3_600_000;
 
 const quoted = (name: string): string => `"${name}"`;
 
@@ -54,19 +55,20 @@ export class SqliteViews {
 
   /** Opens the views' database; one made for other views, or other versions of them, is made anew and filled from the log. `anew`: in any case. */
   static open(file: string, views: readonly View[], anew = false): SqliteViews {
-    // The 2 stands for the tables of our own, below.
-    const signature = createHash('sha256').update(JSON.stringify([2, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
+    // The 3 stands for the tables of our own, below.
+    const signature = createHash('sha256').update(JSON.stringify([3, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
     let sqlite = connect(file);
     if (anew || signatureOf(sqlite) !== signature) {
       sqlite.close();
       if (file !== ':memory:') for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
       sqlite = connect(file);
       sqlite.exec(`
-        CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT, tail TEXT);
+        CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT, tail TEXT, latest INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE five_ring_clock (instant INTEGER PRIMARY KEY, position TEXT NOT NULL);
         CREATE TABLE five_ring_parked (view TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (view, stream));
         ${views.flatMap((view) => Object.entries(view.tables)).map(([name, table]) => createTable(name, table)).join('\n')}
       `);
-      sqlite.prepare('INSERT INTO five_ring_views VALUES (?, NULL, NULL)').run(signature);
+      sqlite.prepare('INSERT INTO five_ring_views (signature) VALUES (?)').run(signature);
     }
     return new SqliteViews(sqlite, views);
   }
@@ -87,7 +89,7 @@ export class SqliteViews {
   }
 
   /** Writes rows, checkpoint (with the event that stands there) and what was parked or freed in one commit. */
-  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly parked?: readonly Parked[]; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
+  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly recordedAt?: number; readonly parked?: readonly Parked[]; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
     const steps = foldOps(change.ops, this.tables);
     this.sqlite.transaction(() => {
       for (const step of steps) this.write(step);
@@ -97,7 +99,19 @@ export class SqliteViews {
       }
       this.prepared('UPDATE five_ring_views SET checkpoint = ?').run(change.checkpoint);
       if (change.tail !== undefined) this.prepared('UPDATE five_ring_views SET tail = ?').run(JSON.stringify(change.tail));
+      if (change.recordedAt !== undefined) this.strike(change.recordedAt, change.checkpoint!);
     }).immediate();
+  }
+
+  /** Keeps, about once an hour of the log's own time, up to where it had been written by then. */
+  private strike(recordedAt: number, position: Position): void {
+    this.prepared('UPDATE five_ring_views SET latest = max(latest, ?)').run(recordedAt);
+    this.prepared(`INSERT INTO five_ring_clock SELECT latest, ? FROM five_ring_views WHERE latest >= coalesce((SELECT max(instant) FROM five_ring_clock) + ${HOUR}, 0) ON CONFLICT DO NOTHING`).run(position);
+  }
+
+  /** A position at which nothing recorded later than the instant stands before, close to the last such one; null for the beginning. */
+  struckBy(instant: number): { readonly instant: number; readonly position: Position } | null {
+    return (this.prepared('SELECT instant, position FROM five_ring_clock WHERE instant <= ? ORDER BY instant DESC LIMIT 1').get(instant) as { instant: number; position: Position } | undefined) ?? null;
   }
 
   private write(step: Step): void {

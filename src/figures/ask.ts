@@ -1,0 +1,67 @@
+/** What a figure is asked for, and the periods of a series. Pure: now and the zone are inputs. */
+import { DAY, dayOf, instantOf, parseInstant } from '../kernel/calendar.js';
+import { invalid } from '../kernel/refusal.js';
+import type { Window } from './figure.js';
+
+export const PERIODS = ['day', 'week', 'month', 'quarter'] as const;
+export type Period = (typeof PERIODS)[number];
+
+export const SPLITS = ['department', 'segment', 'origin', 'offering'] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** More points than anybody can look at. */
+export const MOST_POINTS = 400;
+
+const startOfDay = (day: string, zone: string): number => instantOf(Date.parse(`${day}T00:00:00Z`), zone);
+
+/** The first instant after the day that contains `instant`. */
+export function endOfDay(instant: number, zone: string): number {
+  const next = new Date(`${dayOf(instant, zone)}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return startOfDay(next.toISOString().slice(0, 10), zone);
+}
+
+/**
+ * The instant that text names: a date means the end of that day, today's means now.
+ * @throws Refusal for what is no date, or lies ahead of `now`.
+ */
+export function instantIn(text: string, field: string, now: number, zone: string): number {
+  const parsed = parseInstant(text, zone);
+  if (parsed === undefined) throw invalid([{ field, code: 'not-a-date', message: 'must be an ISO 8601 date or date-time' }]);
+  if (parsed > now) throw invalid([{ field, code: 'in-the-future', message: 'lies ahead; nothing is known of it yet' }]);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? Math.min(endOfDay(parsed, zone), now) : parsed;
+}
+
+/** The day on which the period that contains the day began, as the instant of its start. */
+export function startOfPeriod(instant: number, period: Period, zone: string): number {
+  const day = new Date(`${dayOf(instant, zone)}T00:00:00Z`);
+  if (period === 'week') day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  if (period === 'month') day.setUTCDate(1);
+  if (period === 'quarter') day.setUTCMonth(Math.floor(day.getUTCMonth() / 3) * 3, 1);
+  return startOfDay(day.toISOString().slice(0, 10), zone);
+}
+
+/** The start of the period after the one that contains the instant. */
+export function nextPeriod(instant: number, period: Period, zone: string): number {
+  const day = new Date(`${dayOf(startOfPeriod(instant, period, zone), zone)}T00:00:00Z`);
+  if (period === 'day') day.setUTCDate(day.getUTCDate() + 1);
+  if (period === 'week') day.setUTCDate(day.getUTCDate() + 7);
+  if (period === 'month') day.setUTCMonth(day.getUTCMonth() + 1);
+  if (period === 'quarter') day.setUTCMonth(day.getUTCMonth() + 3);
+  return startOfDay(day.toISOString().slice(0, 10), zone);
+}
+
+/** Ends of the periods that begin in [from, to), the last cut at `to`. @throws Refusal when they are too many. */
+export function periodEnds(from: number, to: number, period: Period, zone: string): number[] {
+  const shortest = { day: DAY, week: 7 * DAY, month: 28 * DAY, quarter: 90 * DAY }[period];
+  if ((to - from) / shortest > MOST_POINTS + 1) throw invalid([{ field: 'by', code: 'too-many-points', message: `would give more than ${MOST_POINTS} points; ask for a longer period or a shorter time` }]);
+  const ends: number[] = [];
+  for (let start = from; start < to; start = ends.at(-1)!) ends.push(Math.min(nextPeriod(start, period, zone), to));
+  return ends;
+}
+
+/** The window of `days` that ends at an instant; without days the instant alone. */
+export const windowTo = (to: number, days: number | null): Window => ({ from: days === null ? to : to - days * DAY, to });
+
+/** The window just before one: as long, and for an instant the given number of days earlier. */
+export const before = ({ from, to }: Window, days: number): Window => (from === to ? windowTo(to - days * DAY, null) : { from: from - (to - from), to: from });

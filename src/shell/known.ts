@@ -1,0 +1,45 @@
+/**
+ * What was known when: a place in the log up to which events are read. A date means the last place whose running maximum of
+ * recordedAt is not later, so that a clock that was set back hides nothing and shows nothing too early.
+ */
+import type { EventStore, Position } from '../kernel/event-store.js';
+import { SqliteViews } from '../views/sqlite.views.js';
+
+const PAGE = 500;
+
+export class Known {
+  constructor(
+    private readonly store: EventStore,
+    private readonly rows: SqliteViews,
+  ) {}
+
+  /** Up to where the views know the log: what "known now" means. Null: nothing was recorded yet. */
+  now(): Position | null {
+    return this.rows.checkpoint();
+  }
+
+  /** Up to where the log was known at the instant; null when nothing was. */
+  async at(instant: number): Promise<Position | null> {
+    const struck = this.rows.struckBy(instant);
+    let position = struck?.position ?? null;
+    for (;;) {
+      const events = await this.store.readAll(position, PAGE);
+      for (const event of events) {
+        if (event.recordedAt > instant) return position;
+        position = event.position;
+      }
+      if (events.length < PAGE) return position;
+    }
+  }
+
+  /** When the knowledge at the position was overtaken by the next event; null when it is still all there is. @throws RangeError for no position. */
+  async overtakenAt(position: Position): Promise<number | null> {
+    const [next] = await this.store.readAll(position, 1);
+    return next?.recordedAt ?? null;
+  }
+
+  /** Whether an event at `position` was known `upTo`; null knows nothing. */
+  includes(upTo: Position | null, position: Position): boolean {
+    return upTo !== null && this.store.compare(position, upTo) <= 0;
+  }
+}
