@@ -117,6 +117,10 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
     .option('--dry-run', 'Only say what would happen.')
     .action(act(async (session, file: string, options: { mapping: string; dryRun?: boolean }) => (await import('./import.js')).importFile(session, file, options)));
 
+  five.command('migrate').description('Move the log to another store: copy it, read it back and compare. Run again it goes on where it stopped. Stop the server first.')
+    .requiredOption('--from <url>', 'The log as it is: sqlite:PATH or kurrentdb://….').requiredOption('--to <url>', 'Where it goes: empty, or begun by an earlier run.')
+    .action(act(async (session, urls: { from: string; to: string }) => (await import('./migrate.js')).migrateLog(session, urls)));
+
   five.command('verify').description('Check everything: the store, every sealed field, and the views against a fresh replay.')
     .action(act(async (session) => (await import('./verify.js')).verify(session)));
   return five;
