@@ -83,42 +83,95 @@ export interface Outcome {
 
 export const SHARES: readonly number[] = [0.1, 0.25, 0.5, 0.75, 0.9];
 
-function outcomeOf(shape: Shape, group: string | null, marks: readonly OwnedMark[]): Outcome {
-  const above = marks.reduce((sum, mark) => sum + mark.above, 0);
-  const below = marks.reduce((sum, mark) => sum + mark.below, 0);
-  const customers = new Set(marks.map(({ customer, subject }) => subject ?? customer)).size;
-  const base = { group, above, below };
-  switch (shape) {
-    case 'share': {
-      const share = wilson(above, below);
-      return { ...base, n: below, value: share?.share ?? null, ...(share !== null && { low: share.low, high: share.high }) };
+/** Takes marks one customer after the other and keeps no more of them than the value needs. */
+class Sum {
+  private above = 0;
+  private below = 0;
+  private customers = 0;
+  private last: string | undefined;
+  private already = 0;
+  private readonly days: number[] = [];
+  private readonly happened: boolean[] = [];
+
+  constructor(private readonly shape: Shape) {}
+
+  add({ above, below, days = 0, already, customer, subject }: OwnedMark): void {
+    this.above += above;
+    this.below += below;
+    const whose = subject ?? customer;
+    if (whose !== this.last) this.customers += 1;
+    this.last = whose;
+    if (already === true) this.already += 1;
+    else if (this.shape === 'curve' || this.shape === 'quantiles') {
+      this.days.push(days);
+      this.happened.push(above === 1);
     }
-    case 'ratio':
-      return { ...base, n: customers, value: below === 0 ? null : above / below };
-    case 'sum':
-      return { ...base, n: customers, value: above };
-    case 'mean':
-      return { ...base, n: below, value: below === 0 ? null : above / below };
-    case 'points':
-      return { ...base, n: below, value: below === 0 ? null : (100 * above) / below };
-    case 'curve': {
-      const rows = marks.filter(({ already }) => already !== true).map(({ days = 0, above: happened }) => ({ days, event: happened === 1 }));
-      const curve = kaplanMeier(rows);
-      const quantiles = curveQuantiles(curve, SHARES);
-      return { ...base, n: rows.length, value: quantiles.find(({ share }) => share === 0.5)?.days ?? null, curve, quantiles, already: marks.length - rows.length };
-    }
-    case 'quantiles': {
-      const values = marks.map(({ days = 0 }) => days);
-      const found = quantilesOf(values, SHARES);
-      return { ...base, n: values.length, value: found?.[SHARES.indexOf(0.5)] ?? null, quantiles: SHARES.map((share, i) => ({ share, days: found?.[i] ?? null })) };
+  }
+
+  outcome(group: string | null): Outcome {
+    const { above, below, customers } = this;
+    const base = { group, above, below };
+    const divided = below === 0 ? null : above / below;
+    switch (this.shape) {
+      case 'share': {
+        const share = wilson(above, below);
+        return { ...base, n: below, value: share?.share ?? null, ...(share !== null && { low: share.low, high: share.high }) };
+      }
+      case 'ratio':
+        return { ...base, n: customers, value: divided };
+      case 'sum':
+        return { ...base, n: customers, value: above };
+      case 'mean':
+        return { ...base, n: below, value: divided };
+      case 'points':
+        return { ...base, n: below, value: divided === null ? null : (100 * above) / below };
+      case 'curve': {
+        const curve = kaplanMeier(this.days.map((days, i) => ({ days, event: this.happened[i]! })));
+        const quantiles = curveQuantiles(curve, SHARES);
+        return { ...base, n: this.days.length, value: quantiles.find(({ share }) => share === 0.5)?.days ?? null, curve, quantiles, already: this.already };
+      }
+      case 'quantiles': {
+        const found = quantilesOf(this.days, SHARES);
+        return { ...base, n: this.days.length, value: found?.[SHARES.indexOf(0.5)] ?? null, quantiles: SHARES.map((share, i) => ({ share, days: found?.[i] ?? null })) };
+      }
     }
   }
 }
 
-/** The values of a figure from the marks of all customers: one for each group, by name; without groups exactly one. */
-export function outcomesOf(figure: Pick<Figure, 'shape' | 'groups' | 'settle'>, marks: readonly OwnedMark[]): Outcome[] {
-  const settled = figure.settle === undefined ? marks : figure.settle(marks);
-  if (figure.groups === undefined) return [outcomeOf(figure.shape, null, settled)];
-  const groups = Map.groupBy(settled, ({ group }) => group ?? '');
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, own]) => outcomeOf(figure.shape, group, own));
+type Summed = Pick<Figure, 'shape' | 'groups' | 'settle'>;
+
+/** Adds up the marks of a figure as they come, customer by customer. */
+export class Tally {
+  private readonly sums = new Map<string, Sum>();
+  /** Kept only where marks of several customers speak of one. */
+  private readonly unsettled: OwnedMark[] = [];
+
+  constructor(private readonly figure: Summed) {}
+
+  add(mark: OwnedMark): void {
+    if (this.figure.settle === undefined) this.sum(mark);
+    else this.unsettled.push(mark);
+  }
+
+  /** One value for each group, by name; without groups exactly one. */
+  outcomes(): Outcome[] {
+    for (const mark of this.figure.settle?.(this.unsettled) ?? []) this.sum(mark);
+    this.unsettled.length = 0;
+    if (this.figure.groups === undefined) return [(this.sums.get('') ?? new Sum(this.figure.shape)).outcome(null)];
+    return [...this.sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, sum]) => sum.outcome(group));
+  }
+
+  private sum(mark: OwnedMark): void {
+    const group = this.figure.groups === undefined ? '' : (mark.group ?? '');
+    let sum = this.sums.get(group);
+    if (sum === undefined) this.sums.set(group, (sum = new Sum(this.figure.shape)));
+    sum.add(mark);
+  }
+}
+
+/** The values of a figure from the marks of all customers, each customer's in a row. */
+export function outcomesOf(figure: Summed, marks: readonly OwnedMark[]): Outcome[] {
+  const tally = new Tally(figure);
+  for (const mark of marks) tally.add(mark);
+  return tally.outcomes();
 }
