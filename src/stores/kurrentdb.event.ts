@@ -1,6 +1,6 @@
 /**
- * How an event of ours stands in KurrentDB. Its KurrentDB id is derived from stream, command and n, so that the server
- * itself recognises a repeat; our own id and the instant of recording stand in the metadata, beside a mark that it is ours.
+ * How an event of ours stands in KurrentDB. Its KurrentDB id is derived from what it is, so that the server itself recognises
+ * another try of the same append; our own id and the instant of recording stand in the metadata, beside a mark that it is ours.
  */
 import { createHash } from 'node:crypto';
 import type { AllStreamRecordedEvent, EventData, JSONType, RecordedEvent as KurrentEvent } from '@kurrent/kurrentdb-client';
@@ -21,18 +21,22 @@ export interface LogPosition {
   readonly prepare: bigint;
 }
 
-/** A UUID of version 8 that the same event of the same command always gets. */
-export function derivedId(stream: string, { commandId, n }: Pick<Metadata, 'commandId' | 'n'>): string {
-  const hash = createHash('sha256').update(`${commandId} ${n} ${stream}`).digest();
+/**
+ * A UUID of version 8 that every try of the same append gives the event. The same command made anew has another id or instant,
+ * and another UUID: the server must not say that it stands, when what stands is an event of another id.
+ */
+export function derivedId(stream: string, { id, metadata: { commandId, n } }: NewEvent, recordedAt: number): string {
+  const hash = createHash('sha256').update(`${commandId} ${n} ${id} ${recordedAt} ${stream}`).digest();
   hash[6] = (hash[6]! & 0x0f) | 0x80;
   hash[8] = (hash[8]! & 0x3f) | 0x80;
   return hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** `data` is the JSON text that `checkedData` gave. */
-export function toKurrent(stream: string, { id, type, metadata }: NewEvent, data: string, recordedAt: number): EventData {
+export function toKurrent(stream: string, event: NewEvent, data: string, recordedAt: number): EventData {
+  const { id, type, metadata } = event;
   const stored: StoredMetadata = { ...metadata, fiveRing: FORMAT, id, recordedAt };
-  return { id: derivedId(stream, metadata), contentType: 'application/json', type, data: JSON.parse(data) as JSONType, metadata: { ...stored } };
+  return { id: derivedId(stream, event, recordedAt), contentType: 'application/json', type, data: JSON.parse(data) as JSONType, metadata: { ...stored } };
 }
 
 /** Whether Five-Ring wrote it. */

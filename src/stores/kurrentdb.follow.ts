@@ -69,16 +69,16 @@ export class Follower {
   async #follow(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      const client = this.connection.client('follow');
+      const line = this.connection.line('follow');
       try {
         // What came before the first subscription is read by those who start to listen.
         this.#seen ??= await this.end();
-        await this.#subscribed(client, this.#seen ?? END);
-      } catch (error) {
-        this.connection.failure ??= `ended the subscription (${(error as Error).message})`;
+        await this.#subscribed(line.client, this.#seen ?? END);
+      } catch {
+        // The next look at the end of the log tells whether there is a line at all.
       }
       if (signal.aborted) return;
-      this.connection.giveUp('follow', client);
+      this.connection.giveUp('follow', line);
       // Whatever came while nobody listened.
       for (const listener of this.#listeners) queueMicrotask(listener);
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
@@ -90,7 +90,12 @@ export class Follower {
     const subscription = client.subscribeToAll({ fromPosition }, { highWaterMark: BUFFER });
     const stop = (): void => void subscription.destroy();
     this.#stopped.signal.addEventListener('abort', stop, { once: true });
-    const watch = setInterval(() => void this.#check(subscription), this.silenceMs);
+    let isLooking = false;
+    const watch = setInterval(() => {
+      if (isLooking) return;
+      isLooking = true;
+      void this.#check(subscription).finally(() => (isLooking = false));
+    }, this.silenceMs);
     try {
       for await (const { event } of subscription) {
         if (event?.position === undefined) continue;
@@ -112,7 +117,7 @@ export class Follower {
       const isSilent = end !== null && this.#seen === before && (before === null || compare(end, before) > 0);
       // What was written this very moment is still on its way.
       if (!isSilent) return;
-      await sleep(Math.min(this.silenceMs, 1_000));
+      await sleep(Math.min(this.silenceMs, 1_000), undefined, { signal: this.#stopped.signal });
       if (this.#seen === before) subscription.destroy(new Error('silent'));
     } catch {
       subscription.destroy(new Error('out of reach'));

@@ -20,12 +20,18 @@ import {
   type StoreStatus,
 } from '../kernel/event-store.js';
 import { checkedData, checkedLimit, StreamCommands } from './append.js';
-import { addressOf, Connection, OLDEST } from './kurrentdb.connection.js';
+import { addressOf } from './kurrentdb.address.js';
+import { Connection, isNoPlace, OLDEST, type Deadline } from './kurrentdb.connection.js';
+import { diagnose } from './kurrentdb.diagnosis.js';
 import { compare, fromKurrent, isOurs, isSystem, placeOf, positionOf, toKurrent, type LogPosition } from './kurrentdb.event.js';
 import { Follower } from './kurrentdb.follow.js';
 
 /** Events of one call; fewer round trips gain nothing more. */
 const PAGE = 1_000;
+/** Bytes of one append. The server takes no message above 16 MiB, and breaks the line over one; its own limit for appends is lower. */
+const LARGEST = 15 * 1024 * 1024;
+/** What an event needs beside its data, at most. */
+const BESIDE = 1_024;
 /** Commands remembered, of all streams together. */
 const KNOWN = 200_000;
 
@@ -43,14 +49,16 @@ export class KurrentStore implements EventStore {
   /** The last append of each stream that has not ended: the next one waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
   /** What stands in `$all` after one of our events without being ours, so that it is not read again and again. */
-  #skipped: { readonly after: Position; readonly to: LogPosition } | null = null;
+  #skipped: { readonly after: Position | null; readonly to: LogPosition } | null = null;
+  /** Our last event, when `$all` ended there: a look at the end need not go back any further. */
+  #end: { readonly ours: Position | null; readonly to: LogPosition } | null = null;
   #foreign: { count: number; readonly first: string; upTo: LogPosition } | null = null;
   #recordedAt = 0;
   #closed = false;
 
   private constructor(url: string, { now = Date.now, silenceMs }: KurrentOptions) {
     this.#connection = new Connection(addressOf(url));
-    this.#follower = new Follower(this.#connection, async () => (await this.#lastOf(() => true))?.position ?? null, silenceMs);
+    this.#follower = new Follower(this.#connection, () => this.#lastOfAll(), silenceMs);
     this.#now = now;
   }
 
@@ -68,14 +76,14 @@ export class KurrentStore implements EventStore {
 
   async read(stream: string, from = 0, limit = Infinity): Promise<RecordedEvent[]> {
     this.#refuseIfClosed();
-    return this.#read(stream, from, checkedLimit(limit));
+    return this.#read(this.#connection.deadline(), stream, from, checkedLimit(limit));
   }
 
-  async #read(stream: string, from: number, limit = Infinity): Promise<RecordedEvent[]> {
+  async #read(deadline: Deadline, stream: string, from: number, limit = Infinity): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for (let next = from; events.length < limit; ) {
       const wanted = Math.min(PAGE, limit - events.length);
-      const page = await this.#page(stream, next, wanted);
+      const page = await timed(deadline, () => this.#page(deadline, stream, next, wanted), ({ length }) => length === PAGE);
       events.push(...page);
       next += page.length;
       if (page.length < wanted) break;
@@ -87,8 +95,12 @@ export class KurrentStore implements EventStore {
   async append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended> {
     this.#refuseIfClosed();
     const datas = checkedData(stream, events);
+    const bytes = datas.reduce((sum, data) => sum + Buffer.byteLength(data), 0);
+    if (bytes + events.length * BESIDE > LARGEST) throw new AppendTooLarge(bytes, LARGEST);
+    // Waiting for its turn is a part of the time an append may take.
+    const deadline = this.#connection.deadline();
     const before = this.#turns.get(stream) ?? Promise.resolve();
-    const work = (): Promise<Appended> => this.#append(stream, events, datas, expected, recordedAt);
+    const work = (): Promise<Appended> => this.#append(deadline, stream, events, datas, expected, recordedAt);
     const turn = before.then(work, work);
     this.#turns.set(stream, turn);
     try {
@@ -101,13 +113,15 @@ export class KurrentStore implements EventStore {
   async readAll(after: Position | null, limit: number): Promise<RecordedEvent[]> {
     this.#refuseIfClosed();
     checkedLimit(limit);
+    const deadline = this.#connection.deadline();
     const events: RecordedEvent[] = [];
     let place = after === null ? null : placeOf(after);
     if (this.#skipped !== null && this.#skipped.after === after) place = this.#skipped.to;
     while (events.length < limit) {
       // The place itself is read once more: a page begins with it.
       const wanted = Math.min(PAGE, limit - events.length) + (place === null ? 0 : 1);
-      const page = await this.#allAfter(place, wanted);
+      const from = place;
+      const page = await timed(deadline, () => this.#allAfter(deadline, from, wanted), ({ isLast }) => !isLast);
       for (const event of page.events) {
         if (isOurs(event)) events.push(fromKurrent(event));
         else if (!isSystem(event)) this.#foreignAt(event);
@@ -116,14 +130,24 @@ export class KurrentStore implements EventStore {
       if (page.isLast) break;
     }
     const last = events.at(-1)?.position ?? after;
-    if (last !== null && place !== null) this.#skipped = { after: last, to: place };
+    if (place !== null) this.#skipped = { after: last, to: place };
     return events;
   }
 
   async head(): Promise<Position | null> {
     this.#refuseIfClosed();
-    const last = await this.#lastOf(isOurs);
-    return last === undefined ? null : positionOf(last.position);
+    const known = this.#end;
+    let newest: LogPosition | undefined;
+    for await (const { position, isMine } of this.#backwards(this.#connection.deadline())) {
+      newest ??= position;
+      const isSeen = known !== null && compare(position, known.to) <= 0;
+      if (!isMine && !isSeen) continue;
+      const ours = isMine ? positionOf(position) : known!.ours;
+      this.#end = { ours, to: newest };
+      return ours;
+    }
+    if (newest !== undefined) this.#end = { ours: null, to: newest };
+    return null;
   }
 
   compare(a: Position, b: Position): number {
@@ -157,61 +181,68 @@ export class KurrentStore implements EventStore {
 
   async #checkServer(): Promise<void> {
     const { address } = this.#connection;
-    const version = await this.#connection.call('append', async (client) => {
-      const { serverVersion } = await (client as unknown as { capabilities: Promise<{ serverVersion: string }> }).capabilities;
-      return serverVersion;
-    });
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    if (!(major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor))) {
-      throw new StoreUnavailable(`KurrentDB at ${address.shown} is of version ${version}; Five-Ring needs ${OLDEST.major}.${OLDEST.minor} or newer.`, 'failing');
+    try {
+      const version = await this.#connection.call('append', this.#connection.deadline(), async (client) => {
+        const { serverVersion } = await (client as unknown as { capabilities: Promise<{ serverVersion: string }> }).capabilities;
+        return serverVersion;
+      });
+      const [major = 0, minor = 0] = version.split('.').map(Number);
+      if (!(major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor))) {
+        const age = version === 'unknown' ? 'is too old to say its version' : `is of version ${version}`;
+        throw new StoreUnavailable(`KurrentDB at ${address.shown} ${age}; Five-Ring needs ${OLDEST.major}.${OLDEST.minor} or newer.`, 'failing');
+      }
+      // Asks the leader, with the credentials, by the way that reads take.
+      await this.#lastOfAll();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || error.reason !== 'unreachable') throw error;
+      const finding = await diagnose(address);
+      throw finding === undefined ? error : new StoreUnavailable(`KurrentDB at ${address.shown} ${finding}.`, 'unreachable', { cause: error });
     }
-    // Asks the leader, with the credentials, by the way that reads take.
-    await this.#lastOf(() => true);
   }
 
-  async #append(stream: string, events: readonly NewEvent[], datas: readonly string[], expected: Expected, moved: number | undefined): Promise<Appended> {
-    const known = this.#known.get(stream) ?? (await this.#load(stream));
+  async #append(deadline: Deadline, stream: string, events: readonly NewEvent[], datas: readonly string[], expected: Expected, moved: number | undefined): Promise<Appended> {
+    const known = this.#known.get(stream) ?? (await this.#load(deadline, stream));
     for (let isFresh = false; ; ) {
       const standing = known.standing(events);
-      if (standing !== undefined) return this.#verdictAt(stream, standing);
+      if (standing !== undefined) return this.#verdictAt(deadline, stream, standing);
       if (!meets(expected, known.revision) || known.repeats(events)) {
         if (isFresh) throw new WrongRevision(stream, expected, known.revision);
-        await this.#catchUp(stream, known);
+        await this.#catchUp(deadline, stream, known);
         isFresh = true;
         continue;
       }
       const recordedAt = moved ?? Math.max(this.#now(), this.#recordedAt);
       const after = known.revision;
-      const result = await this.#send(stream, events, datas, after, recordedAt);
+      const result = await this.#send(deadline, stream, events, datas, after, recordedAt);
       if (result === 'conflict') {
-        await this.#catchUp(stream, known);
+        await this.#catchUp(deadline, stream, known);
         isFresh = true;
         continue;
       }
       if (moved === undefined) this.#recordedAt = recordedAt;
-      if (Number(result.nextExpectedRevision) !== after + events.length) {
+      const revision = Number(result.nextExpectedRevision);
+      if (revision !== after + events.length) {
         this.#known.delete(stream);
-        throw new StreamDamaged(stream, `somebody deleted it; what was just written stands at revision ${result.nextExpectedRevision}, after what is gone`);
+        throw new StreamDamaged(stream, `somebody deleted it; what was just written stands at revision ${revision}, after what is gone`);
       }
       for (const { metadata } of events) known.add(metadata);
       // Again, as its size has changed.
       this.#known.set(stream, known);
-      const verdict = await this.#verdict(stream, events, result, recordedAt);
+      // The server may say of another try that it stands, and not where.
+      const verdict = result.position === undefined ? await this.#verdictAt(deadline, stream, revision) : { id: events.at(-1)!.id, position: positionOf(result.position), revision, recordedAt };
       this.#follower.wrote(placeOf(verdict.position));
       return verdict;
     }
   }
 
   /** Sends until there is an answer: the same events at the same place, so that it does not matter how often. */
-  async #send(stream: string, events: readonly NewEvent[], datas: readonly string[], after: number, recordedAt: number): Promise<(AppendResult & { readonly tries: number }) | 'conflict'> {
-    let tries = 0;
+  async #send(deadline: Deadline, stream: string, events: readonly NewEvent[], datas: readonly string[], after: number, recordedAt: number): Promise<AppendResult | 'conflict'> {
     const toWrite = events.map((event, i) => toKurrent(stream, event, datas[i]!, recordedAt));
     try {
-      const result = await this.#connection.call('append', (client) => {
-        tries += 1;
-        return client.appendToStream(stream, toWrite, { streamState: after === -1 ? NO_STREAM : BigInt(after) });
-      });
-      return { ...result, tries };
+      // One message for each append, however large: what waits for another may get lost without a word.
+      return await this.#connection.call('append', deadline, (client) =>
+        client.appendToStream(stream, toWrite, { streamState: after === -1 ? NO_STREAM : BigInt(after), batchAppendSize: Number.MAX_SAFE_INTEGER }),
+      );
     } catch (error) {
       const { type } = error as { type?: string };
       if (type === 'wrong-expected-version') return 'conflict';
@@ -223,26 +254,19 @@ export class KurrentStore implements EventStore {
     }
   }
 
-  /** After more than one try the events may be those of the first, with its instant. */
-  async #verdict(stream: string, events: readonly NewEvent[], { position, nextExpectedRevision, tries }: AppendResult & { readonly tries: number }, recordedAt: number): Promise<Appended> {
-    const revision = Number(nextExpectedRevision);
-    if (tries > 1 || position === undefined) return this.#verdictAt(stream, revision);
-    return { id: events.at(-1)!.id, position: positionOf(position), revision, recordedAt };
-  }
-
-  async #verdictAt(stream: string, revision: number): Promise<Appended> {
-    const [event] = await this.#page(stream, revision, 1);
+  async #verdictAt(deadline: Deadline, stream: string, revision: number): Promise<Appended> {
+    const [event] = await this.#page(deadline, stream, revision, 1);
     if (event === undefined) throw new StreamDamaged(stream, `its revision ${revision} is gone`);
     return { id: event.id, position: event.position, revision, recordedAt: event.recordedAt };
   }
 
-  async #load(stream: string): Promise<StreamCommands> {
-    await this.#read(stream, 0);
+  async #load(deadline: Deadline, stream: string): Promise<StreamCommands> {
+    await this.#read(deadline, stream, 0);
     return this.#known.get(stream) ?? new StreamCommands();
   }
 
-  async #catchUp(stream: string, known: StreamCommands): Promise<void> {
-    for (const { metadata } of await this.#read(stream, known.revision + 1)) known.add(metadata);
+  async #catchUp(deadline: Deadline, stream: string, known: StreamCommands): Promise<void> {
+    for (const { metadata } of await this.#read(deadline, stream, known.revision + 1)) known.add(metadata);
     this.#known.set(stream, known);
   }
 
@@ -256,10 +280,10 @@ export class KurrentStore implements EventStore {
   }
 
   /** Events of one stream. @throws StreamDamaged where one is missing or not ours. */
-  async #page(stream: string, from: number, maxCount: number): Promise<RecordedEvent[]> {
+  async #page(deadline: Deadline, stream: string, from: number, maxCount: number): Promise<RecordedEvent[]> {
     if (maxCount === 0) return [];
     try {
-      return await this.#connection.call('read', async (client) => {
+      return await this.#connection.call('read', deadline, async (client) => {
         const page: RecordedEvent[] = [];
         for await (const { event } of client.readStream(stream, { fromRevision: BigInt(from), maxCount, direction: FORWARDS, requiresLeader: true })) {
           if (event === undefined) continue;
@@ -276,31 +300,45 @@ export class KurrentStore implements EventStore {
     }
   }
 
-  /** Events of `$all` after the place; `maxCount` counts the one at the place too. */
-  async #allAfter(place: LogPosition | null, maxCount: number): Promise<{ events: AllStreamRecordedEvent[]; isLast: boolean }> {
-    return this.#connection.call('read', async (client) => {
-      const events: AllStreamRecordedEvent[] = [];
-      let read = 0;
-      for await (const { event } of client.readAll({ fromPosition: place ?? START, maxCount, direction: FORWARDS, requiresLeader: true })) {
-        read += 1;
-        if (event !== undefined && (place === null || compare(event.position, place) > 0)) events.push(event);
-      }
-      return { events, isLast: read < maxCount };
-    });
+  /** Events of `$all` after the place; `maxCount` counts the one at the place too. @throws RangeError for a place where no event can stand. */
+  async #allAfter(deadline: Deadline, place: LogPosition | null, maxCount: number): Promise<{ events: AllStreamRecordedEvent[]; isLast: boolean }> {
+    try {
+      return await this.#connection.call('read', deadline, async (client) => {
+        const events: AllStreamRecordedEvent[] = [];
+        let read = 0;
+        for await (const { event } of client.readAll({ fromPosition: place ?? START, maxCount, direction: FORWARDS, requiresLeader: true })) {
+          read += 1;
+          if (event !== undefined && (place === null || compare(event.position, place) > 0)) events.push(event);
+        }
+        return { events, isLast: read < maxCount };
+      });
+    } catch (error) {
+      if (place !== null && isNoPlace(error)) throw new RangeError(`"${positionOf(place)}" is not a position of this store.`);
+      throw error;
+    }
   }
 
-  /** The last event of `$all` that `isWanted`. */
-  async #lastOf(isWanted: (event: AllStreamRecordedEvent) => boolean): Promise<AllStreamRecordedEvent | undefined> {
+  /** Place of the last event of `$all`, whosever it is. */
+  async #lastOfAll(): Promise<LogPosition | null> {
+    for await (const { position } of this.#backwards(this.#connection.deadline())) return position;
+    return null;
+  }
+
+  /** The events of `$all` from its end. */
+  async *#backwards(deadline: Deadline): AsyncGenerator<{ readonly position: LogPosition; readonly isMine: boolean }> {
     let from: LogPosition | typeof END = END;
     for (let maxCount = 1; ; maxCount = PAGE) {
       const start: LogPosition | typeof END = from;
-      const page = await this.#connection.call('read', async (client) => {
-        const events: AllStreamRecordedEvent[] = [];
-        for await (const { event } of client.readAll({ fromPosition: start, maxCount, direction: BACKWARDS, requiresLeader: true })) if (event !== undefined) events.push(event);
-        return events;
-      });
-      const found = page.find(isWanted);
-      if (found !== undefined || page.length === 0) return found;
+      const read = (): Promise<{ position: LogPosition; isMine: boolean }[]> =>
+        this.#connection.call('read', deadline, async (client) => {
+          const events: { position: LogPosition; isMine: boolean }[] = [];
+          for await (const { event } of client.readAll({ fromPosition: start, maxCount, direction: BACKWARDS, requiresLeader: true }))
+            if (event !== undefined) events.push({ position: event.position, isMine: isOurs(event) });
+          return events;
+        });
+      const page = await timed(deadline, read, ({ length }) => length === PAGE);
+      yield* page;
+      if (page.length < maxCount) return;
       from = page.at(-1)!.position;
     }
   }
@@ -312,6 +350,14 @@ export class KurrentStore implements EventStore {
       this.#foreign.upTo = position;
     }
   }
+}
+
+/** Does a part of an operation. What is long because there is much to read is no waiting. */
+async function timed<T>(deadline: Deadline, work: () => Promise<T>, isMuch: (result: T) => boolean): Promise<T> {
+  const begin = performance.now();
+  const result = await work();
+  if (isMuch(result)) deadline.extend(performance.now() - begin);
+  return result;
 }
 
 /** What the server takes in one append, when the error is that it was more. */
