@@ -14,11 +14,15 @@ interface Step {
 
 export interface Contract {
   readonly term: Term;
-  /** In force in [from, until): until another term takes it up, it ends, or is ended. */
+  /** In force in [from, until): until it ends, is replaced, or is ended. */
   readonly from: number;
   readonly until: number;
-  /** Until when its last amount counts when nothing else fitting is in force: the end of the grace. */
+  /** Until when its last amount counts after that: the end of the grace. As long as it counts at all, ring 2 is lit by it. */
   readonly graceUntil: number;
+  /** Ids of later terms that take up where it ends: as soon as one of them counts, it does not. */
+  readonly takenUpBy: readonly string[];
+  /** What is sold here comes up for renewal: it goes on by silence, or the rules know no business by repeated purchase. */
+  readonly recurs: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -28,44 +32,67 @@ export interface Worth {
   readonly because: readonly string[];
 }
 
-/** The term an expansion or contraction is about: the one it names, else the fitting one in force that began last. */
-function changed(entry: Interaction, contracts: readonly Omit<Contract, 'steps'>[]): string | undefined {
-  const named = entry.fields['term'];
-  if (named !== undefined) return named as string;
-  const inForce = contracts.filter(({ term, from, until }) => from <= entry.occurredAt && entry.occurredAt < until && fits(term.offering, entry.offering));
-  return inForce.sort((a, b) => a.from - b.from || (a.term.id < b.term.id ? -1 : 1)).at(-1)?.term.id;
+type Bare = Omit<Contract, 'steps'>;
+
+/**
+ * The contracts whose amounts count at an instant: those in force; and those in their grace (domain: "in grace: the last
+ * amount") unless a fitting one that began later is in force. A contract that another has taken up counts no more while
+ * that one counts, so that a renewal signed early is not counted twice.
+ */
+export function countingAt<T extends Bare>(contracts: readonly T[], at: number): T[] {
+  const counting = contracts.filter(({ from, until, graceUntil }) => from <= at && (at < until || at < graceUntil));
+  if (counting.length < 2) return counting;
+  const ids = new Set(counting.map(({ term }) => term.id));
+  const replaced = (one: T): boolean => at >= one.until && counting.some((other) => at < other.until && other.from > one.from && fits(other.term.offering, one.term.offering));
+  return counting.filter((one) => !one.takenUpBy.some((id) => ids.has(id)) && !replaced(one));
 }
 
-/** All contracts of a customer, each with its amounts over time. A term without an amount has no steps. */
-export function contractsOf(entries: readonly Interaction[], terms: readonly Term[], rules: Rules): Contract[] {
-  const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  const bare = terms.map((term) => {
-    const end = Math.min(lastEnd(term, terms, rules), term.terminated);
-    const takenUp = terms.filter((other) => other.start > term.start && takesUp(other, term, rules)).map(({ from }) => from);
-    return { term, from: term.from, until: Math.max(term.from, Math.min(end, ...takenUp)), graceUntil: Math.min(lastEnd(term, terms, rules) + rules.purchase.grace * DAY, term.terminated) };
-  });
-  const changes = Map.groupBy(entries.filter(({ kind }) => kind === 'expansion' || kind === 'contraction'), (entry) => changed(entry, bare));
-  return bare.map((contract) => {
-    const stepOf = (entry: Interaction, from: number): Step[] => {
-      const { amount, currency } = entry.fields;
-      return typeof amount === 'number' && typeof currency === 'string' ? [{ from, amount, currency, by: entry.id }] : [];
-    };
-    const steps = [...stepOf(byId.get(contract.term.id)!, contract.from), ...(changes.get(contract.term.id) ?? []).flatMap((entry) => stepOf(entry, Math.max(entry.occurredAt, contract.from)))];
-    return { ...contract, steps: steps.sort((a, b) => a.from - b.from || Number(a.by !== contract.term.id) - Number(b.by !== contract.term.id) || (a.by < b.by ? -1 : 1)) };
-  });
+/** The term an expansion or contraction is about: the one it names, else the fitting one that counted then and began last. */
+function changed(entry: Interaction, contracts: readonly Bare[]): string | undefined {
+  const named = entry.fields['term'];
+  if (named !== undefined) return named as string;
+  const fitting = countingAt(contracts, entry.occurredAt).filter(({ term }) => fits(term.offering, entry.offering));
+  return fitting.sort((a, b) => a.from - b.from || (a.term.id < b.term.id ? -1 : 1)).at(-1)?.term.id;
 }
 
 /**
- * Revenue a year at an instant, by currency: the sum over the terms in force; of a term in its grace the last amount,
- * when no fitting term is in force (domain: "in grace: the last amount").
+ * All contracts of a customer, each with its amounts over time. A term that takes up another and names no amount goes on at
+ * the last amount of that one; of other terms without an amount nothing is known, and they have no steps.
  */
+export function contractsOf(entries: readonly Interaction[], terms: readonly Term[], rules: Rules): Contract[] {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const bare = terms.map((term): Bare => {
+    const last = lastEnd(term, terms, rules);
+    return {
+      term,
+      from: term.from,
+      until: Math.max(term.from, Math.min(last, term.terminated)),
+      graceUntil: Math.min(last + rules.purchase.grace * DAY, term.terminated),
+      takenUpBy: terms.filter((other) => other.start > term.start && takesUp(other, term, rules)).map(({ id }) => id),
+      recurs: term.period !== null || rules.renewal.alsoWithin === null,
+    };
+  });
+  const changes = Map.groupBy(entries.filter(({ kind }) => kind === 'expansion' || kind === 'contraction').sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1)), (entry) => changed(entry, bare));
+  const stepOf = (entry: Interaction, from: number): Step[] => {
+    const { amount, currency } = entry.fields;
+    return typeof amount === 'number' && typeof currency === 'string' ? [{ from, amount, currency, by: entry.id }] : [];
+  };
+  const steps = new Map<string, readonly Step[]>();
+  // By start: what a term takes up is known before it.
+  for (const { term, from } of bare.toSorted((a, b) => a.term.start - b.term.start)) {
+    const own = stepOf(byId.get(term.id)!, from);
+    const before = own.length > 0 ? [] : bare.filter(({ takenUpBy }) => takenUpBy.includes(term.id)).sort((a, b) => a.from - b.from || (a.term.id < b.term.id ? -1 : 1));
+    const carried = before.flatMap((one) => steps.get(one.term.id)!.findLast((step) => step.from <= from) ?? []).at(-1);
+    const later = (changes.get(term.id) ?? []).flatMap((entry) => stepOf(entry, Math.max(entry.occurredAt, from)));
+    steps.set(term.id, [...own, ...(carried === undefined ? [] : [{ ...carried, from }]), ...later]);
+  }
+  return bare.map((contract) => ({ ...contract, steps: steps.get(contract.term.id)! }));
+}
+
+/** Revenue a year at an instant, by currency: the sum over the contracts that count then. Nothing is converted. */
 export function revenueAt(contracts: readonly Contract[], at: number): ReadonlyMap<string, Worth> {
-  const inForce = contracts.filter(({ from, until }) => from <= at && at < until);
-  const inGrace = contracts.filter(({ from, until, graceUntil, term }) => from <= at && until <= at && at < graceUntil && !inForce.some((other) => fits(other.term.offering, term.offering)));
-  // Of several that fit each other in their grace the last to end counts.
-  const counted = [...inForce, ...inGrace.filter((one) => !inGrace.some((other) => other !== one && fits(other.term.offering, one.term.offering) && (other.until > one.until || (other.until === one.until && other.term.id > one.term.id))))];
   const worth = new Map<string, { amount: number; because: string[] }>();
-  for (const { steps } of counted) {
+  for (const { steps } of countingAt(contracts, at)) {
     const step = steps.findLast(({ from }) => from <= at);
     if (step === undefined) continue;
     const sum = worth.get(step.currency) ?? { amount: 0, because: [] };
