@@ -38,7 +38,7 @@ export type CustomerEvent =
 
 // ---- state ------------------------------------------------------------------------------------------------
 
-/** What the state keeps of an entry: all but its personal fields. */
+/** What the state keeps of an entry: all but its personal fields; of what the customer got, that it is said. */
 export interface Interaction {
   readonly id: string;
   readonly kind: string;
@@ -49,6 +49,10 @@ export interface Interaction {
   readonly people: readonly string[];
   readonly about?: string;
   readonly offering?: string;
+  readonly feeling?: number;
+  readonly feelingBy?: string;
+  /** It says what the customer got; the words stay sealed in the log. */
+  readonly saysCustomerGot?: true;
   readonly source?: string;
   readonly sourceId?: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -148,7 +152,7 @@ export function namingStill(state: CustomerState, gone: readonly string[]): stri
 
 function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type: 'InteractionLogged' | 'InteractionCorrected' }>>, actor: string): Interaction {
   const { data } = event;
-  const { kind, occurredAt, side, channel, department, about, offering, source, sourceId, mac } = data;
+  const { kind, occurredAt, side, channel, department, about, offering, feeling, feelingBy, customerGot, source, sourceId, mac } = data;
   const fields: Record<string, FieldValue> = {};
   for (const [field, value] of Object.entries(data.fields)) if (!isSealed(value)) fields[field] = value;
   return {
@@ -165,6 +169,9 @@ function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type
     ...(department !== undefined && { department }),
     ...(about !== undefined && { about }),
     ...(offering !== undefined && { offering }),
+    ...(feeling !== undefined && { feeling }),
+    ...(feelingBy !== undefined && { feelingBy }),
+    ...(customerGot !== undefined && { saysCustomerGot: true as const }),
     ...(source !== undefined && { source }),
     ...(sourceId !== undefined && { sourceId }),
   };

@@ -12,6 +12,8 @@ export interface Facts {
   readonly origin: string | null;
   readonly referredBy: string | null;
   readonly firstOwner: string | null;
+  /** Colleagues who look after the customer, as last recorded. */
+  readonly team: readonly string[];
   /** In force, corrected, by when they happened, then by id. */
   readonly entries: readonly Interaction[];
   /** Over all time; by causality (docs/rings.md) it holds at every instant, whatever happened later. */
@@ -31,6 +33,7 @@ export function factsOf(state: CustomerState, rules: Rules, offering?: string): 
     origin: state.origin,
     referredBy: state.referredBy,
     firstOwner: state.firstOwner,
+    team: state.team,
     entries,
     journey,
     spells: Object.fromEntries(RINGS.map((ring) => [ring, journey.spells.filter((spell) => spell.ring === ring)])) as unknown as Record<Ring, readonly Spell[]>,

@@ -1,8 +1,12 @@
 /** All figures there are, in the order in which they are shown. A new one is one entry in the list of its topic. */
 import { advocacyFigures } from './advocacy-figures.js';
+import { dialogueFigures } from './dialogue-figures.js';
 import type { Figure } from './figure.js';
+import { flowFigures } from './flow-figures.js';
+import { responseFigures } from './response-figures.js';
+import { voiceFigures } from './voice-figures.js';
 
-export const FIGURES: readonly Figure[] = [...advocacyFigures];
+export const FIGURES: readonly Figure[] = [...advocacyFigures, ...voiceFigures, ...flowFigures, ...responseFigures, ...dialogueFigures];
 
 const byName = new Map(FIGURES.map((figure) => [figure.name, figure]));
 
