@@ -17,13 +17,21 @@ import { timelineView } from './customers/timeline.view.js';
 import { ImportController } from './exchange/import.controller.js';
 import { Importer } from './exchange/importer.js';
 import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
+import { FiguresController, KeptFiguresController } from './figures/figures.controller.js';
+import { FiguresReader } from './figures/figures.reader.js';
+import { KeptReader } from './figures/kept.reader.js';
+import { keptView } from './figures/kept.view.js';
+import { Questions } from './figures/questions.reader.js';
+import { Walk } from './figures/walk.reader.js';
 import type { View } from './kernel/view.js';
 import { portfolioView } from './rings/portfolio.view.js';
 import { RingsController } from './rings/rings.controller.js';
-import { RingsReader, RulesInForce } from './rings/rings.reader.js';
+import { RulesInForce } from './rings/rules-in-force.js';
+import { RingsReader } from './rings/rings.reader.js';
 import type { Rules } from './rings/rules.js';
 import { ExecuteHandler } from './shell/execute.js';
 import { Executor } from './shell/executor.js';
+import { Known } from './shell/known.js';
 import { Metrics } from './shell/metrics.js';
 import { Operations } from './shell/operations.js';
 import { OperationsController } from './shell/operations.controller.js';
@@ -33,7 +41,7 @@ import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules): View[] => [searchView, timelineView, colleaguesView, portfolioView(rules)];
+export const viewsFor = (rules: Rules): View[] => [searchView, timelineView, colleaguesView, keptView, portfolioView(rules)];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -98,7 +106,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, ImportController, OperationsController, VerifyController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -113,6 +121,11 @@ export class AppModule {
         CustomersWriter,
         CustomersReader,
         RingsReader,
+        value(Known, new Known(parts.store, parts.rows)),
+        value(Walk, new Walk(parts.store, parts.rows, new Known(parts.store, parts.rows))),
+        FiguresReader,
+        KeptReader,
+        Questions,
         Importer,
         { provide: APP_GUARD, useClass: CallerGuard },
       ],

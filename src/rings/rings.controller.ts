@@ -8,7 +8,8 @@ import { parseInstant } from '../kernel/calendar.js';
 import { invalid } from '../kernel/refusal.js';
 import { placeIn } from '../shell/cursor.js';
 import { IssuesQueryDto, JourneyQueryDto, PortfolioQueryDto, StepsQueryDto } from './rings.dto.js';
-import { RingsReader, RulesInForce } from './rings.reader.js';
+import { RulesInForce } from './rules-in-force.js';
+import { RingsReader } from './rings.reader.js';
 import { PRESETS, RING_NAMES } from './rules.js';
 import { sentences } from './sentences.js';
 

@@ -8,26 +8,13 @@ import { folded } from '../customers/words.js';
 import type { TimelineCursor, TimelineFilter } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
 import { paged } from '../shell/cursor.js';
-import { derivedId } from '../shell/ids.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { byAttention, reasonsFor, type Reason } from './attention.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
 import { journeyIn, portfolioOf, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
-import { RING_NAMES, type Rules } from './rules.js';
+import { RING_NAMES } from './rules.js';
+import { RulesInForce } from './rules-in-force.js';
 import { journeyAt, standingOf } from './standing.js';
-
-/** The rules in force, with their version. */
-export class RulesInForce {
-  readonly version: string;
-
-  constructor(
-    readonly rules: Rules,
-    readonly now: () => number = Date.now,
-  ) {
-    // A change of any number is another version.
-    this.version = `${rules.preset}-${derivedId(JSON.stringify(rules)).slice(0, 8)}`;
-  }
-}
 
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
 

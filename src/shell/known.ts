@@ -3,7 +3,7 @@
  * recordedAt is not later, so that a clock that was set back hides nothing and shows nothing too early.
  */
 import type { EventStore, Position } from '../kernel/event-store.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import type { SqliteViews } from '../views/sqlite.views.js';
 
 const PAGE = 500;
 
@@ -34,6 +34,8 @@ export class Known {
 
   /** When the knowledge at the position was overtaken by the next event; null when it is still all there is. @throws RangeError for no position. */
   async overtakenAt(position: Position): Promise<number | null> {
+    const head = await this.store.head();
+    if (head === null || this.store.compare(position, head) > 0) throw new RangeError(`${JSON.stringify(position)} is no position of this log.`);
     const [next] = await this.store.readAll(position, 1);
     return next?.recordedAt ?? null;
   }

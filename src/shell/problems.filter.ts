@@ -76,6 +76,8 @@ export function problemOf(error: unknown, method = '', path = ''): Problem {
   }
   if (error instanceof AppendTooLarge) return problem(413, 'append-too-large', `${error.message} Nothing was written.`);
   if (error instanceof StreamDamaged) return problem(503, 'stream-damaged', `${error.message} Nothing was written; an administrator must look at the log.`);
+  // Nobody reads this answer any more.
+  if ((error as { name?: unknown } | null)?.name === 'AbortError') return problem(499, 'cancelled', 'The request was given up.');
   if (error instanceof WrongRevision) return problem(409, 'busy', 'Others keep writing here; try again.');
   if (typeof error === 'object' && error !== null) {
     const known = fromServer(error);

@@ -1,0 +1,206 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Kysely } from 'kysely';
+import { ByCaller, type Caller } from '../customers/caller.guard.js';
+import { WRITE_HEADERS, written } from '../customers/customers.controller.js';
+import { AfterDto, type WrittenDto } from '../customers/customers.dto.js';
+import { envelopeOf } from '../customers/customers.writer.js';
+import { toIso } from '../kernel/calendar.js';
+import { paged, placeIn } from '../shell/cursor.js';
+import { Execute } from '../shell/execute.js';
+import { derivedId } from '../shell/ids.js';
+import { SqliteViews } from '../views/sqlite.views.js';
+import { before, instantIn, periodEnds, startOfPeriod, windowTo } from './ask.js';
+import type { Figure, Outcome, OwnedMark, Window } from './figure.js';
+import { EvidenceQueryDto, FigureValueQueryDto, KeepFigureDto, KeptQueryDto, SeriesQueryDto } from './figures.dto.js';
+import { FIGURES } from './figures.js';
+import { FiguresReader, isShown, type Question } from './figures.reader.js';
+import { keptFigure, keptStream, type Asked } from './kept-figure.js';
+import { KeptReader, withoutCurve } from './kept.reader.js';
+import { keptIn, type KeptTables } from './kept.view.js';
+import { Questions, type Asking } from './questions.reader.js';
+import type { Read } from './walk.reader.js';
+
+const PAGE = 50;
+const YEAR_DAYS = 365;
+/** Between a figure of one instant and the one before it. */
+const COMPARED_DAYS = 30;
+
+const definitionOut = ({ name, title, topic, version, says, formula, source, shape, unit, groups, window, needs }: Figure): object => ({ name, title, topic, version, says, formula, source, shape, unit, groups: groups ?? null, window, needs });
+const windowOut = ({ from, to }: Window): object => ({ from: toIso(from), to: toIso(to) });
+const readOut = ({ customers, events, ms }: Read): object => ({ customers, events, ms: Math.round(ms) });
+
+/** Ends the work when the reader has gone. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableEnded) controller.abort();
+  });
+  return controller.signal;
+}
+
+@ApiTags('figures')
+@Controller('figures')
+export class FiguresController {
+  constructor(
+    private readonly reader: FiguresReader,
+    private readonly questions: Questions,
+    private readonly views: SqliteViews,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What figures there are, and what each number means.' })
+  definitions(@Query() _after: AfterDto): object {
+    return { items: FIGURES.map(definitionOut) };
+  }
+
+  @Get(':name')
+  @ApiOperation({ summary: 'A figure at any date, as it is known now or as it was known then; beside it the period before.' })
+  async value(@Param('name') name: string, @Query() query: FigureValueQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const figure = this.questions.figure(name);
+    const asking = await this.questions.asking(query);
+    const days = figure.window === null ? null : (query.window ?? figure.window);
+    const window = windowTo(asking.asOf, days);
+    const earlier = before(window, query.window ?? COMPARED_DAYS);
+    const { parts, kinds, firstEntry, read } = await this.reader.answer({ ...this.asked(asking, reply), figures: [figure], windows: [[window, earlier]], ...(query.split !== undefined && { split: query.split }) });
+    return {
+      ...this.head(figure, asking, window, kinds, firstEntry),
+      split: query.split ?? null,
+      parts: parts.map(({ part, outcomes }) => ({ part, values: outcomes[0]![0]!, before: outcomes[0]![1]!.map(withoutCurve) })),
+      before: windowOut(earlier),
+      read: readOut(read),
+    };
+  }
+
+  @Get(':name/series')
+  @ApiOperation({ summary: 'A figure at the end of each day, week, month or quarter; its window ends there. Curves are left out.' })
+  async series(@Param('name') name: string, @Query() query: SeriesQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const figure = this.questions.figure(name);
+    const asking = await this.questions.asking(query);
+    const by = query.by ?? 'month';
+    const since = query.from === undefined ? asking.asOf - YEAR_DAYS * 86_400_000 : instantIn(query.from, 'from', asking.asOf, this.questions.zone);
+    const start = startOfPeriod(query.from === undefined ? since : since - 1, by, this.questions.zone);
+    const ends = periodEnds(start, asking.asOf, by, this.questions.zone);
+    const days = figure.window === null ? null : (query.window ?? figure.window);
+    const windows = ends.map((end) => windowTo(end, days));
+    const { parts, kinds, firstEntry, read } = await this.reader.answer({ ...this.asked(asking, reply), figures: [figure], windows: [windows], ...(query.split !== undefined && { split: query.split }) });
+    return {
+      ...this.head(figure, asking, windowTo(asking.asOf, days), kinds, firstEntry),
+      by,
+      split: query.split ?? null,
+      points: ends.map(toIso),
+      parts: parts.map(({ part, outcomes }) => ({ part, series: outcomes[0]!.map((point: readonly Outcome[]) => point.map(withoutCurve)) })),
+      read: readOut(read),
+    };
+  }
+
+  @Get(':name/evidence')
+  @ApiOperation({ summary: 'The customers above and below the line of a figure, and for each the entries that put it there.' })
+  async evidence(@Param('name') name: string, @Query() query: EvidenceQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const figure = this.questions.figure(name);
+    const place = placeIn(query.cursor, ['string', 'string']);
+    const asking = await this.questions.asking(query);
+    const window = windowTo(asking.asOf, figure.window === null ? null : (query.window ?? figure.window));
+    const { marks, digest, read } = await this.reader.evidence({ ...this.asked(asking, reply), figure, window });
+    const limit = query.limit ?? PAGE;
+    const wanted = marks.filter((mark) => (query.side === undefined || (mark.above !== 0) === (query.side === 'above')) && (query.group === undefined || mark.group === query.group)).sort(byKey);
+    const rest = place === undefined ? wanted : wanted.filter((mark) => keyOf(mark) > place.join('\n'));
+    const { page, next } = paged(rest.slice(0, limit + 1), limit, (mark) => keyOf(mark).split('\n'));
+    const names = await this.reader.names(page.map(({ customer, subject }) => subject ?? customer));
+    const items = page.map(({ customer, subject, group, above, below, days, already, because }) => ({
+      customer: { id: subject ?? customer, name: names.get(subject ?? customer) ?? null },
+      group: group ?? null,
+      above,
+      below,
+      ...(days !== undefined && { days }),
+      ...(already === true && { already }),
+      because,
+    }));
+    return { figure: name, asOf: toIso(asking.asOf), asKnown: asking.upTo, rulesVersion: asking.rules.version, digest, total: wanted.length, items, next, read: readOut(read) };
+  }
+
+  private asked({ rules, upTo, filter, offering }: Asking, reply: FastifyReply): Omit<Question, 'figures' | 'windows'> {
+    return { rules: rules.rules, upTo, zone: this.questions.zone, filter, signal: signalOf(reply), ...(offering !== undefined && { offering }) };
+  }
+
+  private head(figure: Figure, { asOf, upTo, rules, filter, offering }: Asking, window: Window, kinds: ReadonlySet<string>, firstEntry: number | null): object {
+    const shown = isShown(figure, kinds);
+    const note = firstEntry === null ? 'Nothing was recorded yet.' : asOf <= firstEntry ? `Nothing had happened by then; the first entry is of ${toIso(firstEntry)}.` : shown ? null : `Nothing to show: there is no entry of the kinds ${figure.needs.join(', ')}.`;
+    return {
+      ...definitionOut(figure),
+      asOf: toIso(asOf),
+      asKnown: upTo,
+      rulesVersion: rules.version,
+      period: figure.window === null ? null : windowOut(window),
+      filter: { ...filter, ...(offering !== undefined && { offering }) },
+      shown,
+      note,
+      parked: this.views.parked().length,
+    };
+  }
+}
+
+const keyOf = ({ customer, subject, group, because }: OwnedMark): string => `${subject ?? customer}\n${[group ?? '', ...because].join(' ')}`;
+const byKey = (a: OwnedMark, b: OwnedMark): number => (keyOf(a) < keyOf(b) ? -1 : 1);
+
+@ApiTags('figures')
+@Controller('kept-figures')
+export class KeptFiguresController {
+  constructor(
+    private readonly reader: FiguresReader,
+    private readonly keeper: KeptReader,
+    private readonly questions: Questions,
+    private readonly views: SqliteViews,
+    private readonly bus: CommandBus,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Kept figures, the newest first.' })
+  async all(@Query() query: KeptQueryDto): Promise<object> {
+    const rows = await keptIn(this.views.db, query.limit ?? PAGE);
+    return { items: rows.map(({ id, figure, label, as_of, actor, kept_at }) => ({ id, figure, label, asOf: toIso(as_of), by: actor, keptAt: toIso(kept_at) })) };
+  }
+
+  @Post()
+  @ApiHeader(WRITE_HEADERS[0]!)
+  @ApiHeader(WRITE_HEADERS[1]!)
+  @ApiOperation({ summary: 'Keeps a figure as it is: its value and the digest of its evidence. Opening it later says what has changed, and why.' })
+  async keep(@Body() body: KeepFigureDto, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
+    const figure = this.questions.figure(body.figure);
+    const { asOf, upTo, rules, filter, offering } = await this.questions.asking(body);
+    const window = figure.window === null ? null : (body.window ?? figure.window);
+    const question = { figure, window: windowTo(asOf, window), upTo, rules: rules.rules, zone: this.questions.zone, filter, signal: signalOf(reply), ...(offering !== undefined && { offering }) };
+    const { outcomes, digest } = await this.reader.settled(question);
+    const asked: Asked = { figure: figure.name, definition: figure.version, rulesVersion: rules.version, asOf, asKnown: upTo, window, filter, offering: offering ?? null };
+    const id = derivedId('kept', caller.commandId);
+    const command = { type: 'KeepFigure' as const, kept: { asked, outcomes: outcomes.map(withoutCurve), digest, label: body.label } };
+    const outcome = await this.bus.execute(new Execute(keptFigure, keptStream(id), [{ commandId: caller.commandId, mac: caller.mac, command }], envelopeOf({ ...caller, revision: undefined })));
+    return written(id, outcome, reply);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Computes a kept figure again: unchanged, or both values and what changed them (late entry, correction, retraction, new rules, new definition).' })
+  async open(@Param('id') id: string, @Query() _after: AfterDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const { kept, unchanged, now, differences, givenAgain } = await this.keeper.open(id, signalOf(reply));
+    const { asked, outcomes, digest, label } = kept;
+    return {
+      id,
+      label,
+      figure: asked.figure,
+      asOf: toIso(asked.asOf),
+      asKnown: asked.asKnown,
+      rulesVersion: asked.rulesVersion,
+      definition: asked.definition,
+      window: asked.window,
+      filter: { ...asked.filter, ...(asked.offering !== null && { offering: asked.offering }) },
+      digest,
+      unchanged,
+      kept: outcomes,
+      now: now.map(withoutCurve),
+      differences: differences.map(({ recordedAt, ...difference }) => ({ ...difference, ...(recordedAt !== undefined && { recordedAt: toIso(recordedAt) }) })),
+      givenAgain,
+    };
+  }
+}
