@@ -2,7 +2,6 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Kysely } from 'kysely';
 import { ByCaller, type Caller } from '../customers/caller.guard.js';
 import { WRITE_HEADERS, written } from '../customers/customers.controller.js';
 import { AfterDto, type WrittenDto } from '../customers/customers.dto.js';
@@ -19,7 +18,7 @@ import { FIGURES } from './figures.js';
 import { FiguresReader, isShown, type Question } from './figures.reader.js';
 import { keptFigure, keptStream, type Asked } from './kept-figure.js';
 import { KeptReader, withoutCurve } from './kept.reader.js';
-import { keptIn, type KeptTables } from './kept.view.js';
+import { keptIn } from './kept.view.js';
 import { Questions, type Asking } from './questions.reader.js';
 import type { Read } from './walk.reader.js';
 
