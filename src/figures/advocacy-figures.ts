@@ -1,8 +1,14 @@
-/** How many customers put their name behind us. */
-import type { Figure, Mark } from './figure.js';
-import { litAt, worthAt, type Facts } from './facts.js';
+/** How many customers put their name behind us, and how many who would do. */
+import { DAY } from '../kernel/calendar.js';
+import type { Spell } from '../rings/journey.js';
+import type { Rules } from '../rings/rules.js';
+import { actsFor, unpaidAdvocacy } from './acts.js';
+import { entriesIn, holdsAt, litAt, worthAt, type Facts } from './facts.js';
+import type { Figure, Mark, Window } from './figure.js';
 
 const SOURCE = 'Five-Ring’s own proposal (domain, section 5)';
+/** Days a promoter is given for the first act. */
+const ACTIVATION = 90;
 
 /** Everybody with ring 2 lit is below the line; those who also `count` are above. */
 function amongCustomers(facts: Facts, at: number, count: (facts: Facts) => readonly string[] | undefined): Mark[] {
@@ -13,36 +19,79 @@ function amongCustomers(facts: Facts, at: number, count: (facts: Facts) => reado
 }
 
 const advocate = (at: number) => (facts: Facts): readonly string[] | undefined => litAt(facts, 5, at)?.openedBy;
+const everAdvocate = (at: number) => (facts: Facts): readonly string[] | undefined => facts.spells[5].find(({ from }) => from <= at)?.openedBy;
+const unpaidAdvocate = (at: number, rules: Rules) => (facts: Facts): readonly string[] | undefined => unpaidAdvocacy(facts, rules).find((spell: Spell) => holdsAt(spell, at))?.openedBy;
+
+/**
+ * A person's clock starts with the first answer of 9 or 10 ever; who had acted before was active already and is left out.
+ * Answers that name nobody cannot be followed.
+ */
+function activations(facts: Facts, { from, to }: Window): Mark[] {
+  const acts = actsFor(facts);
+  const known = new Set<unknown>();
+  return entriesIn(facts, { from: -Infinity, to }).flatMap((answer): Mark[] => {
+    const { kind, fields, occurredAt: at, id } = answer;
+    const person = fields['person'];
+    if (kind !== 'survey-answered' || person === undefined || !(Number(fields['nps']) >= 9) || known.has(person)) return [];
+    known.add(person);
+    const first = acts.find((act) => act.fields['person'] === person);
+    if (at < from || at + ACTIVATION * DAY > to || (first !== undefined && first.occurredAt < at)) return [];
+    const acted = first !== undefined && first.occurredAt < at + ACTIVATION * DAY;
+    return [{ above: acted ? 1 : 0, below: 1, because: acted ? [id, first.id] : [id] }];
+  });
+}
+
+const common = { topic: 'Advocacy', version: 1, source: SOURCE, shape: 'share', unit: 'share', window: null, needs: [] } as const;
 
 export const advocacyFigures: readonly Figure[] = [
   {
+    ...common,
     name: 'advocacy-rate',
     title: 'Advocacy rate',
-    topic: 'Advocacy',
-    version: 1,
     says: 'Of those who are customers, how many have their name behind us.',
     formula: 'customers with rings 2 and 5 lit / customers with ring 2 lit',
-    source: SOURCE,
-    shape: 'share',
-    unit: 'share',
-    window: null,
-    needs: [],
     marks: (facts, { to }) => amongCustomers(facts, to, advocate(to)),
   },
   {
+    ...common,
     name: 'advocacy-rate-by-revenue',
     title: 'Advocacy rate by revenue',
-    topic: 'Advocacy',
-    version: 1,
     says: 'Of a year’s revenue, how much comes from customers who have their name behind us.',
     formula: 'revenue of customers with rings 2 and 5 lit / revenue of customers with ring 2 lit, for each currency',
-    source: SOURCE,
     shape: 'ratio',
-    unit: 'share',
     groups: 'currency',
-    window: null,
     needs: ['purchase', 'renewal'],
-    marks: (facts, { to }) =>
-      litAt(facts, 2, to) === undefined ? [] : [...worthAt(facts, to)].map(([group, { amount, because }]) => ({ group, above: advocate(to)(facts) === undefined ? 0 : amount, below: amount, because: [...because, ...(advocate(to)(facts) ?? [])] })),
+    marks: (facts, { to }) => {
+      if (litAt(facts, 2, to) === undefined) return [];
+      const acts = advocate(to)(facts);
+      return [...worthAt(facts, to)].map(([group, { amount, because }]) => ({ group, above: acts === undefined ? 0 : amount, below: amount, because: [...because, ...(acts ?? [])] }));
+    },
+  },
+  {
+    ...common,
+    name: 'advocacy-rate-ever',
+    title: 'Ever advocated',
+    says: 'Of those who are customers, how many have put their name behind us at least once, today or earlier.',
+    formula: 'customers with ring 2 lit whose ring 5 has been lit at some time so far / customers with ring 2 lit',
+    marks: (facts, { to }) => amongCustomers(facts, to, everAdvocate(to)),
+  },
+  {
+    ...common,
+    name: 'advocacy-rate-unpaid',
+    title: 'Advocacy rate without incentives',
+    says: 'Of those who are customers, how many have their name behind us though nothing was given for it.',
+    formula: 'customers with ring 2 lit whose ring 5 would be lit without acts for which something was given / customers with ring 2 lit',
+    marks: (facts, { to }, { rules }) => amongCustomers(facts, to, unpaidAdvocate(to, rules)),
+  },
+  {
+    ...common,
+    name: 'advocate-activation',
+    title: 'Advocate activation',
+    says: 'Of the people who said they would recommend us, how many did something for us within 90 days.',
+    formula:
+      'people whose first act for us, verified or not, falls within 90 days after their first answer of 9 or 10 / people whose first such answer falls in the window and is 90 days old; who had acted before that answer is left out',
+    window: 365,
+    needs: ['survey-answered'],
+    marks: activations,
   },
 ];

@@ -8,6 +8,8 @@ import { contractsOf, revenueAt, type Contract, type Worth } from './revenue.js'
 
 export interface Facts {
   readonly customer: string;
+  /** The one offering asked for; undefined: all. */
+  readonly offering: string | undefined;
   readonly segment: string | null;
   readonly origin: string | null;
   readonly referredBy: string | null;
@@ -29,6 +31,7 @@ export function factsOf(state: CustomerState, rules: Rules, offering?: string): 
   const fitting = entries.filter((entry) => fits(entry.offering, offering) || (entry.kind !== 'purchase' && entry.kind !== 'renewal'));
   return {
     customer: state.id,
+    offering,
     segment: state.segment,
     origin: state.origin,
     referredBy: state.referredBy,
@@ -41,16 +44,19 @@ export function factsOf(state: CustomerState, rules: Rules, offering?: string): 
   };
 }
 
+export const holdsAt = ({ from, to }: Pick<Spell, 'from' | 'to'>, at: number): boolean => from <= at && (to === null || at < to);
+
 /** The spell in which the ring was lit at the instant. */
-export function litAt({ spells }: Facts, ring: Ring, at: number): Spell | undefined {
-  return spells[ring].find(({ from, to }) => from <= at && (to === null || at < to));
-}
+export const litAt = ({ spells }: Facts, ring: Ring, at: number): Spell | undefined => spells[ring].find((spell) => holdsAt(spell, at));
 
 /** Rings lit at the instant, ascending. */
 export const litSetAt = (facts: Facts, at: number): Ring[] => RINGS.filter((ring) => litAt(facts, ring, at) !== undefined);
 
 /** Revenue a year at the instant, by currency. */
 export const worthAt = ({ contracts }: Facts, at: number): ReadonlyMap<string, Worth> => revenueAt(contracts, at);
+
+/** The part of it that comes from contracts that recur: what does not recur cannot be kept or lost. */
+export const recurringAt = ({ contracts }: Facts, at: number): ReadonlyMap<string, Worth> => revenueAt(contracts, at, ({ recurs }) => recurs);
 
 /** Who owned the customer at the instant: the last owner by then, by when it happened. */
 export function ownerAt({ entries, firstOwner }: Facts, at: number): string | null {

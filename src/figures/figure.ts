@@ -35,6 +35,9 @@ export interface Mark {
  */
 export type Shape = 'share' | 'ratio' | 'sum' | 'mean' | 'points' | 'curve' | 'quantiles';
 
+/** A window of a hundred years: no business has a longer memory. */
+export const ALL_TIME = 36_500;
+
 export interface Figure {
   /** Kebab-case, for URLs. */
   readonly name: string;
@@ -52,7 +55,7 @@ export interface Figure {
   readonly unit: 'share' | 'money' | 'customers' | 'entries' | 'days' | 'points' | 'grade';
   /** What a group is; left out where there is one value only. */
   readonly groups?: string;
-  /** Days of the window when none is asked for; null: it speaks of one instant. */
+  /** Days of the window when none is asked for; null: it speaks of one instant; ALL_TIME: of everything so far. */
   readonly window: number | null;
   /** It is shown when at least one entry of one of these kinds is known; empty: always. */
   readonly needs: readonly string[];

@@ -89,12 +89,12 @@ export function contractsOf(entries: readonly Interaction[], terms: readonly Ter
   return bare.map((contract) => ({ ...contract, steps: steps.get(contract.term.id)! }));
 }
 
-/** Revenue a year at an instant, by currency: the sum over the contracts that count then. Nothing is converted. */
-export function revenueAt(contracts: readonly Contract[], at: number): ReadonlyMap<string, Worth> {
+/** Revenue a year at an instant, by currency: the sum over the contracts that count then, and are asked for. Nothing is converted. */
+export function revenueAt(contracts: readonly Contract[], at: number, asked: (contract: Contract) => boolean = () => true): ReadonlyMap<string, Worth> {
   const worth = new Map<string, { amount: number; because: string[] }>();
-  for (const { steps } of countingAt(contracts, at)) {
-    const step = steps.findLast(({ from }) => from <= at);
-    if (step === undefined) continue;
+  for (const contract of countingAt(contracts, at)) {
+    const step = contract.steps.findLast(({ from }) => from <= at);
+    if (step === undefined || !asked(contract)) continue;
     const sum = worth.get(step.currency) ?? { amount: 0, because: [] };
     worth.set(step.currency, { amount: sum.amount + step.amount, because: [...sum.because, step.by] });
   }
