@@ -17,6 +17,7 @@ import { timelineView } from './customers/timeline.view.js';
 import { ImportController } from './exchange/import.controller.js';
 import { Importer } from './exchange/importer.js';
 import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
+import { totalsByDay } from './figures/days.view.js';
 import { FiguresController, KeptFiguresController } from './figures/figures.controller.js';
 import { FiguresReader } from './figures/figures.reader.js';
 import { KeptReader } from './figures/kept.reader.js';
@@ -31,6 +32,7 @@ import { RingsReader } from './rings/rings.reader.js';
 import type { Rules } from './rings/rules.js';
 import { ExecuteHandler } from './shell/execute.js';
 import { Executor } from './shell/executor.js';
+import { Clocks } from './shell/clocks.js';
 import { Known } from './shell/known.js';
 import { Metrics } from './shell/metrics.js';
 import { Operations } from './shell/operations.js';
@@ -41,7 +43,7 @@ import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules): View[] => [searchView, timelineView, colleaguesView, keptView, portfolioView(rules)];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, keptView, portfolioView(rules, totalsByDay(rules, zone))];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -70,7 +72,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   mkdirSync(config.data, { recursive: true });
   const vault = Vault.open(join(config.data, 'keys.db'));
   const store = await openStore(config.store);
-  const views = viewsFor(config.rules);
+  const views = viewsFor(config.rules, config.zone);
   const file = join(config.data, 'views.db');
   let rows = SqliteViews.open(file, views);
   const log = await logOf(store, rows);
@@ -102,6 +104,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
 @Module({})
 export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
+    const known = new Known(parts.store, parts.rows);
     const value = (provide: unknown, useValue: unknown): Provider => ({ provide: provide as string, useValue });
     return {
       module: AppModule,
@@ -121,8 +124,9 @@ export class AppModule {
         CustomersWriter,
         CustomersReader,
         RingsReader,
-        value(Known, new Known(parts.store, parts.rows)),
-        value(Walk, new Walk(parts.store, parts.rows, new Known(parts.store, parts.rows))),
+        value(Known, known),
+        value(Clocks, new Clocks(known, config.zone)),
+        value(Walk, new Walk(parts.store, parts.rows, known)),
         FiguresReader,
         KeptReader,
         Questions,

@@ -87,6 +87,7 @@ const journey = object('The journey of a customer at an instant.', {
   rings: list('The five rings.', ref('Ring')),
   spells: list('Every period of every ring, by ring and beginning.', spell),
   offering: nullable(text('The offering it was narrowed to; null for all.', 'service-plan')),
+  asKnown: nullable(text('Place in the log up to which it is known; give it as `asKnown` to have the same answer again.', '1042')),
   rulesVersion: text('Version of the rules by which it was derived.', 'annual-contracts-1f0c2b7e'),
   revision: whole('Last revision of the customer that it has seen.', 7),
 });

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import { toIso } from '../kernel/calendar.js';
-import type { RecordedEvent } from '../kernel/event-store.js';
+import type { Position, RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Executor } from '../shell/executor.js';
 import { openFields } from '../vault/codec.js';
@@ -32,6 +32,15 @@ export class CustomersReader {
     const loaded = await this.executor.load(customer, customerStream(id));
     if (!loaded.state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
     return loaded;
+  }
+
+  /** The customer as it was known by the events that are included. @throws Refusal `missing`. */
+  async stateAt(id: string, isIncluded: (position: Position) => boolean): Promise<{ readonly state: CustomerState; readonly revision: number }> {
+    const stream = customerStream(id);
+    const events = (await this.executor.eventsFrom(stream, 0)).filter(({ position }) => isIncluded(position));
+    const state = events.reduce((before, event) => customer.evolve(before, event as never), customer.initial(stream));
+    if (!state.registered) throw new Refusal('missing', 'unknown-customer', events.length === 0 ? 'No such customer, or not known yet then.' : 'No such customer.');
+    return { state, revision: events.length - 1 };
   }
 
   async customer(id: string): Promise<{ body: Record<string, unknown>; revision: number }> {

@@ -1,5 +1,5 @@
 /** What a figure is asked for, and the periods of a series. Pure: now and the zone are inputs. */
-import { DAY, dayOf, instantOf, parseInstant } from '../kernel/calendar.js';
+import { DAY, dayOf, startOfDay } from '../kernel/calendar.js';
 import { invalid } from '../kernel/refusal.js';
 import type { Window } from './figure.js';
 
@@ -11,26 +11,6 @@ export type Split = (typeof SPLITS)[number];
 
 /** More points than anybody can look at. */
 export const MOST_POINTS = 400;
-
-const startOfDay = (day: string, zone: string): number => instantOf(Date.parse(`${day}T00:00:00Z`), zone);
-
-/** The first instant after the day that contains `instant`. */
-export function endOfDay(instant: number, zone: string): number {
-  const next = new Date(`${dayOf(instant, zone)}T00:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return startOfDay(next.toISOString().slice(0, 10), zone);
-}
-
-/**
- * The instant that text names: a date means the end of that day, today's means now.
- * @throws Refusal for what is no date, or lies ahead of `now`.
- */
-export function instantIn(text: string, field: string, now: number, zone: string): number {
-  const parsed = parseInstant(text, zone);
-  if (parsed === undefined) throw invalid([{ field, code: 'not-a-date', message: 'must be an ISO 8601 date or date-time' }]);
-  if (parsed > now) throw invalid([{ field, code: 'in-the-future', message: 'lies ahead; nothing is known of it yet' }]);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? Math.min(endOfDay(parsed, zone), now) : parsed;
-}
 
 /** The day on which the period that contains the day began, as the instant of its start. */
 export function startOfPeriod(instant: number, period: Period, zone: string): number {

@@ -11,7 +11,7 @@ import { paged, placeIn } from '../shell/cursor.js';
 import { Execute } from '../shell/execute.js';
 import { derivedId } from '../shell/ids.js';
 import { SqliteViews } from '../views/sqlite.views.js';
-import { before, instantIn, periodEnds, startOfPeriod, windowTo } from './ask.js';
+import { before, periodEnds, startOfPeriod, windowTo } from './ask.js';
 import type { Figure, Outcome, OwnedMark, Window } from './figure.js';
 import { EvidenceQueryDto, FigureValueQueryDto, KeepFigureDto, KeptQueryDto, SeriesQueryDto } from './figures.dto.js';
 import { FIGURES } from './figures.js';
@@ -79,7 +79,7 @@ export class FiguresController {
     const figure = this.questions.figure(name);
     const asking = await this.questions.asking(query);
     const by = query.by ?? 'month';
-    const since = query.from === undefined ? asking.asOf - YEAR_DAYS * 86_400_000 : instantIn(query.from, 'from', asking.asOf, this.questions.zone);
+    const since = query.from === undefined ? asking.asOf - YEAR_DAYS * 86_400_000 : this.questions.clocks.instant(query.from, 'from', asking.asOf);
     const start = startOfPeriod(query.from === undefined ? since : since - 1, by, this.questions.zone);
     const ends = periodEnds(start, asking.asOf, by, this.questions.zone);
     const days = figure.window === null ? null : (query.window ?? figure.window);

@@ -88,3 +88,13 @@ export function parseInstant(text: string, zone: string): number | undefined {
 
 /** ISO 8601 in UTC, as every instant goes over the wire. */
 export const toIso = (instant: number): string => new Date(instant).toISOString();
+
+/** The first instant of a day `YYYY-MM-DD` in the zone. */
+export const startOfDay = (day: string, zone: string): number => instantOf(Date.parse(`${day}T00:00:00Z`), zone);
+
+/** The first instant after the day that contains `instant`. */
+export function endOfDay(instant: number, zone: string): number {
+  const next = new Date(`${dayOf(instant, zone)}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return startOfDay(next.toISOString().slice(0, 10), zone);
+}

@@ -6,6 +6,7 @@ import type { TimelineFilter } from '../customers/timeline.view.js';
 import { searchable } from '../customers/words.js';
 import { parseInstant } from '../kernel/calendar.js';
 import { invalid } from '../kernel/refusal.js';
+import { Clocks } from '../shell/clocks.js';
 import { placeIn } from '../shell/cursor.js';
 import { IssuesQueryDto, JourneyQueryDto, PortfolioQueryDto, StepsQueryDto } from './rings.dto.js';
 import { RulesInForce } from './rules-in-force.js';
@@ -22,12 +23,13 @@ export class RingsController {
     private readonly reader: RingsReader,
     private readonly inForce: RulesInForce,
     private readonly organisation: Organisation,
+    private readonly clocks: Clocks,
   ) {}
 
   @Get('customers/:id/journey')
   @ApiOperation({ summary: 'The five rings of a customer: how each stands, since when, because of which entries, and every period so far.' })
-  journey(@Param('id') id: string, @Query() query: JourneyQueryDto): Promise<object> {
-    return this.reader.journey(id, this.instant(query.at, 'at'), query.offering);
+  async journey(@Param('id') id: string, @Query() query: JourneyQueryDto): Promise<object> {
+    return this.reader.journey(id, query.asKnown === undefined ? { asOf: query.asOf === undefined ? undefined : this.clocks.instant(query.asOf, 'asOf') } : await this.clocks.read(query), query.offering);
   }
 
   @Get('customers/:id/timeline')

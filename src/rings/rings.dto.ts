@@ -8,9 +8,13 @@ import type { SortOrder } from './rings.reader.js';
 const SORTS: readonly SortOrder[] = ['attention', 'name', 'last-contact', 'depth'];
 
 export class JourneyQueryDto extends AfterDto {
-  @ApiPropertyOptional({ description: 'As it was at this instant, by what had happened by then; ISO 8601, a date means the start of that day. Default: now.', example: '2026-06-30' })
+  @ApiPropertyOptional({ description: 'As it was then, by what had happened by then; ISO 8601, a date means the end of that day. Default: now.', example: '2026-06-30' })
   @IsOptional() @IsISO8601()
-  at?: string;
+  asOf?: string;
+
+  @ApiPropertyOptional({ description: 'As we knew it then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.', example: '2026-07-31' })
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(60)
+  asKnown?: string;
 
   @ApiPropertyOptional({ description: 'Only terms, acts and value entries that name this offering or none.', example: 'service-plan' })
   @IsOptional() @IsString() @MaxLength(100)

@@ -1,13 +1,14 @@
 /** Reads that need rings: journeys, timelines with ring changes, the portfolio, open issues and steps due. */
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
-import type { CustomerState } from '../customers/customer.js';
 import { CustomersReader } from '../customers/customers.reader.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { folded } from '../customers/words.js';
 import type { TimelineCursor, TimelineFilter } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
+import type { Position } from '../kernel/event-store.js';
 import { paged } from '../shell/cursor.js';
+import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { byAttention, reasonsFor, type Reason } from './attention.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
@@ -69,29 +70,26 @@ export class RingsReader {
     private readonly customers: CustomersReader,
     private readonly views: SqliteViews,
     private readonly inForce: RulesInForce,
+    private readonly known: Known,
   ) {}
 
   private get db(): Kysely<PortfolioTables & SearchTables> {
     return this.views.db;
   }
 
-  /** The journey of a customer at an instant (default now), with all its spells up to then. */
-  async journey(id: string, at: number | undefined, offering: string | undefined): Promise<object> {
-    const { state, revision } = await this.customers.stateOf(id);
-    return this.journeyOf(state, at ?? this.inForce.now(), offering, revision);
-  }
-
-  private journeyOf(state: CustomerState, at: number, offering: string | undefined, revision: number): object {
-    const { rules, version } = this.inForce;
-    const options = offering === undefined ? {} : { offering };
-    const journey = journeyAt(state.interactions.values(), rules, at, options);
+  /** The journey of a customer as it was (default now), with all its spells up to then; known now, or as it was known up to a place in the log. */
+  async journey(id: string, { asOf = this.inForce.now(), upTo }: { readonly asOf: number | undefined; readonly upTo?: Position | null }, offering: string | undefined): Promise<object> {
+    const known = upTo === undefined ? await this.customers.stateOf(id) : await this.customers.stateAt(id, (position) => this.known.includes(upTo, position));
+    const { rules, version } = upTo === undefined ? this.inForce : await this.inForce.at(upTo);
+    const journey = journeyAt(known.state.interactions.values(), rules, asOf, offering === undefined ? {} : { offering });
     return {
-      customer: state.id,
-      ...standingOut(standingOf(journey, rules, at)),
+      customer: id,
+      ...standingOut(standingOf(journey, rules, asOf)),
       spells: journey.spells.map(spellOut),
       offering: offering ?? null,
+      asKnown: upTo === undefined ? this.known.now() : upTo,
       rulesVersion: version,
-      revision,
+      revision: known.revision,
     };
   }
 

@@ -287,8 +287,8 @@ describe('answers', () => {
       for (const route of [ONE, `${ONE}/people`, `${ONE}/journey`]) await ask('GET', route, [customer]);
       for (const query of ['?limit=200', '?limit=200&originals=true', '?limit=3']) await ask('GET', `${ONE}/timeline`, [customer], { query });
     }
-    await ask('GET', `${ONE}/journey`, [other], { query: `?at=${daysAgo(640)}` });
-    await ask('GET', `${ONE}/journey`, [other], { query: `?at=${daysAgo(420)}` });
+    await ask('GET', `${ONE}/journey`, [other], { query: `?asOf=${daysAgo(640)}` });
+    await ask('GET', `${ONE}/journey`, [other], { query: `?asOf=${daysAgo(420)}` });
     await ask('GET', `${ONE}/journey`, [id], { query: '?offering=service-plan' });
     for (const one of [issue, call]) await ask('GET', ENTRY, [id, one]);
     await ask('GET', ENTRY, [other, moved]);
