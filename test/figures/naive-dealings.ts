@@ -18,8 +18,8 @@ const often = fc.constantFrom('outreach', 'message-sent', 'call', 'reply', 'deci
 const draft = fc.record({
   kind: fc.oneof({ arbitrary: kind, weight: 3 }, { arbitrary: often, weight: 2 }),
   side: fc.constantFrom('customer' as const, 'us' as const),
-  day: fc.oneof({ arbitrary: fc.nat(40), weight: 3 }, { arbitrary: fc.constantFrom(0, 7, 14, 21), weight: 2 }),
-  ms: fc.constantFrom(0, 0, 0, 1, -1, DAY / 2, 23 * 3_600_000),
+  day: fc.oneof({ arbitrary: fc.nat(40), weight: 1 }, { arbitrary: fc.constantFrom(0, 7, 14, 21, 28), weight: 1 }),
+  ms: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, -1, DAY / 2, 23 * 3_600_000),
   about: fc.option(fc.nat(30), { freq: 2 }),
   /** At the instant of what it names. */
   atOnce: fc.option(fc.constant(true), { freq: 2 }),
@@ -64,7 +64,7 @@ export const dealings: fc.Arbitrary<Interaction[]> = fc.array(draft, { maxLength
 
 /** Windows that begin and end on, before and after entries. */
 export const windowsOf = (entries: readonly Interaction[]): fc.Arbitrary<Window> =>
-  fc.tuple(fc.constantFrom(...entries.map(({ occurredAt }) => occurredAt), BASE + 60 * DAY), fc.constantFrom(-1, 0, 1, 7 * DAY, 14 * DAY, 14 * DAY + 1), fc.integer({ min: 1, max: 60 })).map(([at, shift, length]) => ({ from: at + shift - length * DAY, to: at + shift }));
+  fc.tuple(fc.constantFrom(...entries.map(({ occurredAt }) => occurredAt), BASE + 60 * DAY), fc.constantFrom(-1, 0, 1, 7 * DAY, 13 * DAY, 14 * DAY, 14 * DAY + 1), fc.integer({ min: 1, max: 60 })).map(([at, shift, length]) => ({ from: at + shift - length * DAY, to: at + shift }));
 
 // ---- moves ------------------------------------------------------------------------------------------------
 
