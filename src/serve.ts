@@ -7,9 +7,6 @@ const STOP_MS = 9000;
 /** Starts, says where, and stops with exit code 0 on SIGINT or SIGTERM. */
 export async function serve(config: Config): Promise<Server> {
   let server: Server;
-  // As process 1 of a container nothing stops it unless it listens for that; what is half open is as after a crash.
-  const leave = (): void => process.exit(0);
-  process.on('SIGINT', leave).on('SIGTERM', leave);
   try {
     server = await startServer(config);
   } catch (error) {
@@ -20,7 +17,6 @@ export async function serve(config: Config): Promise<Server> {
   }
   // Before it says that it listens: who hears that may send a signal at once.
   stopOnSignal(server);
-  process.off('SIGINT', leave).off('SIGTERM', leave);
   const reach = isLoopback(config.host) ? 'this machine only, until accounts come' : `and whatever else reaches ${config.host}; there are no accounts yet`;
   process.stdout.write(`Five-Ring listens on ${server.url} (${reach}). Data: ${config.data}. API: ${server.url}/api/docs\n`);
   return server;
