@@ -95,7 +95,7 @@ interface Options {
 }
 
 async function digestOf(world: World, options: Options = {}): Promise<Record<string, string>> {
-  const views = options.views ?? viewsFor(PRESETS['annual-contracts']!);
+  const views = options.views ?? viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin');
   const rows = SqliteViews.open(':memory:', views);
   const projector = new Projector(world.store, views, rows, world.vault.keyOf, options);
   await projector.start();
@@ -109,7 +109,7 @@ async function digestOf(world: World, options: Options = {}): Promise<Record<str
 /** Projects while the history happens; then compares with replays in other batches, and with a cache too small to hold a stream. */
 async function liveEqualsReplay(steps: readonly Step[], batch: number, views?: readonly View[]): Promise<void> {
   const world = new World();
-  const live = views ?? viewsFor(PRESETS['annual-contracts']!);
+  const live = views ?? viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin');
   const rows = SqliteViews.open(':memory:', live);
   const projector = new Projector(world.store, live, rows, world.vault.keyOf, {});
   await projector.start();
@@ -136,7 +136,7 @@ describe('views', () => {
   it('planted bug: a view that remembers what the log does not say turns it red', async () => {
     const result = await fc.check(
       property((steps, batch) => {
-        const [search, timeline, ...rest] = viewsFor(PRESETS['annual-contracts']!) as [EventView, EventView, ...View[]];
+        const [search, timeline, ...rest] = viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin') as [EventView, EventView, ...View[]];
         const seen = new Set<string>();
         const forgetful: EventView = {
           ...timeline,
@@ -159,7 +159,7 @@ describe('views', () => {
         const world = new World();
         await world.begin();
         for (const one of steps) await world.take(one);
-        const views = viewsFor(PRESETS['annual-contracts']!) as [EventView, EventView, ...View[]];
+        const views = viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin') as [EventView, EventView, ...View[]];
         const deaf: EventView = { ...views[1], handlers: { ...views[1].handlers, InteractionCorrected: () => [] } };
         expect(await digestOf(world, { views: [views[0], deaf, ...views.slice(2)] })).toEqual(await digestOf(world));
       }),
@@ -174,7 +174,7 @@ describe('views', () => {
         const world = new World();
         await world.begin();
         for (const one of steps) await world.take(one);
-        const views = viewsFor(PRESETS['annual-contracts']!);
+        const views = viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin');
         const rows = SqliteViews.open(':memory:', views);
         const first = new Projector(world.store, views, rows, world.vault.keyOf, { batch });
         await first.start();
@@ -196,7 +196,7 @@ describe('views', () => {
 });
 
 describe('an event that cannot be projected', () => {
-  const views = viewsFor(PRESETS['annual-contracts']!) as [EventView, EventView, ...View[]];
+  const views = viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin') as [EventView, EventView, ...View[]];
 
   async function history(): Promise<World> {
     const world = new World();

@@ -9,6 +9,8 @@ export interface Table {
   readonly key: readonly string[];
   /** Further indexes, each a list of columns. */
   readonly indexes?: readonly (readonly string[])[];
+  /** The integer column that `add` adds to; it and the key are all columns. A row whose sum comes to 0 is removed. */
+  readonly sum?: string;
 }
 
 export type Value = string | number | null;
@@ -20,11 +22,14 @@ export type RowOp =
   /** Change some columns of the rows that match. */
   | { readonly op: 'patch'; readonly table: string; readonly where: Row; readonly set: Row }
   /** Remove the rows that match. */
-  | { readonly op: 'remove'; readonly table: string; readonly where: Row };
+  | { readonly op: 'remove'; readonly table: string; readonly where: Row }
+  /** Add to the sum of the row with this key (values in the order of the table's key), whether it is there or not. Not to be repeated: see `Totals`. */
+  | { readonly op: 'add'; readonly table: string; readonly key: readonly Value[]; readonly amount: number };
 
 export const put = (table: string, row: Row): RowOp => ({ op: 'put', table, row });
 export const patch = (table: string, where: Row, set: Row): RowOp => ({ op: 'patch', table, where, set });
 export const remove = (table: string, where: Row): RowOp => ({ op: 'remove', table, where });
+export const add = (table: string, key: readonly Value[], amount: number): RowOp => ({ op: 'add', table, key, amount });
 
 interface Named {
   readonly name: string;
@@ -42,15 +47,31 @@ export interface EventView extends Named {
   readonly handlers: Readonly<Record<string, (event: RecordedEvent) => readonly RowOp[]>>;
 }
 
+/**
+ * Sums over all streams, kept up by differences: what a stream adds to them is stored beside them, and compared with what it
+ * adds now. An event that arrives twice finds its part stored, and changes nothing.
+ */
+export interface Totals<Known> {
+  /** Table of what each stream adds: `stream` (the key) and `part` (json); a stream that adds nothing has no row. */
+  readonly parts: string;
+  /** What the stream adds, as text; equal text for equal parts, '' for nothing. */
+  partOf(known: Known): string;
+  /** Additions to tables with a `sum` that lead from the sums with the one part to the sums with the other. */
+  between(before: string, after: string): readonly RowOp[];
+}
+
 /** Rows from the folded state of a whole stream; all rows of the stream are replaced when one of its events arrives. */
-export interface StreamView<State = unknown> extends Named {
+export interface StreamView<State = unknown, Known = unknown> extends Named {
   readonly from: 'streams';
   /** Streams with this prefix. */
   readonly prefix: string;
   initial(stream: string): State;
   evolve(state: State, event: RecordedEvent): State;
+  /** What rows and totals are made from: worked out once for both. */
+  known(state: State): Known;
   /** Rows by table; each must carry the column `stream`. */
-  rows(state: State): Readonly<Record<string, readonly Row[]>>;
+  rows(known: Known): Readonly<Record<string, readonly Row[]>>;
+  readonly totals?: Totals<Known>;
 }
 
 export type View = EventView | StreamView;

@@ -313,6 +313,12 @@ function findLighting(ring: Ring, rules: Rules): readonly string[] {
   }
 }
 
+/** When ring 2 is lit, by the terms among these entries and what ends them. */
+export function purchaseSpells(entries: readonly Interaction[], rules: Rules): Spell[] {
+  const terms = termsIn(entries, rules);
+  return join(2, terms.map((term) => termPiece(term, terms, rules)));
+}
+
 /** Only what names the offering or names none, where the offering matters. */
 export interface FoldOptions {
   readonly offering?: string;

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { customer, ownerOf, type CustomerState, type Interaction } from '../customers/customer.js';
 import { wordRanges, type SearchTables } from '../customers/search.view.js';
-import type { Row, StreamView } from '../kernel/view.js';
+import type { Row, StreamView, Table, Totals } from '../kernel/view.js';
 import { fold, isContact } from './fold.js';
 import type { Journey } from './journey.js';
 import type { Rules } from './rules.js';
@@ -16,6 +16,20 @@ export interface PortfolioTables {
   planned_steps: { stream: string; id: string; customer: string; who: string; due: number; revision: number };
 }
 
+/** A customer when one of its events has arrived: worked out once for all that is made of it. */
+export interface KnownCustomer {
+  readonly state: CustomerState;
+  /** In force, corrected, by when they happened, then by id. */
+  readonly entries: readonly Interaction[];
+  readonly journey: Journey;
+}
+
+/** Sums over all customers, made by another slice from what is known of each. */
+export interface CustomerTotals extends Totals<KnownCustomer> {
+  readonly version: number | string;
+  readonly tables: Readonly<Record<string, Table>>;
+}
+
 const newest = (times: readonly number[]): number | null => times.reduce<number | null>((last, time) => (last === null || time > last ? time : last), null);
 
 function unanswered(entries: readonly Interaction[], opens: string, closes: string): Interaction[] {
@@ -23,10 +37,14 @@ function unanswered(entries: readonly Interaction[], opens: string, closes: stri
   return entries.filter((entry) => entry.kind === opens && !closed.has(entry.id));
 }
 
-function rowsOf(state: CustomerState, rules: Rules): Record<string, Row[]> {
+function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
+  const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
+  return { state, entries, journey: fold(entries, rules) };
+}
+
+function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules): Record<string, Row[]> {
   if (!state.registered) return { portfolio: [], open_issues: [], planned_steps: [] };
   const stream = `customer-${state.id}`;
-  const entries = [...state.interactions.values()];
   const times = entries.map(({ occurredAt }) => occurredAt);
   const owner = ownerOf(state);
   const decisions = unanswered(entries, 'decision-opened', 'decision-closed').map((entry) => entry.fields['neededBy']).filter((at): at is number => typeof at === 'number');
@@ -40,7 +58,7 @@ function rowsOf(state: CustomerState, rules: Rules): Record<string, Row[]> {
         origin: state.origin,
         owner,
         team: JSON.stringify(state.team),
-        journey: JSON.stringify(fold(entries, rules)),
+        journey: JSON.stringify(journey),
         entries: entries.length,
         first_entry: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
         last_entry: newest(times),
@@ -53,11 +71,11 @@ function rowsOf(state: CustomerState, rules: Rules): Record<string, Row[]> {
   };
 }
 
-export function portfolioView(rules: Rules): StreamView<CustomerState> {
+export function portfolioView(rules: Rules, totals?: CustomerTotals): StreamView<CustomerState, KnownCustomer> {
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `1 ${JSON.stringify(rules)}`,
+    version: `1 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
     prefix: 'customer-',
     tables: {
       portfolio: {
@@ -70,10 +88,13 @@ export function portfolioView(rules: Rules): StreamView<CustomerState> {
       },
       open_issues: { columns: { stream: 'text', id: 'text', customer: 'text', severity: 'integer', since: 'integer', offering: 'text?', revision: 'integer' }, key: ['stream', 'id'], indexes: [['severity', 'since']] },
       planned_steps: { columns: { stream: 'text', id: 'text', customer: 'text', who: 'text', due: 'integer', revision: 'integer' }, key: ['stream', 'id'], indexes: [['due'], ['who', 'due']] },
+      ...totals?.tables,
     },
     initial: (stream) => customer.initial(stream),
     evolve: (state, event) => customer.evolve(state, event as never),
-    rows: (state) => rowsOf(state, rules),
+    known: (state) => knownOf(state, rules),
+    rows: (known) => rowsOf(known, rules),
+    ...(totals !== undefined && { totals }),
   };
 }
 

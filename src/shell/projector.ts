@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { StoreUnavailable, type EventStore, type Position, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
-import { put, remove, type EventView, type RowOp, type StreamView, type View } from '../kernel/view.js';
+import { put, remove, type EventView, type RowOp, type StreamView, type Totals, type View } from '../kernel/view.js';
 import { openFields, type KeyOf } from '../vault/codec.js';
 import type { Parked, SqliteViews } from '../views/sqlite.views.js';
 
@@ -227,7 +227,7 @@ export class Projector {
   }
 
   private async fromStreams(view: StreamView, events: readonly RecordedEvent[], parked: Parked[]): Promise<Change[]> {
-    const changes: Change[] = [];
+    const changed: { readonly event: RecordedEvent; readonly rows: readonly RowOp[]; readonly part: string }[] = [];
     for (const [stream, own] of Map.groupBy(events.filter((event) => event.stream.startsWith(view.prefix)), (event) => event.stream)) {
       if (this.waits(view, own.at(-1)!, parked)) continue;
       const cacheKey = `${view.name}\n${stream}`;
@@ -240,7 +240,8 @@ export class Projector {
         const missing = cached !== undefined || own[0]!.revision === 0 ? own : await this.store.read(stream, 0, upTo + 1);
         this.states.delete(cacheKey);
         for (at of missing) if (cached === undefined || at.revision > cached.revision) state = view.evolve(state, at);
-        changes.push({ view, event: own[0]!, ops: rowsOf(view, stream, state) });
+        const known = view.known(state);
+        changed.push({ event: own[0]!, rows: rowsOf(view, stream, known), part: view.totals?.partOf(known) ?? '' });
         this.states.set(cacheKey, { state, revision: upTo });
       } catch (error) {
         // That the log cannot be read now says nothing about the stream.
@@ -248,7 +249,10 @@ export class Projector {
         parked.push(parkedBy(view, at, error));
       }
     }
-    return changes;
+    const { totals } = view;
+    if (totals === undefined) return changed.map(({ event, rows: ops }) => ({ view, event, ops }));
+    const stored = this.rows.partsOf(totals.parts, changed.map(({ event }) => event.stream));
+    return changed.map(({ event, rows, part }) => ({ view, event, ops: [...rows, ...toTotals(totals, event.stream, stored.get(event.stream) ?? '', part)] }));
   }
 
   /** Whether the event's stream is parked in the view from this event, or an earlier one, on. */
@@ -284,9 +288,15 @@ function parkedBy(view: View, event: RecordedEvent, error: unknown): Parked {
   return { view: view.name, stream: event.stream, revision: event.revision, reason: error instanceof Error ? error.message : String(error) };
 }
 
-function rowsOf(view: StreamView, stream: string, state: unknown): RowOp[] {
-  return Object.entries(view.rows(state)).flatMap(([table, rows]) => {
+function rowsOf(view: StreamView, stream: string, known: unknown): RowOp[] {
+  return Object.entries(view.rows(known)).flatMap(([table, rows]) => {
     const oneRow = view.tables[table]!.key.join() === 'stream' && rows.length === 1;
     return [...(oneRow ? [] : [remove(table, { stream })]), ...rows.map((row) => put(table, row))];
   });
+}
+
+/** From what the stream is known to add to what it adds now: added twice, or again after a restart, nothing is added twice. */
+function toTotals(totals: Totals<unknown>, stream: string, before: string, part: string): RowOp[] {
+  if (before === part) return [];
+  return [part === '' ? remove(totals.parts, { stream }) : put(totals.parts, { stream, part }), ...totals.between(before, part)];
 }

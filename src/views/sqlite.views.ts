@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Position } from '../kernel/event-store.js';
 import type { Row, RowOp, Table, Value, View } from '../kernel/view.js';
-import { foldOps, type Step } from './batch.js';
+import { foldOps, type Step, type Sums } from './batch.js';
 
 /** The last event that the rows speak of: by it one log is told from another. */
 export interface Tail {
@@ -29,14 +29,16 @@ const HOUR = 3_600_000;
 
 const quoted = (name: string): string => `"${name}"`;
 
-function createTable(name: string, { columns, key, indexes = [] }: Table): string {
+function createTable(name: string, { columns, key, indexes = [], sum }: Table): string {
   const lines = Object.entries(columns).map(([column, type]) => {
     const optional = type.endsWith('?');
     return `${quoted(column)} ${SQL_TYPES[type.replace('?', '') as keyof typeof SQL_TYPES]}${optional ? '' : ' NOT NULL'}`;
   });
   const create = `CREATE TABLE IF NOT EXISTS ${quoted(name)} (${lines.join(', ')}, PRIMARY KEY (${key.map(quoted).join(', ')})) WITHOUT ROWID;`;
   const index = indexes.map((list, n) => `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_${n}`)} ON ${quoted(name)} (${list.map(quoted).join(', ')});`);
-  return [create, ...index].join('\n');
+  // What came to 0 is found without looking at the rest.
+  const zero = sum === undefined ? [] : [`CREATE INDEX IF NOT EXISTS ${quoted(`${name}_zero`)} ON ${quoted(name)} (${quoted(sum)}) WHERE ${quoted(sum)} = 0;`];
+  return [create, ...index, ...zero].join('\n');
 }
 
 export class SqliteViews {
@@ -88,6 +90,17 @@ export class SqliteViews {
     return this.sqlite.prepare<[], Parked>('SELECT view, stream, revision, reason FROM five_ring_parked ORDER BY view, stream').all();
   }
 
+  /** What each of the streams adds to the totals, as stored in their table of parts; streams that add nothing are left out. */
+  partsOf(table: string, streams: readonly string[]): Map<string, string> {
+    const read = this.prepared(`SELECT part FROM ${quoted(table)} WHERE stream = ?`);
+    const parts = new Map<string, string>();
+    for (const stream of streams) {
+      const row = read.get(stream) as { readonly part: string } | undefined;
+      if (row !== undefined) parts.set(stream, row.part);
+    }
+    return parts;
+  }
+
   /** Writes rows, checkpoint (with the event that stands there) and what was parked or freed in one commit. */
   apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly recordedAt?: number; readonly parked?: readonly Parked[]; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
     const steps = foldOps(change.ops, this.tables);
@@ -116,6 +129,7 @@ export class SqliteViews {
 
   private write(step: Step): void {
     if (step.op === 'put') return this.putAll(step.table, step.rows);
+    if (step.op === 'add') return this.addAll(step);
     const where = Object.keys(step.where);
     const condition = where.map((column) => `${quoted(column)} = ?`).join(' AND ');
     const values = where.map((column) => step.where[column]!);
@@ -129,21 +143,31 @@ export class SqliteViews {
 
   private putAll(table: string, rows: readonly Row[]): void {
     const columns = Object.keys(this.tables[table]!.columns);
+    const rest = columns.filter((column) => !this.tables[table]!.key.includes(column));
+    this.insert(table, columns, rows.map((row) => columns.map((column) => row[column] ?? null)), rest.map((column) => `${quoted(column)} = excluded.${quoted(column)}`));
+  }
+
+  private addAll({ table, amounts }: Sums): void {
+    const { key, sum } = this.tables[table]!;
+    const column = quoted(sum!);
+    this.insert(table, [...key, sum!], amounts.map(({ key: values, amount }) => [...values, amount]), [`${column} = ${quoted(table)}.${column} + excluded.${column}`]);
+    this.prepared(`DELETE FROM ${quoted(table)} WHERE ${column} = 0`).run();
+  }
+
+  /** Inserts the rows; where a key is there already, sets what `set` says. */
+  private insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[], set: readonly string[]): void {
     const most = Math.min(ROWS_A_STATEMENT, Math.floor(MAX_VARIABLES / columns.length));
     for (let at = 0; at < rows.length; at += most) {
       const slice = rows.slice(at, at + most);
-      const values: Value[] = [];
-      for (const row of slice) for (const column of columns) values.push(row[column] ?? null);
       // A full statement is prepared once; odd lengths go row by row through the one-row statement.
-      if (slice.length === most) this.prepared(this.upsert(table, columns, most)).run(...values);
-      else for (let row = 0; row < slice.length; row += 1) this.prepared(this.upsert(table, columns, 1)).run(...values.slice(row * columns.length, (row + 1) * columns.length));
+      if (slice.length === most) this.prepared(this.upsert(table, columns, most, set)).run(...slice.flat());
+      else for (const row of slice) this.prepared(this.upsert(table, columns, 1, set)).run(...row);
     }
   }
 
-  private upsert(table: string, columns: readonly string[], rows: number): string {
+  private upsert(table: string, columns: readonly string[], rows: number, set: readonly string[]): string {
     const { key } = this.tables[table]!;
-    const rest = columns.filter((column) => !key.includes(column));
-    const update = rest.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${rest.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(', ')}`;
+    const update = set.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${set.join(', ')}`;
     const one = `(${columns.map(() => '?').join(', ')})`;
     return `INSERT INTO ${quoted(table)} (${columns.map(quoted).join(', ')}) VALUES ${Array<string>(rows).fill(one).join(', ')} ON CONFLICT (${key.map(quoted).join(', ')}) ${update}`;
   }
