@@ -64,7 +64,7 @@ export const advocacyFigures: readonly Figure[] = [
     marks: (facts, { to }) => {
       if (litAt(facts, 2, to) === undefined) return [];
       const acts = advocate(to)(facts);
-      return [...worthAt(facts, to)].map(([group, { amount, because }]) => ({ group, above: acts === undefined ? 0 : amount, below: amount, because: [...because, ...(acts ?? [])] }));
+      return [...worthAt(facts, to)].map(([group, { amount, because }]) => ({ group, above: acts === undefined ? 0 : amount, below: amount, because: [...new Set([...because, ...(acts ?? [])])] }));
     },
   },
   {

@@ -13,7 +13,7 @@ function conversion(facts: Facts, ring: 1 | 2 | 3 | 4, { from, to }: Window): Ma
   if (start === undefined || start.from < from || start.from >= to) return [];
   const next = facts.spells[(ring + 1) as Ring][0];
   if (next === undefined || next.from > to) return [{ above: 0, below: 1, days: (to - start.from) / DAY, because: start.openedBy }];
-  const because = [...start.openedBy, ...next.openedBy];
+  const because = [...new Set([...start.openedBy, ...next.openedBy])];
   if (next.from <= start.from) return [{ above: 0, below: 0, already: true, because }];
   return [{ above: 1, below: 1, days: (next.from - start.from) / DAY, because }];
 }

@@ -9,12 +9,12 @@ function kept(facts: Facts, { from, to }: Window, above: (start: number, end: nu
   const then = recurringAt(facts, to);
   return [...recurringAt(facts, from)].flatMap(([group, start]): Mark[] => {
     const end = then.get(group);
-    return start.amount === 0 ? [] : [{ group, above: above(start.amount, end?.amount ?? 0), below: start.amount, because: [...new Set([...start.because, ...(end?.because ?? endedBy(facts, to))])] }];
+    return start.amount === 0 ? [] : [{ group, above: above(start.amount, end?.amount ?? 0), below: start.amount, because: [...new Set([...start.because, ...(end?.because ?? endedIn(facts, { from, to }))])] }];
   });
 }
 
-/** The cancellations and refunds that had taken effect by the instant. */
-const endedBy = ({ contracts }: Facts, at: number): string[] => contracts.flatMap(({ term }) => term.endings.filter(({ effect }) => effect <= at).map(({ entry }) => entry.id));
+/** The cancellations and refunds that put an end to contracts in the window. */
+const endedIn = ({ contracts }: Facts, { from, to }: Window): string[] => contracts.flatMap(({ term }) => (term.from > to ? [] : term.endings.filter(({ effect }) => effect > from && effect <= to).map(({ entry }) => entry.id)));
 
 const earns = (facts: Facts, at: number): string[] => [...recurringAt(facts, at).values()].filter(({ amount }) => amount > 0).flatMap(({ because }) => because);
 
@@ -80,7 +80,7 @@ export const retentionFigures: readonly Figure[] = [
     unit: 'share',
     marks: (facts, { from, to }) => {
       const [then, now] = [earns(facts, from), earns(facts, to)];
-      return then.length === 0 ? [] : [{ above: now.length > 0 ? 1 : 0, below: 1, because: [...new Set([...then, ...(now.length > 0 ? now : endedBy(facts, to))])] }];
+      return then.length === 0 ? [] : [{ above: now.length > 0 ? 1 : 0, below: 1, because: [...new Set([...then, ...(now.length > 0 ? now : endedIn(facts, { from, to }))])] }];
     },
   },
   {

@@ -96,7 +96,7 @@ export function revenueAt(contracts: readonly Contract[], at: number, asked: (co
     const step = contract.steps.findLast(({ from }) => from <= at);
     if (step === undefined || !asked(contract)) continue;
     const sum = worth.get(step.currency) ?? { amount: 0, because: [] };
-    worth.set(step.currency, { amount: sum.amount + step.amount, because: [...sum.because, step.by] });
+    worth.set(step.currency, { amount: sum.amount + step.amount, because: sum.because.includes(step.by) ? sum.because : [...sum.because, step.by] });
   }
   return worth;
 }

@@ -75,7 +75,7 @@ export const ringFigures: readonly Figure[] = [
     unit: 'share',
     groups: 'ring',
     window: 365,
-    marks: (facts, window) => lossesIn(facts, window).map(({ ring, spell, at }) => ({ group: nameOf(ring), above: at === null ? 0 : 1, below: 1, because: at === null ? spell.openedBy : [...spell.openedBy, ...spell.closedBy] })),
+    marks: (facts, window) => lossesIn(facts, window).map(({ ring, spell, at }) => ({ group: nameOf(ring), above: at === null ? 0 : 1, below: 1, because: at === null ? spell.openedBy : [...new Set([...spell.openedBy, ...spell.closedBy])] })),
   },
   {
     ...common,
@@ -103,7 +103,7 @@ export const ringFigures: readonly Figure[] = [
       lossesIn(facts, window).flatMap(({ ring, spell, at }) => {
         if (at === null || at + REGAINED * DAY > window.to) return [];
         const again = facts.spells[ring].find(({ from }) => from > at && from < at + REGAINED * DAY);
-        return [{ group: nameOf(ring), above: again === undefined ? 0 : 1, below: 1, because: [...spell.closedBy, ...(again?.openedBy ?? [])] }];
+        return [{ group: nameOf(ring), above: again === undefined ? 0 : 1, below: 1, because: [...new Set([...spell.closedBy, ...(again?.openedBy ?? [])])] }];
       }),
   },
 ];
