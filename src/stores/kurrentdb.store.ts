@@ -117,12 +117,12 @@ export class KurrentStore implements EventStore {
     const events: RecordedEvent[] = [];
     let place = after === null ? null : placeOf(after);
     if (this.#skipped !== null && this.#skipped.after === after) place = this.#skipped.to;
-    while (events.length < limit) {
-      // The place itself is read once more: a page begins with it.
-      const wanted = Math.min(PAGE, limit - events.length) + (place === null ? 0 : 1);
+    for (let size = Math.min(PAGE, limit); events.length < limit; size = PAGE) {
       const from = place;
-      const page = await timed(deadline, () => this.#allAfter(deadline, from, wanted), ({ isLast }) => !isLast);
+      // The place itself is read once more: a page begins with it.
+      const page = await timed(deadline, () => this.#allAfter(deadline, from, size + (from === null ? 0 : 1)), ({ isLast }) => !isLast);
       for (const event of page.events) {
+        if (events.length === limit) break;
         if (isOurs(event)) events.push(fromKurrent(event));
         else if (!isSystem(event)) this.#foreignAt(event);
         place = event.position;
