@@ -1,4 +1,4 @@
-/** A real app on a folder of its own, and the words in which the API tests speak to it. No mocks: SQLite, vault, views, all of it. */
+/** A real app on a folder and a log of its own, and the words in which the API tests speak to it. No mocks: store, vault, views, all of it. */
 import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { openParts, type Parts } from '../../src/app.module.js';
 import { readConfig } from '../../src/config.js';
 import { createApp } from '../../src/server.js';
+import { freshLog, type TestLog } from './log.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read, not trusted
 export type Json = any;
@@ -37,6 +38,7 @@ export class TestApp {
 
   private constructor(
     readonly folder: string,
+    private readonly holder: TestLog,
     parts: Parts,
     nest: NestFastifyApplication,
   ) {
@@ -44,34 +46,39 @@ export class TestApp {
     this.nest = nest;
   }
 
-  /** Opens an app; `tamper` plants a bug in its parts before it is built. */
-  static async open(folder?: string, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
-    const data = folder ?? (await mkdtemp(join(tmpdir(), 'five-ring-api-')));
-    const config = readConfig({ FIVE_RING_DATA: data, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' });
+  /** Opens an app on a new folder and a new log; `tamper` plants a bug in its parts before it is built. */
+  static async open(tamper?: (parts: Parts) => Parts): Promise<TestApp> {
+    const folder = await mkdtemp(join(tmpdir(), 'five-ring-api-'));
+    return TestApp.on(folder, await freshLog(folder), tamper);
+  }
+
+  private static async on(folder: string, holder: TestLog, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
+    const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' });
     const parts = tamper(await openParts(config));
-    return new TestApp(data, parts, await createApp(config, parts, pino({ level: 'silent' })));
+    return new TestApp(folder, holder, parts, await createApp(config, parts, pino({ level: 'silent' })));
   }
 
   /** Opens one with the colleague ada in it. */
   static async withAda(tamper?: (parts: Parts) => Parts): Promise<TestApp> {
-    const app = await TestApp.open(undefined, tamper);
+    const app = await TestApp.open(tamper);
     await app.colleague('ada');
     return app;
   }
 
-  async close(): Promise<void> {
+  private async close(): Promise<void> {
     await this.nest.close();
     await this.parts.close();
   }
 
-  /** Closes, and opens anew on the same folder. */
+  /** Closes, and opens anew on the same folder and log. */
   async restarted(): Promise<TestApp> {
     await this.close();
-    return TestApp.open(this.folder);
+    return TestApp.on(this.folder, this.holder);
   }
 
   async remove(): Promise<void> {
     await this.close();
+    await this.holder.stop();
     await rm(this.folder, { recursive: true });
   }
 
@@ -133,6 +140,11 @@ export class TestApp {
   import(parts: readonly Part[], { query = '', as = 'ada', end = true }: { query?: string; as?: string; end?: boolean } = {}): Promise<Answer> {
     const { type, body } = multipart(parts, end);
     return this.raw('POST', `${API}/imports${query}`, { 'content-type': type, 'x-colleague': as }, body);
+  }
+
+  /** All that whoever holds the log has in hands. */
+  logBytes(): Promise<Buffer[]> {
+    return this.holder.bytes();
   }
 
   /** The whole log, straight from the store. */

@@ -11,23 +11,27 @@ import { pino } from 'pino';
 import { readConfig } from '../../src/config.js';
 import { startServer, type Server } from '../../src/server.js';
 import { serverOf } from '../../src/shell/data-folder.js';
+import { freshLog, type TestLog } from './log.js';
 
 let folder: string;
+let holder: TestLog;
 let server: Server | undefined;
 let said: { level: number; msg: string }[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'five-ring-hosts-'));
+  holder = await freshLog(folder);
   said = [];
 });
 afterEach(async () => {
   await server?.close();
   server = undefined;
+  await holder.stop();
   await rm(folder, { recursive: true });
 });
 
 async function start(env: Record<string, string>): Promise<Server> {
-  const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: 'UTC', PORT: '0', ...env });
+  const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url, FIVE_RING_TIME_ZONE: 'UTC', PORT: '0', ...env });
   const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(JSON.parse(line) as (typeof said)[number]) });
   return (server = await startServer(config, { log }));
 }

@@ -1,44 +1,25 @@
 /** P12: the server as it is started, stopped by a signal under load: every request it received whole gets its answer, and exit is 0. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { SqliteStore } from '../../src/stores/sqlite.store.js';
 import { API, type Json } from './app.js';
-
-const HOOK = pathToFileURL(join(__dirname, '../faults/typescript.mjs')).href;
-const MAIN = join(__dirname, '../../src/main.ts');
+import { freshLog, type TestLog } from './log.js';
+import { startProcess, type Running } from './process.js';
 
 let folder: string;
+let holder: TestLog;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'five-ring-stop-'));
+  holder = await freshLog(folder);
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await holder.stop();
+  await rm(folder, { recursive: true });
+});
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly port: number;
-  readonly exit: Promise<number | null>;
-}
-
-async function start(): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', HOOK, MAIN], { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'silent' }, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const exit = once(child, 'close').then(([code]) => code as number | null);
-  const port = await new Promise<number>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const match = /listens on http:\/\/[^:]+:(\d+)/.exec(said);
-      if (match !== null) resolve(Number(match[1]));
-    });
-    void exit.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
-  });
-  return { child, port, exit };
-}
+const start = (): Promise<Running> => startProcess({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url });
 
 const post = (port: number, path: string, body: unknown): Promise<{ status: number; json: Json }> =>
   fetch(`http://127.0.0.1:${port}${API}/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-colleague': 'ada' }, body: JSON.stringify(body) }).then(async (answer) => ({ status: answer.status, json: await answer.json() }));
@@ -53,7 +34,7 @@ async function open(port: number): Promise<Socket> {
 const request = (path: string, body: string): string => `POST ${API}/${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nx-colleague: ada\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 async function entriesInLog(): Promise<string[]> {
-  const store = SqliteStore.open(join(folder, 'log.db'));
+  const store = await holder.open();
   const events = await store.readAll(null, 1_000_000);
   await store.close();
   return events.map(({ id }) => id);

@@ -1,0 +1,35 @@
+/** The server as it is started, from the sources as they are, in a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const preload = (path: string): string[] => ['--import', pathToFileURL(join(__dirname, path)).href];
+const MAIN = join(__dirname, '../../src/main.ts');
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** Its exit code; null when a signal ended it. */
+  readonly exit: Promise<number | null>;
+}
+
+/** Resolves when it listens. `preloads` are files beside this one that are run before it. @throws with what it said when it ends before. */
+export async function startProcess(env: Readonly<Record<string, string>>, preloads: readonly string[] = []): Promise<Running> {
+  // The part of a real node's log that a test may see is known to our tests only.
+  const isWindow = env['FIVE_RING_STORE']?.includes('#') === true;
+  const before = ['../faults/typescript.mjs', ...(isWindow ? ['../kurrentdb/windows.preload.ts'] : []), ...preloads].flatMap(preload);
+  const child = spawn(process.execPath, [...before, MAIN], { env: { ...process.env, PORT: '0', LOG_LEVEL: 'silent', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const match = /listens on http:\/\/[^:]+:(\d+)/.exec(said);
+      if (match !== null) resolve(Number(match[1]));
+    });
+    void exit.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  return { child, port, exit };
+}

@@ -1,0 +1,20 @@
+// `npm run test:kurrentdb`: what must hold of a log in KurrentDB, and the whole API suite on it. On emulated nodes, or on the real
+// one that KURRENTDB_URL names. `-- --short` leaves out what `npm test` has run before.
+import { spawnSync } from 'node:child_process';
+
+const { KURRENTDB_URL: url } = process.env;
+const isReal = url !== undefined && url !== '';
+const short = process.argv.includes('--short');
+
+const specs = isReal ? ['test/kurrentdb/store.spec.ts', 'test/api', 'test/faults/kill-app.spec.ts'] : [...(short ? [] : ['test/kurrentdb']), 'test/api'];
+// Without the credentials that may stand in the URL.
+const on = isReal ? `the real node at ${url.replace(/^[^:]*:\/\/([^@/]*@)?/, '').replace(/[/?#].*$/s, '')}, whose log is added to and not emptied` : 'emulated nodes (KURRENTDB_URL is not set)';
+const left = isReal
+  ? 'Not run on a real node, as nothing can be planted in one: test/kurrentdb/ but for the contract, test/faults/network.spec.ts, and the cuts of kill-app.spec.ts; npm run check runs them on emulated nodes.'
+  : 'The kills of the app and the faults of the network are in npm run test:faults.';
+
+const say = (verdict) => process.stdout.write(`KurrentDB: ${verdict}${specs.join(', ')} on ${on}. ${left}\n`);
+say('runs ');
+const { status } = spawnSync('jest', specs, { stdio: 'inherit', env: { ...process.env, FIVE_RING_TEST_STORE: 'kurrentdb' } });
+say(status === 0 ? 'passed: ' : 'FAILED: ');
+process.exit(status ?? 1);
