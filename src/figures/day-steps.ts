@@ -4,14 +4,12 @@
  * Days that lie ahead are among them, so no clock is read and nothing is due at midnight.
  */
 import type { Days } from '../kernel/days.js';
-import type { Spell } from '../rings/journey.js';
 import type { KnownCustomer } from '../rings/portfolio.view.js';
 import { purchaseSpells } from '../rings/fold.js';
-import { RINGS, type Ring, type Rules } from '../rings/rules.js';
-import { termsIn } from '../rings/terms.js';
+import { RINGS, type Rules } from '../rings/rules.js';
 import { unpaidAdvocacy } from './acts.js';
-import type { Facts } from './facts.js';
-import { contractsOf, revenueAt } from './revenue.js';
+import { factsFrom, recurringAt, worthAt, type Facts } from './facts.js';
+import type { Worth } from './revenue.js';
 import { npsCounts } from './survey-scores.js';
 
 /** Days of the window in which rings are lost. */
@@ -88,12 +86,6 @@ function atRisk({ entries, journey }: KnownCustomer, rules: Rules): { from: numb
   });
 }
 
-function factsOf({ state, entries, journey }: KnownCustomer, rules: Rules): Facts {
-  const { id, segment, origin, referredBy, firstOwner, team } = state;
-  const spells = Object.fromEntries(RINGS.map((ring) => [ring, journey.spells.filter((spell) => spell.ring === ring)])) as unknown as Record<Ring, readonly Spell[]>;
-  return { customer: id, offering: undefined, segment, origin, referredBy, firstOwner, team, entries, journey, spells, contracts: journey.terms.length === 0 ? [] : contractsOf(entries, termsIn(entries, rules), rules) };
-}
-
 function flows(to: Collected, { spells, entries }: Facts, days: Days): void {
   for (const ring of RINGS) {
     for (const spell of spells[ring]) {
@@ -129,33 +121,40 @@ function rings(to: Collected, { spells }: Facts, days: Days): void {
   }
 }
 
-interface Worth {
+interface Revenue {
   readonly day: number;
-  readonly amounts: ReadonlyMap<string, number>;
+  /** By currency: all of it, and what of it recurs. */
+  readonly all: ReadonlyMap<string, number>;
+  readonly recurring: ReadonlyMap<string, number>;
 }
 
-function revenueByDay({ contracts }: Facts, days: Days): Worth[] {
+const NOTHING: Omit<Revenue, 'day'> = { all: new Map(), recurring: new Map() };
+const amountsOf = (worth: ReadonlyMap<string, Worth>): ReadonlyMap<string, number> => new Map([...worth].map(([currency, { amount }]) => [currency, amount]));
+const revenueOn = (revenue: readonly Revenue[], day: number): Omit<Revenue, 'day'> => revenue.findLast((one) => one.day <= day) ?? NOTHING;
+const currenciesOf = (revenue: readonly Revenue[]): string[] => [...new Set(revenue.flatMap(({ all }) => [...all.keys()]))];
+
+function revenueByDay(facts: Facts, days: Days): Revenue[] {
+  const { contracts } = facts;
   const instants = contracts.flatMap(({ from, until, graceUntil, steps }) => [from, until, graceUntil, ...steps.map((step) => step.from)]);
-  return ordered(instants.filter((instant) => instant !== Infinity).map((instant) => from(days, instant))).map((day) => ({
-    day,
-    amounts: new Map([...revenueAt(contracts, days.start(day + 1))].map(([currency, { amount }]) => [currency, amount])),
-  }));
+  const allRecur = contracts.every(({ recurs }) => recurs);
+  return ordered(instants.filter((instant) => instant !== Infinity).map((instant) => from(days, instant))).map((day) => {
+    const end = days.start(day + 1);
+    const all = amountsOf(worthAt(facts, end));
+    return { day, all, recurring: allRecur ? all : amountsOf(recurringAt(facts, end)) };
+  });
 }
-
-const NOTHING: ReadonlyMap<string, number> = new Map();
-const worthOn = (worth: readonly Worth[], day: number): ReadonlyMap<string, number> => worth.findLast((one) => one.day <= day)?.amounts ?? NOTHING;
 
 /** What is lit together, who are advocates, and the revenue of each. */
-function together(to: Collected, known: KnownCustomer, facts: Facts, worth: readonly Worth[], days: Days, rules: Rules): void {
+function together(to: Collected, known: KnownCustomer, facts: Facts, revenue: readonly Revenue[], days: Days, rules: Rules): void {
   const lit = RINGS.map((ring) => facts.spells[ring].map((spell) => spanOf(days, spell)));
   const unpaid = unpaidAdvocacy(facts, rules).map((spell) => spanOf(days, spell));
-  const risk = worth.length === 0 ? [] : atRisk(known, rules).map((span) => spanOf(days, span));
+  const risk = revenue.length === 0 ? [] : atRisk(known, rules).map((span) => spanOf(days, span));
   const first = facts.entries.length === 0 ? Infinity : from(days, facts.entries[0]!.occurredAt);
   const everAdvocated = Math.min(Infinity, ...lit[4]!.map((span) => span.from));
   const outOf3 = Math.min(Infinity, ...lit[2]!.map((span) => span.to));
-  const currencies = [...new Set(worth.flatMap(({ amounts }) => [...amounts.keys()]))];
+  const currencies = currenciesOf(revenue);
   let set: string | undefined;
-  for (const day of ordered([first, ...lit.flatMap(edges), ...edges(unpaid), ...edges(risk), ...worth.map((one) => one.day)])) {
+  for (const day of ordered([first, ...lit.flatMap(edges), ...edges(unpaid), ...edges(risk), ...revenue.map((one) => one.day)])) {
     const on = RINGS.filter((ring) => within(lit[ring - 1]!, day));
     const now = day < first ? undefined : on.join('+') || 'none';
     if (now !== set) {
@@ -169,23 +168,23 @@ function together(to: Collected, known: KnownCustomer, facts: Facts, worth: read
     to.hold('advocates-plain', day, Number(customer && within(unpaid, day)));
     to.hold('ever-advocated', day, Number(customer && day >= everAdvocated));
     if (currencies.length === 0) continue;
-    const amounts = worthOn(worth, day);
+    const { all, recurring } = revenueOn(revenue, day);
     const atRiskNow = customer && (within(risk, day) || (day >= outOf3 && !on.includes(3)));
     for (const currency of currencies) {
-      const amount = amounts.get(currency) ?? 0;
-      to.hold(`revenue:${currency}`, day, amount);
-      to.hold(`advocate-revenue:${currency}`, day, advocate ? amount : 0);
-      to.hold(`at-risk:${currency}`, day, atRiskNow ? amount : 0);
-      to.hold(`at-risk-customers:${currency}`, day, Number(atRiskNow && amount > 0));
+      to.hold(`revenue:${currency}`, day, all.get(currency) ?? 0);
+      to.hold(`advocate-revenue:${currency}`, day, advocate ? (all.get(currency) ?? 0) : 0);
+      to.hold(`at-risk:${currency}`, day, atRiskNow ? (recurring.get(currency) ?? 0) : 0);
+      to.hold(`at-risk-customers:${currency}`, day, Number(atRiskNow && recurring.has(currency)));
     }
   }
 }
 
-/** Of those with revenue when the year began: how many, that revenue, what it is at its end, and what of it was kept. */
-function overAYear(to: Collected, worth: readonly Worth[]): void {
-  for (const day of ordered(worth.flatMap((one) => [one.day, one.day + REVENUE_WINDOW]))) {
-    const [before, now] = [worthOn(worth, day - REVENUE_WINDOW), worthOn(worth, day)];
-    for (const currency of new Set([...worth.flatMap(({ amounts }) => [...amounts.keys()])])) {
+/** Of those with recurring revenue when the year began: how many, that revenue, what it is at its end, and what of it was kept. */
+function overAYear(to: Collected, revenue: readonly Revenue[]): void {
+  const currencies = currenciesOf(revenue);
+  for (const day of ordered(revenue.flatMap((one) => [one.day, one.day + REVENUE_WINDOW]))) {
+    const [before, now] = [revenueOn(revenue, day - REVENUE_WINDOW).recurring, revenueOn(revenue, day).recurring];
+    for (const currency of currencies) {
       const [start, end] = [before.get(currency) ?? 0, now.get(currency) ?? 0];
       to.hold(`year-customers:${currency}`, day, Number(start > 0));
       to.hold(`year-start:${currency}`, day, start);
@@ -245,13 +244,13 @@ export function joined(all: readonly Steps[]): Steps {
 }
 
 export function stepsOf(known: KnownCustomer, rules: Rules, days: Days): Steps {
-  const facts = factsOf(known, rules);
+  const facts = factsFrom(known, rules);
   const to = new Collected();
-  const worth = revenueByDay(facts, days);
+  const revenue = revenueByDay(facts, days);
   flows(to, facts, days);
   rings(to, facts, days);
-  together(to, known, facts, worth, days, rules);
-  if (worth.length > 0) overAYear(to, worth);
+  together(to, known, facts, revenue, days, rules);
+  if (revenue.length > 0) overAYear(to, revenue);
   return to.steps();
 }
 

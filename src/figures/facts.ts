@@ -2,6 +2,7 @@
 import type { CustomerState, Interaction } from '../customers/customer.js';
 import { fold } from '../rings/fold.js';
 import type { Journey, Spell } from '../rings/journey.js';
+import type { KnownCustomer } from '../rings/portfolio.view.js';
 import { RINGS, type Ring, type Rules } from '../rings/rules.js';
 import { fits, termsIn } from '../rings/terms.js';
 import { contractsOf, revenueAt, type Contract, type Worth } from './revenue.js';
@@ -27,7 +28,11 @@ export interface Facts {
 /** Of what the state knows; asked for one offering, terms, acts and value entries that name it or none. */
 export function factsOf(state: CustomerState, rules: Rules, offering?: string): Facts {
   const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
-  const journey = fold(entries, rules, offering === undefined ? {} : { offering });
+  return factsFrom({ state, entries, journey: fold(entries, rules, offering === undefined ? {} : { offering }) }, rules, offering);
+}
+
+/** The same of a customer that is sorted and folded already. */
+export function factsFrom({ state, entries, journey }: KnownCustomer, rules: Rules, offering?: string): Facts {
   const fitting = entries.filter((entry) => fits(entry.offering, offering) || (entry.kind !== 'purchase' && entry.kind !== 'renewal'));
   return {
     customer: state.id,
