@@ -1,5 +1,6 @@
 /** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
 import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './customers/catalogue.js';
+import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
 import { DEFAULT_PRESET, PRESETS, RING_NAMES, RINGS, type Rules } from './rings/rules.js';
 import { sentences } from './rings/sentences.js';
@@ -328,6 +329,7 @@ export const PROBLEMS = { '4XX': 'Refused: a code and the offending fields; noth
 export const answerSchemas = (): Record<string, Schema> => ({
   ...entrySchemas(),
   ...RING_SCHEMAS,
+  ...figureSchemas(),
   RingChange: ringChange,
   TimelineEntry: both('An entry in the timeline.', object('Its place in the timeline.', { type: choice('What this item is.', ['entry']) }, { versions: list('Of a corrected entry each version, oldest first; only with `originals`.', ref('Version')) }), ref('Read')),
   Rules: rules,
@@ -375,6 +377,9 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ],
   'GET /api/v1/rules': [read('The rules.', rulesInForce)],
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
+
+  ...FIGURE_ANSWERS,
+  'POST /api/v1/kept-figures': [written(201)],
 
   'GET /api/v1/colleagues': [
     read('The colleagues.', object('The colleagues.', {

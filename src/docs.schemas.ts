@@ -6,6 +6,7 @@ type Properties = Readonly<Record<string, Schema>>;
 
 export const CUSTOMER = '7f9c2b7e-5b3a-8c8e-9a51-8d3c2f1e0b6a';
 export const ENTRY = '0191e7a0-7c1e-7b3a-9d55-3f2a5e0c1b11';
+export const KEPT = '0a7f3f4c-6f57-8a53-9a51-1c2d3e4f5a6b';
 export const PERSON = '5b0a7c1e-0d0f-4f5e-8f3e-2a9f6f1f0c21';
 
 export const text = (description: string, example: string | null, more: Schema = {}): Schema => ({ type: 'string', description, example, ...more });

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { WrittenDto } from './customers/customers.dto.js';
 import { ANSWERS, answerSchemas, PROBLEMS, type Answered } from './docs.answers.js';
-import { CUSTOMER, ENTRY, fillExamples, ref, type Schema } from './docs.schemas.js';
+import { CUSTOMER, ENTRY, fillExamples, KEPT, ref, type Schema } from './docs.schemas.js';
 
 interface Operation {
   readonly parameters?: Schema[];
@@ -54,7 +54,8 @@ function responses(answers: readonly Answered[], schemas: Record<string, Schema>
 function describePath(path: string, parameters: Schema[]): void {
   const customer = { description: 'Id of the customer.', example: CUSTOMER };
   const says: Readonly<Record<string, Schema>> = {
-    id: path.includes('/colleagues/') ? { description: 'Id of the colleague.', example: 'ada' } : customer,
+    id: path.includes('/colleagues/') ? { description: 'Id of the colleague.', example: 'ada' } : path.includes('/kept-figures/') ? { description: 'Id of the kept figure.', example: KEPT } : customer,
+    name: { description: 'Name of the figure; `GET /api/v1/figures` lists them.', example: 'advocacy-rate' },
     interaction: { description: 'Id of the entry.', example: ENTRY },
   };
   for (const parameter of parameters) if (parameter['in'] === 'path') Object.assign(parameter, says[String(parameter['name'])]);

@@ -1,7 +1,7 @@
 /** What a figure is asked for, and the periods of a series. Pure: now and the zone are inputs. */
 import { DAY, dayOf, startOfDay } from '../kernel/calendar.js';
 import { invalid } from '../kernel/refusal.js';
-import type { Window } from './figure.js';
+import { ALL_TIME, type Window } from './figure.js';
 
 export const PERIODS = ['day', 'week', 'month', 'quarter'] as const;
 export type Period = (typeof PERIODS)[number];
@@ -33,15 +33,16 @@ export function nextPeriod(instant: number, period: Period, zone: string): numbe
 
 /** Ends of the periods that begin in [from, to), the last cut at `to`. @throws Refusal when they are too many. */
 export function periodEnds(from: number, to: number, period: Period, zone: string): number[] {
-  const shortest = { day: DAY, week: 7 * DAY, month: 28 * DAY, quarter: 90 * DAY }[period];
-  if ((to - from) / shortest > MOST_POINTS + 1) throw invalid([{ field: 'by', code: 'too-many-points', message: `would give more than ${MOST_POINTS} points; ask for a longer period or a shorter time` }]);
   const ends: number[] = [];
-  for (let start = from; start < to; start = ends.at(-1)!) ends.push(Math.min(nextPeriod(start, period, zone), to));
+  for (let start = from; start < to; start = ends.at(-1)!) {
+    if (ends.length === MOST_POINTS) throw invalid([{ field: 'by', code: 'too-many-points', message: `would give more than ${MOST_POINTS} points; ask for a longer period or a shorter time` }]);
+    ends.push(Math.min(nextPeriod(start, period, zone), to));
+  }
   return ends;
 }
 
 /** The window of `days` that ends at an instant; without days the instant alone. */
 export const windowTo = (to: number, days: number | null): Window => ({ from: days === null ? to : to - days * DAY, to });
 
-/** The window just before one: as long, and for an instant the given number of days earlier. */
-export const before = ({ from, to }: Window, days: number): Window => (from === to ? windowTo(to - days * DAY, null) : { from: from - (to - from), to: from });
+/** The window just before one: as long; for an instant, or everything so far, the given number of days earlier. */
+export const before = ({ from, to }: Window, days: number): Window => (from === to ? windowTo(to - days * DAY, null) : to - from >= ALL_TIME * DAY ? { from: from - days * DAY, to: to - days * DAY } : { from: from - (to - from), to: from });

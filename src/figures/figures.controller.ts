@@ -12,7 +12,8 @@ import { Execute } from '../shell/execute.js';
 import { derivedId } from '../shell/ids.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { before, periodEnds, startOfPeriod, windowTo } from './ask.js';
-import type { Figure, Outcome, OwnedMark, Window } from './figure.js';
+import { byKey, keysOf } from './evidence.js';
+import type { Figure, Outcome, Window } from './figure.js';
 import { EvidenceQueryDto, FigureValueQueryDto, KeepFigureDto, KeptQueryDto, SeriesQueryDto } from './figures.dto.js';
 import { FIGURES } from './figures.js';
 import { FiguresReader, isShown, type Question } from './figures.reader.js';
@@ -20,15 +21,18 @@ import { keptFigure, keptStream, type Asked } from './kept-figure.js';
 import { KeptReader, withoutCurve } from './kept.reader.js';
 import { keptIn } from './kept.view.js';
 import { Questions, type Asking } from './questions.reader.js';
+import { says, type SaidOutcome } from './says.js';
 import type { Read } from './walk.reader.js';
 
 const PAGE = 50;
-const YEAR_DAYS = 365;
-/** Between a figure of one instant and the one before it. */
+/** Between a figure of one instant, or of everything so far, and the one before it. */
 const COMPARED_DAYS = 30;
 
 const definitionOut = ({ name, title, topic, version, says, formula, source, shape, unit, groups, window, needs }: Figure): object => ({ name, title, topic, version, says, formula, source, shape, unit, groups: groups ?? null, window, needs });
 const windowOut = ({ from, to }: Window): object => ({ from: toIso(from), to: toIso(to) });
+/** With a sentence that can be shown as it is. */
+const outcomeOut = (figure: Figure) => (outcome: Outcome): object => ({ ...outcome, says: says(figure, outcome) });
+const withoutCurveOut = (figure: Figure) => (outcome: Outcome | SaidOutcome): object => outcomeOut(figure)(withoutCurve(outcome));
 const readOut = ({ customers, events, ms }: Read): object => ({ customers, events, ms: Math.round(ms) });
 
 /** Ends the work when the reader has gone. */
@@ -67,7 +71,7 @@ export class FiguresController {
     return {
       ...this.head(figure, asking, window, kinds, firstEntry),
       split: query.split ?? null,
-      parts: parts.map(({ part, outcomes }) => ({ part, values: outcomes[0]![0]!, before: outcomes[0]![1]!.map(withoutCurve) })),
+      parts: parts.map(({ part, outcomes }) => ({ part, values: outcomes[0]![0]!.map(outcomeOut(figure)), before: outcomes[0]![1]!.map(withoutCurveOut(figure)) })),
       before: windowOut(earlier),
       read: readOut(read),
     };
@@ -79,8 +83,7 @@ export class FiguresController {
     const figure = this.questions.figure(name);
     const asking = await this.questions.asking(query);
     const by = query.by ?? 'month';
-    const since = query.from === undefined ? asking.asOf - YEAR_DAYS * 86_400_000 : this.questions.clocks.instant(query.from, 'from', asking.asOf);
-    const start = startOfPeriod(query.from === undefined ? since : since - 1, by, this.questions.zone);
+    const start = startOfPeriod(this.questions.since(query.from, asking.asOf), by, this.questions.zone);
     const ends = periodEnds(start, asking.asOf, by, this.questions.zone);
     const days = figure.window === null ? null : (query.window ?? figure.window);
     const windows = ends.map((end) => windowTo(end, days));
@@ -90,7 +93,7 @@ export class FiguresController {
       by,
       split: query.split ?? null,
       points: ends.map(toIso),
-      parts: parts.map(({ part, outcomes }) => ({ part, series: outcomes[0]!.map((point: readonly Outcome[]) => point.map(withoutCurve)) })),
+      parts: parts.map(({ part, outcomes }) => ({ part, series: outcomes[0]!.map((point) => point.map(withoutCurveOut(figure))) })),
       read: readOut(read),
     };
   }
@@ -99,14 +102,15 @@ export class FiguresController {
   @ApiOperation({ summary: 'The customers above and below the line of a figure, and for each the entries that put it there.' })
   async evidence(@Param('name') name: string, @Query() query: EvidenceQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const figure = this.questions.figure(name);
-    const place = placeIn(query.cursor, ['string', 'string']);
+    const place = placeIn(query.cursor, ['string']);
     const asking = await this.questions.asking(query);
     const window = windowTo(asking.asOf, figure.window === null ? null : (query.window ?? figure.window));
     const { marks, digest, read } = await this.reader.evidence({ ...this.asked(asking, reply), figure, window });
     const limit = query.limit ?? PAGE;
-    const wanted = marks.filter((mark) => (query.side === undefined || (mark.above !== 0) === (query.side === 'above')) && (query.group === undefined || mark.group === query.group)).sort(byKey);
-    const rest = place === undefined ? wanted : wanted.filter((mark) => keyOf(mark) > place.join('\n'));
-    const { page, next } = paged(rest.slice(0, limit + 1), limit, (mark) => keyOf(mark).split('\n'));
+    const wanted = keysOf(marks.filter((mark) => (query.side === undefined || (mark.above !== 0) === (query.side === 'above')) && (query.group === undefined || mark.group === query.group))).sort(byKey);
+    const rest = place === undefined ? wanted : wanted.filter(({ key }) => key > place[0]!);
+    const { page: rows, next } = paged(rest.slice(0, limit + 1), limit, ({ key }) => [key]);
+    const page = rows.map(({ mark }) => mark);
     const names = await this.reader.names(page.map(({ customer, subject }) => subject ?? customer));
     const items = page.map(({ customer, subject, group, above, below, days, already, because }) => ({
       customer: { id: subject ?? customer, name: names.get(subject ?? customer) ?? null },
@@ -140,9 +144,6 @@ export class FiguresController {
     };
   }
 }
-
-const keyOf = ({ customer, subject, group, because }: OwnedMark): string => `${subject ?? customer}\n${[group ?? '', ...because].join(' ')}`;
-const byKey = (a: OwnedMark, b: OwnedMark): number => (keyOf(a) < keyOf(b) ? -1 : 1);
 
 @ApiTags('figures')
 @Controller('kept-figures')
@@ -184,6 +185,7 @@ export class KeptFiguresController {
   async open(@Param('id') id: string, @Query() _after: AfterDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { kept, unchanged, now, differences, givenAgain } = await this.keeper.open(id, signalOf(reply));
     const { asked, outcomes, digest, label } = kept;
+    const figure = this.questions.figure(asked.figure);
     return {
       id,
       label,
@@ -196,8 +198,8 @@ export class KeptFiguresController {
       filter: { ...asked.filter, ...(asked.offering !== null && { offering: asked.offering }) },
       digest,
       unchanged,
-      kept: outcomes,
-      now: now.map(withoutCurve),
+      kept: outcomes.map(withoutCurveOut(figure)),
+      now: now.map(withoutCurveOut(figure)),
       differences: differences.map(({ recordedAt, ...difference }) => ({ ...difference, ...(recordedAt !== undefined && { recordedAt: toIso(recordedAt) }) })),
       givenAgain,
     };

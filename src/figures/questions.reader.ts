@@ -1,6 +1,7 @@
 /** Makes of what a request says a question that can be answered: instants, a place in the log, rules, windows. */
 import { Injectable } from '@nestjs/common';
-import { Refusal } from '../kernel/refusal.js';
+import { DAY, parseInstant, toIso } from '../kernel/calendar.js';
+import { invalid, Refusal } from '../kernel/refusal.js';
 import { RulesInForce, type VersionedRules } from '../rings/rules-in-force.js';
 import { Clocks, type Clocked, type GivenClocks } from '../shell/clocks.js';
 import type { Figure } from './figure.js';
@@ -22,6 +23,8 @@ export interface Asking extends Clocked {
   readonly offering?: string;
 }
 
+const YEAR = 365 * DAY;
+
 @Injectable()
 export class Questions {
   constructor(
@@ -38,6 +41,15 @@ export class Questions {
     const figure = figureOf(name);
     if (figure === undefined) throw new Refusal('missing', 'unknown-figure', `There is no figure ${JSON.stringify(name)}; there are ${FIGURES.map((one) => one.name).join(', ')}.`);
     return figure;
+  }
+
+  /** Where a series begins: a date means the start of that day; without one a year before. @throws Refusal for what is no date, or not before asOf. */
+  since(text: string | undefined, asOf: number): number {
+    if (text === undefined) return asOf - YEAR;
+    const from = parseInstant(text, this.zone);
+    if (from === undefined) throw invalid([{ field: 'from', code: 'not-a-date', message: 'must be an ISO 8601 date or date-time' }]);
+    if (from >= asOf) throw invalid([{ field: 'from', code: 'after-as-of', message: `must be before asOf (${toIso(asOf)})` }]);
+    return from;
   }
 
   async asking(given: Given): Promise<Asking> {

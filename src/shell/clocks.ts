@@ -40,7 +40,12 @@ export class Clocks {
   async read(given: GivenClocks): Promise<Clocked> {
     const now = this.now();
     const asOf = given.asOf === undefined ? now : this.instant(given.asOf, 'asOf', now);
-    if (given.asKnown === undefined) return { asOf, upTo: this.known.now() };
+    if (given.asKnown === undefined) {
+      const upTo = this.known.now();
+      // What was recorded just now may not be known yet: so that the same can be asked again, the answer speaks of the time before.
+      const next = await this.known.nextAfter(upTo);
+      return { asOf: next === null ? asOf : Math.min(asOf, next), upTo };
+    }
     const isDate = parseInstant(given.asKnown, this.zone) !== undefined;
     // A position is what was known from its event on, until the next one came.
     const until = isDate ? this.instant(given.asKnown, 'asKnown', now) : await this.overtaken(given.asKnown);

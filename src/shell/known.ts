@@ -36,6 +36,11 @@ export class Known {
   async overtakenAt(position: Position): Promise<number | null> {
     const head = await this.store.head();
     if (head === null || this.store.compare(position, head) > 0) throw new RangeError(`${JSON.stringify(position)} is no position of this log.`);
+    return this.nextAfter(position);
+  }
+
+  /** When the first event after the place was recorded; null when there is none. */
+  async nextAfter(position: Position | null): Promise<number | null> {
     const [next] = await this.store.readAll(position, 1);
     return next?.recordedAt ?? null;
   }

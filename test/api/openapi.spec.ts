@@ -302,6 +302,22 @@ describe('answers', () => {
     for (const q of ['morel', 'ines', 'standing']) await ask('GET', `${V1}/search`, [], { query: `?q=${q}` });
     for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
+
+    const { items: figures } = await ask('GET', `${V1}/figures`);
+    for (const { name } of figures) await ask('GET', `${V1}/figures/{name}`, [name]);
+    for (const query of ['?split=segment', '?split=offering&window=30', '?segment=bakeries&offering=service-plan', `?asOf=${daysAgo(900)}`]) await ask('GET', `${V1}/figures/{name}`, ['ring-conversion-1-to-2'], { query });
+    for (const name of ['advocacy-rate', 'net-revenue-retention', 'ring-conversion-2-to-3']) {
+      await ask('GET', `${V1}/figures/{name}/series`, [name], { query: '?by=quarter&split=segment' });
+      await ask('GET', `${V1}/figures/{name}/evidence`, [name], { query: '?limit=1' });
+    }
+    const keeping = { figure: 'advocacy-rate', label: 'Board', segment: 'bakeries' };
+    const { id: keptNow } = await ask('POST', `${V1}/kept-figures`, [], { body: keeping });
+    const { id: keptThen } = await ask('POST', `${V1}/kept-figures`, [], { body: { ...keeping, asOf: daysAgo(30) } });
+    await ask('GET', `${V1}/kept-figures/{id}`, [keptNow]);
+    await log(id, { kind: 'review', stars: 5, occurredAt: daysAgo(40), person });
+    await log(id, { kind: 'cancellation', occurredAt: daysAgo(35) });
+    await ask('GET', `${V1}/kept-figures/{id}`, [keptThen]);
+    await ask('GET', `${V1}/kept-figures`);
   });
 
   it('every success has a schema, and every operation its problems', () => expect(bare(document)).toEqual([]));

@@ -1,5 +1,5 @@
 /** How outcomes are said: counts first below 30, money in its currency, and no value where there is none. */
-import { outcomesOf, type Figure, type OwnedMark } from '../../src/figures/figure.js';
+import { outcomesOf, type OwnedMark } from '../../src/figures/figure.js';
 import { FIGURES, figureOf } from '../../src/figures/figures.js';
 import { says, sayValue, type SaidOutcome, type Sayable } from '../../src/figures/says.js';
 
@@ -47,7 +47,7 @@ it('writes numbers as the locale does', () => {
 
 it('has a sentence for every figure, also where nothing is known', () => {
   for (const figure of FIGURES) {
-    for (const outcome of outcomesOf(figure, [{ customer: 'c', group: 'EUR', above: 1, below: 1, days: 3, because: [] } as OwnedMark])) {
+    for (const outcome of outcomesOf(figure, [{ customer: 'c', group: 'EUR', above: 1, below: 1, days: 3, because: [] }])) {
       const { curve: _curve, ...bare } = outcome;
       expect(says(figure, bare)).not.toMatch(/undefined|NaN|null/);
       expect(sayValue(figure, bare)).not.toMatch(/undefined|NaN|null|%.*%/);
