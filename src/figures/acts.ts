@@ -12,6 +12,9 @@ const isAct = ({ kind }: Interaction): boolean => (ACTS as readonly string[]).in
 /** Acts for us, however well they are verified: proof is asked for by ring 5 alone. In the order in which they happened. */
 export const actsFor = ({ entries, offering }: Facts): Interaction[] => entries.filter((entry) => isAct(entry) && fits(entry.offering, offering) && stanceOf(entry) === 'for');
 
+/** All that ring 5 is read from. */
+const OF_RING_5: ReadonlySet<string> = new Set([...ACTS, 'act-verified', 'consent-withdrawn', 'survey-answered', 'person-left']);
+
 const unpaid = new WeakMap<Facts, readonly Spell[]>();
 
 /**
@@ -23,7 +26,7 @@ export function unpaidAdvocacy(facts: Facts, rules: Rules): readonly Spell[] {
   if (spells === undefined) {
     const paid = new Set(actsFor(facts).filter(({ fields }) => fields['incentivised'] === true));
     const { entries, offering } = facts;
-    spells = paid.size === 0 ? facts.spells[5] : fold(entries.filter((entry) => !paid.has(entry)), rules, offering === undefined ? {} : { offering }).spells.filter(({ ring }) => ring === 5);
+    spells = paid.size === 0 ? facts.spells[5] : fold(entries.filter((entry) => OF_RING_5.has(entry.kind) && !paid.has(entry)), rules, offering === undefined ? {} : { offering }).spells.filter(({ ring }) => ring === 5);
     unpaid.set(facts, spells);
   }
   return spells;

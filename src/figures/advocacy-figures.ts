@@ -1,4 +1,5 @@
 /** How many customers put their name behind us, and how many who would do. */
+import type { Interaction } from '../customers/customer.js';
 import { DAY } from '../kernel/calendar.js';
 import type { Spell } from '../rings/journey.js';
 import type { Rules } from '../rings/rules.js';
@@ -27,14 +28,15 @@ const unpaidAdvocate = (at: number, rules: Rules) => (facts: Facts): readonly st
  * Answers that name nobody cannot be followed.
  */
 function activations(facts: Facts, { from, to }: Window): Mark[] {
-  const acts = actsFor(facts);
+  const firsts = new Map<unknown, Interaction>();
+  for (const act of actsFor(facts)) if (!firsts.has(act.fields['person'])) firsts.set(act.fields['person'], act);
   const known = new Set<unknown>();
   return entriesIn(facts, { from: -Infinity, to }).flatMap((answer): Mark[] => {
     const { kind, fields, occurredAt: at, id } = answer;
     const person = fields['person'];
     if (kind !== 'survey-answered' || person === undefined || !(Number(fields['nps']) >= 9) || known.has(person)) return [];
     known.add(person);
-    const first = acts.find((act) => act.fields['person'] === person);
+    const first = firsts.get(person);
     if (at < from || at + ACTIVATION * DAY > to || (first !== undefined && first.occurredAt < at)) return [];
     const acted = first !== undefined && first.occurredAt < at + ACTIVATION * DAY;
     return [{ above: acted ? 1 : 0, below: 1, because: acted ? [id, first.id] : [id] }];
