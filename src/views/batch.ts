@@ -57,6 +57,6 @@ export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, T
     steps.push(op);
   }
   for (const table of gathered.keys()) flush(table);
-  for (const [table, amounts] of sums) steps.push({ op: 'add', table, amounts: [...amounts.values()].filter(({ amount }) => amount !== 0) });
+  for (const [table, amounts] of sums) steps.push({ op: 'add', table, amounts: [...amounts].filter(([, { amount }]) => amount !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum) });
   return steps;
 }
