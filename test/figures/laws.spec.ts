@@ -119,6 +119,13 @@ const CHECKS: Checks<Named> = {
       for (const { group, above } of marksOf(figures['value-at-risk']!, one)) must(above <= revenue.get(group!.slice(0, 3))!.amount && /^[A-Z]{3} (\d{4}-Q[1-4]|no date)$/.test(group!), `${above} at risk in ${group}`);
     });
   },
+  'what is due in two windows side by side is due in both together': (figures) => {
+    always((one) => {
+      const middle = one.to - 90 * DAY;
+      const due = (from: number, to: number): number => amount(marksOf(figures['renewal-rate']!, { ...one, window: { from, to } }), 'below');
+      same(due(one.to - 1000 * DAY, middle) + due(middle, one.to), due(one.to - 1000 * DAY, one.to), 'due');
+    });
+  },
   'without silence no more is renewed': (figures) => {
     always((one) => {
       const [all, decided] = [marksOf(figures['renewal-rate']!, one), marksOf(figures['renewal-rate-by-decision']!, one)];
@@ -155,6 +162,7 @@ const BUGS: Bugs<Named> = [
   ['ring 4 is not told', 'every customer with anything in the file stands once in the distribution', /^rings lit/, changed('ring-distribution', (mark) => ({ ...mark, group: mark.group!.replace('+4', '') }))],
   ['former customers are advocates', 'with incentives or without: the one is part of the other, and both of those who ever did', /now, 0 ever/, { 'advocacy-rate': { ...real['advocacy-rate']!, marks: (facts, { to }) => (litAt(facts, 5, to) === undefined ? [] : [{ above: 1, below: 1, because: [] }]) } }],
   ['what was agreed for ever is revenue', 'revenue comes from customers with ring 2 lit, and no more of it is at risk than there is', /at risk in/, changed('value-at-risk', (mark) => ({ ...mark, above: mark.above + 1 }))],
+  ['the end of the window is in it', 'what is due in two windows side by side is due in both together', /^due/, { 'renewal-rate': { ...real['renewal-rate']!, marks: (facts, { from, to }, context) => real['renewal-rate']!.marks(facts, { from, to: to + 1 }, context) } }],
   ['silence is left out below', 'without silence no more is renewed', /^due/, { 'renewal-rate-by-decision': { ...real['renewal-rate']!, marks: (...ask) => real['renewal-rate-by-decision']!.marks(...ask).filter(({ above }) => above === 1) } }],
 ];
 
