@@ -58,7 +58,7 @@ export function addressOf(url: string): Address {
   const isNear = hosts.every(({ name }) => LOOPBACK.test(name));
   if (credentials?.username === 'admin' && credentials.password === 'changeit' && isTls && !isNear) throw new Error(`The KurrentDB URL for ${shown} holds the password every new server has; set another on the server first.`);
   const deadlineMs = Number(given.get('defaultdeadline') ?? DEADLINE_MS);
-  if (deadlineMs < 100) throw new Error('defaultDeadline in the KurrentDB URL is a number of milliseconds, 100 or more.');
+  if (deadlineMs < 100) throw new Error('The option defaultDeadline of the KurrentDB URL is a number of milliseconds, 100 or more.');
   const defaults = { discoveryInterval: DISCOVERY_MS, maxDiscoverAttempts: DISCOVERIES };
   const added = Object.entries(defaults).filter(([name]) => !given.has(name.toLowerCase()));
   const asked = [...(query === '' ? [] : [query]), ...added.map(([name, value]) => `${name}=${value}`)].join('&');
@@ -99,8 +99,8 @@ function optionsOf(query: string): Map<string, string> {
     const name = key.toLowerCase().replace(/[_-]/g, '');
     const option = OPTIONS.get(name);
     if (option === undefined || value === undefined) throw new Error(`The KurrentDB URL has an option that Five-Ring does not take; it takes ${[...OPTIONS.values()].join(', ')}, each with a value.`);
-    if (FLAGS.includes(name) && value !== 'true' && value !== 'false') throw new Error(`${option} in the KurrentDB URL is true or false.`);
-    if (NUMBERS.includes(name) && !/^-?\d{1,9}$/.test(value)) throw new Error(`${option} in the KurrentDB URL is a whole number.`);
+    if (FLAGS.includes(name) && value !== 'true' && value !== 'false') throw new Error(`The option ${option} of the KurrentDB URL is true or false.`);
+    if (NUMBERS.includes(name) && !/^-?\d{1,9}$/.test(value)) throw new Error(`The option ${option} of the KurrentDB URL is a whole number.`);
     given.set(name, FILES.includes(name) ? fileOf(option, value) : value);
   }
   return given;

@@ -123,10 +123,14 @@ async function inACluster(random: () => number): Promise<Stage> {
 /** One episode from beginning to end. */
 export async function episode(kind: Kind, random: () => number, open: (opening: Opening) => Promise<EventStore> = soundly): Promise<Findings> {
   const stage = kind === 'leader change' ? await inACluster(random) : await behindProxy(kind, random);
-  const store = await open(stage);
-  const other = await KurrentStore.open(stage.direct);
-  const run = new Run(stage, store);
+  const ends: (() => Promise<void>)[] = [() => stage.stop()];
   try {
+    const store = await patiently(() => open(stage));
+    ends.push(() => store.close());
+    const other = await KurrentStore.open(stage.direct);
+    ends.push(() => other.close());
+    const run = new Run(stage, store);
+    ends.push(() => Promise.resolve(run.stop()));
     const ended = run.start();
     await sleep(200);
     const before = run.acknowledged.length;
@@ -141,13 +145,21 @@ export async function episode(kind: Kind, random: () => number, open: (opening: 
     await other.append('others', command(), 'any');
     await run.readToTheEnd();
     run.check();
+    return { problems: run.problems, acknowledged: run.acknowledged.length, unanswered: run.unanswered, reconnects: store.status?.().reconnects ?? 0, pastDeadlineMs: run.pastDeadlineMs };
   } finally {
-    run.stop();
-    await other.close();
-    await store.close();
-    await stage.stop();
+    for (const end of ends.reverse()) await end();
   }
-  return { problems: run.problems, acknowledged: run.acknowledged.length, unanswered: run.unanswered, reconnects: store.status?.().reconnects ?? 0, pastDeadlineMs: run.pastDeadlineMs };
+}
+
+/** Before the fault: on a machine that stands still for a moment, a short deadline passes without one. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 class Run {
