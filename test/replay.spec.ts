@@ -1,93 +1,15 @@
 /** P4: every view equals a fresh replay of the log, whatever the batches; and what cannot be projected is parked, not skipped. */
 import fc from 'fast-check';
 import { viewsFor } from '../src/app.module.js';
-import { checkEntry } from '../src/customers/entry.js';
-import { colleague, colleagueStream } from '../src/customers/colleague.js';
-import { customer, customerStream, fallingWith, type CustomerCommand } from '../src/customers/customer.js';
 import { timelineOf } from '../src/customers/timeline.view.js';
-import type { EventStore, RecordedEvent } from '../src/kernel/event-store.js';
-import { Refusal } from '../src/kernel/refusal.js';
+import type { RecordedEvent } from '../src/kernel/event-store.js';
 import type { EventView, RowOp, View } from '../src/kernel/view.js';
 import { PRESETS } from '../src/rings/rules.js';
-import { Executor } from '../src/shell/executor.js';
-import { commandIdOf, derivedId } from '../src/shell/ids.js';
 import { Projector } from '../src/shell/projector.js';
-import { MemoryStore } from '../src/stores/memory.store.js';
-import { Vault } from '../src/vault/vault.js';
 import { SqliteViews } from '../src/views/sqlite.views.js';
+import { step, World, type Step } from './random-history.js';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 500);
-const DAY = 86_400_000;
-const START = Date.UTC(2024, 0, 1);
-const envelope = { actor: 'ada', correlationId: 'test' };
-
-/** What a history is made of; ids and references are chosen among what is there. */
-const step = fc.record({
-  customer: fc.nat(2),
-  day: fc.nat(900),
-  pick: fc.nat(50),
-  action: fc.constantFrom('log', 'log', 'log', 'log', 'correct', 'retract', 'rename', 'owner'),
-  kind: fc.constantFrom('call', 'enquiry', 'purchase', 'renewal', 'cancellation', 'issue-opened', 'issue-resolved', 'step-planned', 'step-done', 'person-added', 'person-left', 'outcome-confirmed', 'review', 'act-verified', 'note', 'fit-declined'),
-  words: fc.constantFrom('lorry', 'Émile', 'second line', '', 'x'.repeat(50)),
-});
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-class World {
-  readonly store: EventStore = new MemoryStore({ now: () => START + 1000 * DAY });
-  readonly vault = Vault.open(':memory:');
-  readonly executor = new Executor(this.store, this.vault);
-  private count = 0;
-
-  private async send(id: string, command: CustomerCommand): Promise<void> {
-    this.count += 1;
-    try {
-      await this.executor.execute(customer, customerStream(id), [{ commandId: commandIdOf('test', String(this.count)), mac: 'm', command }], envelope);
-    } catch (error) {
-      // What may not be is refused; that is part of the history too.
-      if (!(error instanceof Refusal)) throw error;
-    }
-  }
-
-  async begin(): Promise<void> {
-    await this.executor.execute(colleague, colleagueStream('ada'), [{ commandId: commandIdOf('ada'), mac: 'm', command: { type: 'AddColleague', details: { name: 'Ada Berg', nameMac: 'n', department: 'sales' } } }], envelope);
-    for (const n of [0, 1, 2]) await this.send(`c${n}`, { type: 'RegisterCustomer', details: { name: `Customer ${n}`, nameMac: `n${n}`, owner: 'ada', team: [] }, mayExist: false });
-  }
-
-  async take({ customer: n, day, pick, action, kind, words }: Step): Promise<void> {
-    const id = `c${n}`;
-    const { state } = await this.executor.load(customer, customerStream(id));
-    const entries = [...state.interactions.values()];
-    const target = entries[pick % Math.max(1, entries.length)];
-    const any = (...kinds: string[]): string => entries.filter((entry) => kinds.includes(entry.kind)).at(pick % 7)?.id ?? 'nothing';
-    const person = [...state.people.keys()].at(pick % 3);
-    if (action === 'rename') return this.send(id, { type: 'ChangeDetails', details: { name: words || 'No name', nameMac: `${words}!`, segment: words || null } });
-    if (action === 'retract') {
-      if (target !== undefined) await this.send(id, { type: 'RetractInteraction', original: target.id, including: fallingWith(state, target.id) });
-      return undefined;
-    }
-    const raw: Record<string, unknown> = { kind: action === 'owner' ? 'owner-changed' : action === 'correct' && target !== undefined ? target.kind : kind, occurredAt: new Date(START + day * DAY).toISOString(), ...(words !== '' && { summary: words }) };
-    const fields: Record<string, object> = {
-      'owner-changed': { owner: pick % 2 === 0 ? 'ada' : 'ben' },
-      call: { side: 'us', attended: pick % 2 === 0, ...(person !== undefined && { people: [person] }) },
-      purchase: { offering: 'plan', amount: 100, currency: 'EUR' },
-      'issue-opened': { severity: 1 + (pick % 4) },
-      'issue-resolved': { about: any('issue-opened') },
-      'step-planned': { due: new Date(START + (day + 10) * DAY).toISOString() },
-      'step-done': { about: any('step-planned') },
-      'person-added': { name: words || 'Ines', roles: ['champion'], person: action === 'correct' ? String(target?.fields['person']) : derivedId(String(this.count)) },
-      'person-left': { person: person ?? 'nobody' },
-      review: { stars: 1 + (pick % 5), person: person ?? 'nobody', verification: 'evidenced' },
-      'act-verified': { side: 'us', about: any('review'), level: 'confirmed' },
-      'fit-declined': { side: 'us' },
-    };
-    const input: Record<string, unknown> = { ...raw, ...fields[String(raw['kind'])] };
-    const checked = checkEntry(input, { now: START + 1000 * DAY, zone: 'UTC', ...(typeof input['person'] === 'string' && { person: input['person'] }) });
-    if (checked.problems !== undefined) throw new Error(JSON.stringify(checked.problems));
-    if (action === 'correct' && target !== undefined) return this.send(id, { type: 'CorrectInteraction', original: target.id, entry: checked.entry, mac: `m${this.count}` });
-    return this.send(id, { type: 'LogInteractions', entries: [{ id: derivedId('entry', String(this.count)), mac: `m${this.count}`, entry: checked.entry }] });
-  }
-}
-
 interface Options {
   readonly batch?: number;
   readonly cachedEvents?: number;
