@@ -45,10 +45,20 @@ function monthOf(day: number): number {
 }
 
 function addAll(ops: RowOp[], places: Block[0], measure: string, amounts: readonly number[], sign: number): void {
+  const inMonth = (month: number, amount: number): void => {
+    if (amount !== 0) for (const [split, value] of places) ops.push(add('figure_months', [split, measure, month, value], amount));
+  };
+  let [month, sum] = [0, 0];
   for (let i = 0; i < amounts.length; i += 2) {
     const [day, amount] = [amounts[i]!, sign * amounts[i + 1]!];
-    for (const [split, value] of places) ops.push(add('figure_days', [split, measure, day, value], amount), add('figure_months', [split, measure, monthOf(day), value], amount));
+    for (const [split, value] of places) ops.push(add('figure_days', [split, measure, day, value], amount));
+    if (monthOf(day) !== month) {
+      inMonth(month, sum);
+      [month, sum] = [monthOf(day), 0];
+    }
+    sum += amount;
   }
+  inMonth(month, sum);
 }
 
 /** What leads from the one to the other, both by day. */

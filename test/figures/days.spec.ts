@@ -38,7 +38,7 @@ interface Case {
 
 const cases: fc.Arbitrary<Case> = fc.record({
   customers: fc.array(lives, { minLength: 1, maxLength: 3 }),
-  amendments: fc.array(fc.record({ customer: fc.nat(2), pick: fc.nat(30), how: fc.constantFrom('retract', 'correct', 'owner', 'owner', 'segment', 'late'), days: fc.constantFrom(-400, -90, -1, 0, 1, 30, 365) }), { maxLength: 8 }) as fc.Arbitrary<Amendment[]>,
+  amendments: fc.array(fc.record({ customer: fc.nat(2), pick: fc.nat(30), how: fc.constantFrom('retract', 'correct', 'owner', 'owner', 'segment', 'late'), days: fc.constantFrom(-400, -90, -1, 0, 1, 30, 365) }), { maxLength: 8 }),
   batch: fc.integer({ min: 1, max: 30 }),
   zone: fc.constantFrom(...ZONES),
   rules: fc.constantFrom(PRESETS['annual-contracts']!, PRESETS['annual-contracts']!, PRESETS['shop']!, PRESETS['managed-services']!),
