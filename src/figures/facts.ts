@@ -33,7 +33,11 @@ export function factsOf(state: CustomerState, rules: Rules, offering?: string): 
 
 /** The same of a customer that is sorted and folded already. */
 export function factsFrom({ state, entries, journey }: KnownCustomer, rules: Rules, offering?: string): Facts {
-  const fitting = entries.filter((entry) => fits(entry.offering, offering) || (entry.kind !== 'purchase' && entry.kind !== 'renewal'));
+  let contracts: readonly Contract[] | undefined;
+  const signed = (): readonly Contract[] => {
+    const fitting = entries.filter((entry) => fits(entry.offering, offering) || (entry.kind !== 'purchase' && entry.kind !== 'renewal'));
+    return contractsOf(entries, termsIn(fitting, rules), rules);
+  };
   return {
     customer: state.id,
     offering,
@@ -45,7 +49,10 @@ export function factsFrom({ state, entries, journey }: KnownCustomer, rules: Rul
     entries,
     journey,
     spells: Object.fromEntries(RINGS.map((ring) => [ring, journey.spells.filter((spell) => spell.ring === ring)])) as unknown as Record<Ring, readonly Spell[]>,
-    contracts: contractsOf(entries, termsIn(fitting, rules), rules),
+    // Most figures never ask.
+    get contracts() {
+      return (contracts ??= signed());
+    },
   };
 }
 

@@ -1,8 +1,6 @@
 /** Answers questions about figures by walking over all customers: values, the period before, series, and the evidence behind them. */
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Kysely } from 'kysely';
-import type { ColleagueTables } from '../customers/colleagues.view.js';
 import type { CustomerState } from '../customers/customer.js';
 import { namesOf } from '../customers/search.view.js';
 import type { Position } from '../kernel/event-store.js';
@@ -55,6 +53,9 @@ export const isShown = ({ needs }: Figure, kinds: ReadonlySet<string>): boolean 
 
 @Injectable()
 export class FiguresReader {
+  /** Of states that the walk keeps, and that nobody changes. */
+  private readonly facts = new WeakMap<CustomerState, { readonly rules: Rules; readonly facts: Facts }>();
+
   constructor(
     private readonly walk: Walk,
     private readonly views: SqliteViews,
@@ -101,7 +102,7 @@ export class FiguresReader {
     const kinds = new Set<string>();
     const last = Math.max(...windows.flat().map(({ to }) => to));
     let firstEntry: number | null = null;
-    const departments = question.split === 'department' || question.filter?.department !== undefined ? await this.departments() : new Map<string, string>();
+    const departments = question.split === 'department' || question.filter?.department !== undefined ? await this.walk.departments(upTo) : new Map<string, string>();
     for await (const state of this.walk.customers(upTo, read, signal)) {
       for (const { kind, occurredAt } of state.interactions.values()) {
         if (occurredAt < last) kinds.add(kind);
@@ -129,13 +130,16 @@ export class FiguresReader {
       for (const one of offerings) yield { part: one, facts: factsOf(state, rules, one) };
       return;
     }
-    const facts = factsOf(state, rules, offering);
+    const facts = offering === undefined ? this.factsOf(state, rules) : factsOf(state, rules, offering);
     yield { part: split === 'segment' ? (facts.segment ?? 'none') : split === 'origin' ? (facts.origin ?? 'none') : null, facts };
   }
 
-  private async departments(): Promise<Map<string, string>> {
-    const rows = await (this.views.db as Kysely<ColleagueTables>).selectFrom('colleagues').select(['id', 'department']).execute();
-    return new Map(rows.map(({ id, department }) => [id, department]));
+  private factsOf(state: CustomerState, rules: Rules): Facts {
+    const known = this.facts.get(state);
+    if (known?.rules === rules) return known.facts;
+    const facts = factsOf(state, rules);
+    this.facts.set(state, { rules, facts });
+    return facts;
   }
 }
 

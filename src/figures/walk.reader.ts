@@ -2,8 +2,11 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import { colleague } from '../customers/colleague.js';
+import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { customer, type CustomerState } from '../customers/customer.js';
-import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
+import type { EventStore, Position } from '../kernel/event-store.js';
 import type { PortfolioTables } from '../rings/portfolio.view.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
@@ -11,6 +14,8 @@ import { SqliteViews } from '../views/sqlite.views.js';
 /** Longest stretch of work between two turns of the event loop. */
 const TURN_MS = 10;
 const PAGE = 500;
+/** Events whose folded states are kept for the next walk. */
+const CACHED_EVENTS = 200_000;
 
 /** What an answer cost: how much was read, and how long it took. */
 export interface Read {
@@ -19,8 +24,17 @@ export interface Read {
   ms: number;
 }
 
+/** A customer as it is after the event at `position`, its `revision`-th. Nobody changes the state. */
+interface Folded {
+  readonly state: CustomerState;
+  readonly revision: number;
+  readonly position: Position;
+}
+
 @Injectable()
 export class Walk {
+  private readonly cache = new LRUCache<string, Folded>({ maxSize: CACHED_EVENTS, sizeCalculation: ({ revision }) => revision + 1 });
+
   constructor(
     private readonly store: EventStore,
     private readonly views: SqliteViews,
@@ -29,25 +43,18 @@ export class Walk {
 
   /** States of all customers, as known up to the position; `read` is counted up as it goes. @throws AbortError when stopped. */
   async *customers(upTo: Position | null, read: Read, signal?: AbortSignal): AsyncGenerator<CustomerState> {
-    for await (const { stream, events } of this.streams(upTo, read, signal)) {
-      const state = events.reduce((before, event) => customer.evolve(before, event as never), customer.initial(stream));
-      if (state.registered) yield state;
-    }
-  }
-
-  /** Events of all customers' streams, as known up to the position. */
-  async *streams(upTo: Position | null, read: Read, signal?: AbortSignal): AsyncGenerator<{ readonly stream: string; readonly events: readonly RecordedEvent[] }> {
+    if (upTo === null) return;
     const begun = performance.now();
     let turn = begun;
-    for (let after = ''; upTo !== null; ) {
+    for (let after = ''; ; ) {
       const page = await this.page(after);
       for (const stream of page) {
         signal?.throwIfAborted();
-        const events = (await this.store.read(stream)).filter(({ position }) => this.known.includes(upTo, position));
-        read.events += events.length;
-        if (events.length > 0) {
+        const folded = await this.folded(stream, upTo);
+        if (folded !== undefined) {
+          read.events += folded.revision + 1;
           read.customers += 1;
-          yield { stream, events };
+          if (folded.state.registered) yield folded.state;
         }
         const now = performance.now();
         read.ms = now - begun;
@@ -59,6 +66,38 @@ export class Walk {
       if (page.length < PAGE) return;
       after = page.at(-1)!;
     }
+  }
+
+  /** Department of every colleague, as known up to the position. */
+  async departments(upTo: Position | null): Promise<Map<string, string>> {
+    const departments = new Map<string, string>();
+    if (upTo === null) return departments;
+    const rows = await (this.views.db as Kysely<ColleagueTables>).selectFrom('colleagues').select('id').execute();
+    for (const { id } of rows) {
+      const stream = `colleague-${id}`;
+      const events = (await this.store.read(stream)).filter(({ position }) => this.known.includes(upTo, position));
+      const { added, department } = events.reduce((before, event) => colleague.evolve(before, event as never), colleague.initial(stream));
+      if (added) departments.set(id, department);
+    }
+    return departments;
+  }
+
+  /** The customer as known up to the position; undefined when nothing of it was. */
+  private async folded(stream: string, upTo: Position): Promise<Folded | undefined> {
+    const cached = this.cache.get(stream);
+    if (cached !== undefined && this.known.includes(upTo, cached.position)) {
+      const [next] = await this.store.read(stream, cached.revision + 1, 1);
+      if (next === undefined || !this.known.includes(upTo, next.position)) return cached;
+    }
+    const all = await this.store.read(stream);
+    const events = all.length > 0 && this.known.includes(upTo, all.at(-1)!.position) ? all : all.filter(({ position }) => this.known.includes(upTo, position));
+    const last = events.at(-1);
+    if (last === undefined) return undefined;
+    const state = events.reduce((before, event) => customer.evolve(before, event as never), customer.initial(stream));
+    const folded = { state, revision: last.revision, position: last.position };
+    // The past is asked for now and then; the present all the time.
+    if (events === all) this.cache.set(stream, folded);
+    return folded;
   }
 
   private async page(after: string): Promise<string[]> {
