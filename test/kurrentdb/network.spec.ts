@@ -23,7 +23,7 @@ async function start(options: ServerOptions = {}): Promise<void> {
   server = await KurrentServer.start(options);
 }
 
-async function open(options: KurrentOptions = {}, url = `${server.url}&defaultDeadline=1500`): Promise<KurrentStore> {
+async function open(options: KurrentOptions = {}, url = server.url): Promise<KurrentStore> {
   const store = await KurrentStore.open(url, options);
   stores.push(store);
   return store;
@@ -228,7 +228,7 @@ describe('a line that failed once', () => {
 
 it('a read that never gets an answer ends with our own deadline, and the next one has one', async () => {
   await start();
-  const store = await open();
+  const store = await open({}, `${server.url}&defaultDeadline=1500`);
   await store.append('x', command(), 'any');
   server.fail('read', { after: 'before', how: 'never-answer', times: 2 });
   const begin = performance.now();
@@ -239,7 +239,7 @@ it('a read that never gets an answer ends with our own deadline, and the next on
 
 it('what waits behind an append has no longer to wait than its own deadline', async () => {
   await start();
-  const store = await open();
+  const store = await open({}, `${server.url}&defaultDeadline=1500`);
   server.fail('append', { after: 'before', how: 'never-answer', times: 100 });
   const begin = performance.now();
   const appends = await Promise.allSettled(Array.from({ length: 6 }, () => store.append('x', command(), 'any')));
