@@ -1,5 +1,6 @@
 /** `--import` this before the app: plants the bug that FIVE_RING_PLANTED names. */
 /* eslint-disable @typescript-eslint/unbound-method -- each is called with the `this` of the method it stands in for */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Position } from '../../src/kernel/event-store.js';
 import { Executor } from '../../src/shell/executor.js';
 import { commandIdOf } from '../../src/shell/ids.js';
@@ -19,11 +20,13 @@ const bugs: Readonly<Record<string, () => void>> = {
       return { id: events.at(-1)!.id, position, revision: (typeof expected === 'number' ? expected : -1) + events.length, recordedAt: Date.now() };
     };
   },
-  /** Every request is a new one, whatever its Idempotency-Key. */
+  /** Every request is a new one, whatever its Idempotency-Key; and answers come late, so that a kill finds some that were not sent. */
   'forgets-keys'() {
     const { execute } = Executor.prototype;
-    Executor.prototype.execute = function (this: Executor, aggregate, stream, requests, envelope) {
-      return execute.call(this, aggregate as never, stream, requests.map((request) => ({ ...request, commandId: commandIdOf() })), envelope);
+    Executor.prototype.execute = async function (this: Executor, aggregate, stream, requests, envelope) {
+      const outcome = await execute.call(this, aggregate as never, stream, requests.map((request) => ({ ...request, commandId: commandIdOf() })), envelope);
+      await sleep(LATER_MS);
+      return outcome;
     };
   },
   /** A read does not wait for the position it names. */

@@ -53,8 +53,10 @@ export class Window implements EventStore {
   async readAll(after: Position | null, limit: number): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     let place = after ?? this.start;
+    // Whether the limit is one is for the store to say.
+    const isLimit = limit > 0 && (Number.isInteger(limit) || limit === Infinity);
     for (;;) {
-      const page = await this.inner.readAll(place, limit === 0 ? 0 : Number.isInteger(limit) ? PAGE : limit);
+      const page = await this.inner.readAll(place, isLimit ? PAGE : limit);
       events.push(...page.filter((event) => this.holds(event)).map((event) => this.shown(event)));
       if (page.length < PAGE || events.length >= limit) return events.slice(0, limit);
       place = page.at(-1)!.position;
