@@ -122,8 +122,8 @@ export class CustomersWriter {
     const envelope = { ...caller, revision: undefined };
     const retraction: CustomerCommand = { type: 'RetractInteraction', original, movedTo: { customer: to, interaction }, ...(including !== undefined && { including }) };
     // Refused here before anything is written there.
-    await this.executor.mayExecute(customer, customerStream(id), caller, caller.revision);
-    if (here !== undefined) customer.decide(retraction, state);
+    const isRepeat = await this.executor.mayExecute(customer, customerStream(id), caller, caller.revision);
+    if (here !== undefined && !isRepeat) customer.decide(retraction, state);
     const logged = await this.bus.execute(new Execute(customer, target, [{ commandId: logCommand, mac: caller.mac, command: log }], envelopeOf(envelope)));
     // It goes from here only once it is there.
     if (here !== undefined && !(await this.executor.load(customer, target)).state.interactions.has(interaction)) throw new Refusal('conflict', 'not-there', 'The entry did not get to the other customer, and stays here.');

@@ -94,13 +94,14 @@ export class Executor {
     return this.store.read(stream, revision);
   }
 
-  /** For requests that write to more than one stream. @throws Refusal, as `execute` would for the command's name and revision. */
-  async mayExecute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, { commandId, mac }: Pick<CommandRequest<C>, 'commandId' | 'mac'>, revision: number | undefined): Promise<void> {
+  /** For requests that write to more than one stream. @returns whether the command stands already. @throws Refusal, as `execute` would for the command's name and revision. */
+  async mayExecute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, { commandId, mac }: Pick<CommandRequest<C>, 'commandId' | 'mac'>, revision: number | undefined): Promise<boolean> {
     if (this.running.has(commandId)) throw stillRunning();
     const loaded = await this.load(aggregate, stream);
     const known = loaded.commands.get(commandId);
     if ((known?.mac ?? this.recent.get(commandId) ?? mac) !== mac) throw reusedKey();
     if (known === undefined && revision !== undefined && revision !== loaded.revision) throw stale(loaded.revision);
+    return known !== undefined;
   }
 
   /**

@@ -1,4 +1,5 @@
 /** What a review found wrong with the writing of customers, each seen to be right. */
+import type { Parts } from '../../src/app.module.js';
 import { customer as aggregate, customerStream, type CustomerState } from '../../src/customers/customer.js';
 import { faultsOf, TestApp, written, type Answer, type Json } from './app.js';
 
@@ -234,4 +235,30 @@ describe('the wrong kind', () => {
     const { addedBy } = (await app.read(`customers/${id}/people`)).items[0];
     expect(faultsOf(await app.put(entry(id, addedBy), { kind: 'note' }), 400, 'kind-cannot-change', 'kind')).toEqual([]);
   });
+});
+
+it('a move asked for twice at once is one move, whatever the second finds done when its content has been read', async () => {
+  // A log on another machine answers later.
+  const own = await TestApp.withAda(({ store, ...parts }): Parts => {
+    const read = store.read.bind(store);
+    store.read = async (...where) => {
+      const events = await read(...where);
+      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return events;
+    };
+    return { store, ...parts };
+  });
+  const [id, to] = [await own.customer(), await own.customer()];
+  for (let turns = 0; turns < 30; turns += 1) {
+    const [note] = await own.log(id, { kind: 'note', summary: `n${turns}` });
+    const before = await own.eventsInLog();
+    const move = (): Promise<Answer> => own.post(entry(id, note!, '/move'), { to }, { key: `both-${turns}` });
+    const first = move();
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const answers = await Promise.all([first, move()]);
+    expect(answers.filter(({ status, json }) => status >= 300 && json.code !== 'still-running').map(({ text }) => text)).toEqual([]);
+    expect(answers.filter(({ json }) => json.repeated === false)).toHaveLength(1);
+    expect((await own.eventsInLog()) - before).toBe(2);
+  }
+  await own.remove();
 });
