@@ -17,6 +17,7 @@ import { timelineView } from './customers/timeline.view.js';
 import { ImportController } from './exchange/import.controller.js';
 import { Importer } from './exchange/importer.js';
 import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
+import { atStake } from './figures/at-stake.js';
 import { totalsByDay } from './figures/days.view.js';
 import { FiguresController, KeptFiguresController } from './figures/figures.controller.js';
 import { FiguresReader } from './figures/figures.reader.js';
@@ -25,6 +26,8 @@ import { keptView } from './figures/kept.view.js';
 import { Questions } from './figures/questions.reader.js';
 import { Walk } from './figures/walk.reader.js';
 import type { View } from './kernel/view.js';
+import { AttentionController } from './rings/attention.controller.js';
+import { AttentionReader } from './rings/attention.reader.js';
 import { portfolioView } from './rings/portfolio.view.js';
 import { RingsController } from './rings/rings.controller.js';
 import { RulesInForce } from './rings/rules-in-force.js';
@@ -43,7 +46,7 @@ import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, keptView, portfolioView(rules, totalsByDay(rules, zone))];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, keptView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -109,7 +112,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -124,6 +127,7 @@ export class AppModule {
         CustomersWriter,
         CustomersReader,
         RingsReader,
+        AttentionReader,
         value(Known, known),
         value(Clocks, new Clocks(known, config.zone)),
         value(Walk, new Walk(parts.store, parts.rows, known)),

@@ -1,6 +1,7 @@
 /** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
 import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
+import { REASONS } from './customers/snooze.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
 import { DEFAULT_PRESET, PRESETS, RING_NAMES, RINGS, type Rules } from './rings/rules.js';
 import { sentences } from './rings/sentences.js';
@@ -103,6 +104,39 @@ const ringChange = object('A ring went on or out between two entries.', {
   because: entryIds('Ids of the entries that made the change.'),
 });
 
+const reasonName = (says: string): Schema => choice(says, REASONS, 'ring at risk');
+const money = object('An amount a year.', { amount: whole('In minor units of the currency.', 1_200_000), currency: text('ISO 4217 code.', 'EUR') });
+const reasonFields = {
+  reason: reasonName('The sort of reason.'),
+  says: text('The reason in words.', 'Contact would go out: dormant'),
+  since: instant('Since when.'),
+  until: nullable(instant('What lies ahead: when the ring would go out, the contract or its notice ends, the day of the step is over; null without such a date.', LATER)),
+  new: flag('It, or the newest of several alike, began yesterday or today.', true),
+  ring: nullable(object('The ring it is about; null for none.', { ring, name: ringName })),
+  money: nullable({ ...money, description: 'What the contract is worth a year; null when it is about none, or not known.' }),
+  because: entryIds('Ids of the entries behind it.'),
+};
+const attentionReason = object('A reason.', reasonFields);
+const snoozeFields = {
+  at: instant('When it was set.'),
+  until: instant('Until when.', LATER),
+  only: orNone(reasonName('The one sort of reason it is for; null for all.')),
+  by: named('Who set it.', text('Id of the colleague.', 'ada'), 'Ada Berg'),
+};
+const snooze = object('A snooze.', snoozeFields);
+const needsAttention = object('A customer that needs attention.', {
+  id: customerId,
+  name: nullable(text('Its name; null when it was erased.', 'Morel & Fils')),
+  owner: nullable(named('Who owns the relationship; null when nobody does.', text('Id of the colleague.', 'ada'), 'Ada Berg')),
+  label: choice('What the customer is to us.', ['prospect', 'customer', 'former customer'], 'customer'),
+  ...reasonFields,
+  reasons: list('All its reasons, the gravest first; the first is that of the line.', attentionReason),
+  atStake: nullable(list('What it is worth a year, by currency; null when that is not known.', money)),
+  snoozed: flag('It is hidden, and shown because snoozed ones were asked for.', false),
+  broughtBack: flag('It was snoozed, and something as grave came up since.', false),
+  snoozes: list('Snoozes in force.', object('A snooze.', { ...snoozeFields, why: nullable(text('Why it can wait; null when it was erased.', 'Ines is away until mid-December')) })),
+});
+
 const customerInPortfolio = object('A customer with its rings.', {
   id: customerId,
   name: nullable(text('Its name; null when it was erased.', 'Morel & Fils')),
@@ -113,11 +147,8 @@ const customerInPortfolio = object('A customer with its rings.', {
   lastContact: nullable(instant('When we last heard from it; null when never.')),
   nextStep: nullable(instant('When its next planned step is due; null without one.', LATER)),
   nextDecision: nullable(instant('When its next open decision is needed; null without one.', LATER)),
-  attention: list('Why it needs attention, the gravest reason first.', object('A reason.', {
-    reason: choice('The sort of reason.', ['severe issue open', 'ring at risk', 'silent', 'gap', 'step overdue'], 'ring at risk'),
-    says: text('The reason in words.', 'Contact would go out: dormant'),
-    since: instant('Since when.'),
-  })),
+  attention: list('Why it needs attention now, the gravest reason first; without what is snoozed.', attentionReason),
+  snoozes: list('Snoozes in force.', snooze),
 });
 
 const annual = PRESETS[DEFAULT_PRESET]!;
@@ -361,11 +392,14 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'PUT /api/v1/customers/{id}/interactions/{interaction}': [written(200)],
   'POST /api/v1/customers/{id}/interactions/{interaction}/retract': [written(200)],
   'POST /api/v1/customers/{id}/interactions/{interaction}/move': [written(200)],
+  'POST /api/v1/customers/{id}/snooze': [written(200)],
+  'DELETE /api/v1/customers/{id}/snooze': [written(200)],
   'GET /api/v1/customers/{id}/journey': [read('The journey.', journey)],
   'GET /api/v1/customers/{id}/timeline': [read('A page of the timeline.', page('Entries and ring changes, newest first.', oneOf('An entry or a ring change.', 'type', { entry: 'TimelineEntry', 'ring-change': 'RingChange' })))],
 
   'GET /api/v1/interactions': [read('The entry.', both('An entry with its history, and its customer.', object('Where it is.', { customer: customerNamed }), entryWithVersions))],
   'GET /api/v1/portfolio': [read('A page of the portfolio.', page('Customers.', customerInPortfolio, { total: whole('How many there are on all pages.', 80) }))],
+  'GET /api/v1/attention': [read('A page of the attention list.', page('Customers, the gravest first.', needsAttention, { total: whole('How many there are on all pages.', 12) }))],
   'GET /api/v1/issues': [read('A page of open issues.', page('Issues.', atCustomer('An open issue.', 'Read.issue-opened')))],
   'GET /api/v1/steps': [read('A page of planned steps.', page('Steps.', atCustomer('A planned step.', 'Read.step-planned')))],
   'GET /api/v1/search': [

@@ -3,6 +3,7 @@ import type { Decided, Recorded } from '../kernel/aggregate.js';
 import { isSealed } from '../kernel/aggregate.js';
 import { fieldsOf, type Field, type Side } from './catalogue.js';
 import type { Entry, FieldValue } from './entry.js';
+import type { Snooze, SnoozeDetails } from './snooze.js';
 
 // ---- events -----------------------------------------------------------------------------------------------
 
@@ -34,7 +35,11 @@ export type CustomerEvent =
   /** The event's id is the id of the interaction. `mac` is a keyed hash of the content. */
   | (Decided<'InteractionLogged', Entry & { readonly mac: string; readonly movedFrom?: Elsewhere }>)
   | (Decided<'InteractionCorrected', Entry & { readonly mac: string; readonly original: string }>)
-  | (Decided<'InteractionRetracted', { readonly original: string; readonly reason?: string; readonly because?: string; readonly movedTo?: Elsewhere; readonly replacedBy?: string }>);
+  | (Decided<'InteractionRetracted', { readonly original: string; readonly reason?: string; readonly because?: string; readonly movedTo?: Elsewhere; readonly replacedBy?: string }>)
+  /** Replaces an earlier one for the same. One that runs out leaves no event. */
+  | (Decided<'AttentionSnoozed', SnoozeDetails>)
+  /** Ends the one that is `only` for this sort of reason; without it, all. */
+  | (Decided<'SnoozeEnded', { readonly only?: string }>);
 
 // ---- state ------------------------------------------------------------------------------------------------
 
@@ -83,6 +88,8 @@ export interface CustomerState {
   readonly namedBy: Map<string, Set<string>>;
   /** Entry that added the person, by person; retracted ones are gone. */
   readonly people: Map<string, string>;
+  /** Snoozes set and not ended, by the sort of reason they are for, '' for all; whether they have run out tells the clock. */
+  readonly snoozes: Map<string, Snooze>;
 }
 
 export const sourceKey = (source: string, sourceId: string): string => `${source}\n${sourceId}`;
@@ -103,6 +110,7 @@ export function initial(stream: string): CustomerState {
     bySource: new Map(),
     namedBy: new Map(),
     people: new Map(),
+    snoozes: new Map(),
   };
 }
 
@@ -236,6 +244,17 @@ export function evolve(state: CustomerState, event: Recorded<CustomerEvent>): Cu
       const { original } = event.data as { original: string };
       leave(state, original);
       state.retracted.add(original);
+      return state;
+    }
+    case 'AttentionSnoozed': {
+      const { at, until, only } = event.data as SnoozeDetails;
+      state.snoozes.set(only ?? '', { at, until, by: event.metadata.actor, revision: event.revision, ...(only !== undefined && { only }) });
+      return state;
+    }
+    case 'SnoozeEnded': {
+      const { only } = event.data as { only?: string };
+      if (only === undefined) state.snoozes.clear();
+      else state.snoozes.delete(only);
       return state;
     }
   }

@@ -6,6 +6,7 @@ import type { Aggregate, PersonalField } from '../kernel/aggregate.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
 import { evolve, fallingWith, initial, namingStill, ownerOf, references, sourceKey, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
 import { peopleOf, personalIn, type Defaulted, type Entry } from './entry.js';
+import { checkSnooze, checkSnoozed, type SnoozeDetails } from './snooze.js';
 
 export { fallingWith, ownerOf } from './customer.state.js';
 export type { CustomerEvent, CustomerState, Details, Elsewhere, Interaction, Origin } from './customer.state.js';
@@ -31,7 +32,11 @@ export type CustomerCommand =
   /** An entry of another kind in its place: the original is retracted, the new one logged. */
   | ({ readonly type: 'ReplaceInteraction'; readonly original: string } & EntryToLog)
   /** `including` must name exactly the entries that fall with it; without it, the refusal lists all that name the entry. */
-  | { readonly type: 'RetractInteraction'; readonly original: string; readonly reason?: string; readonly including?: readonly string[]; readonly movedTo?: Elsewhere };
+  | { readonly type: 'RetractInteraction'; readonly original: string; readonly reason?: string; readonly including?: readonly string[]; readonly movedTo?: Elsewhere }
+  /** `zone` decides what a year ahead is. */
+  | { readonly type: 'SnoozeAttention'; readonly snooze: SnoozeDetails; readonly zone: string }
+  /** `only`: just the one for this sort of reason; without it, all. */
+  | { readonly type: 'EndSnooze'; readonly now: number; readonly only?: string };
 
 // ---- decide -----------------------------------------------------------------------------------------------
 
@@ -237,6 +242,14 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
       return replace(command, state);
     case 'RetractInteraction':
       return retract(command, state);
+    case 'SnoozeAttention':
+      checkSnooze(command.snooze, command.zone);
+      return [{ type: 'AttentionSnoozed', data: command.snooze }];
+    case 'EndSnooze': {
+      const { now, only } = command;
+      checkSnoozed(state.snoozes, now, only);
+      return [{ type: 'SnoozeEnded', data: only === undefined ? {} : { only } }];
+    }
   }
 }
 
@@ -258,6 +271,10 @@ function personal(event: CustomerEvent, state: CustomerState): PersonalField[] {
       const entry = state.interactions.get(event.data.original);
       return [{ path: ['reason'], subjects: keysOf(entry === undefined ? [] : peopleOf(entry), state.id) }];
     }
+    case 'AttentionSnoozed':
+      return [{ path: ['reason'], subjects: keysOf([], state.id) }];
+    case 'SnoozeEnded':
+      return [];
   }
 }
 

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Outcome } from '../shell/executor.js';
 import { ByCaller, type Caller } from './caller.guard.js';
-import { AddPersonDto, AfterDto, ChangeCustomerDto, LogEntriesDto, MoveDto, RegisterCustomerDto, RetractDto, SearchQueryDto, SourceQueryDto, WrittenDto } from './customers.dto.js';
+import { AddPersonDto, AfterDto, ChangeCustomerDto, EndSnoozeDto, LogEntriesDto, MoveDto, RegisterCustomerDto, RetractDto, SearchQueryDto, SnoozeDto, SourceQueryDto, WrittenDto } from './customers.dto.js';
 import { CustomersReader } from './customers.reader.js';
 import { customerIdOf, CustomersWriter } from './customers.writer.js';
 import { searchable } from './words.js';
@@ -126,6 +126,21 @@ export class CustomersController {
     const moved = await this.writer.move(id, interaction, body.to, body.entry ?? {}, body.including, caller);
     const answer = written(id, moved.retracted, reply);
     return { ...answer, id: body.to, entries: [moved.interaction] };
+  }
+
+  @Post(':id/snooze')
+  @HttpCode(200)
+  @WriteHeaders()
+  @ApiOperation({ summary: 'Leaves a customer out of the attention list until a date. It covers the reasons that stand now: one as grave as these, or graver, that begins later brings the customer back.' })
+  async snooze(@Param('id') id: string, @Body() body: SnoozeDto, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
+    return written(id, await this.writer.snooze(id, body, caller), reply);
+  }
+
+  @Delete(':id/snooze')
+  @WriteHeaders()
+  @ApiOperation({ summary: 'Ends a snooze before its time: all of the customer, or the one that is only for one sort of reason.' })
+  async endSnooze(@Param('id') id: string, @Query() query: EndSnoozeDto, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
+    return written(id, await this.writer.endSnooze(id, query.only, caller), reply);
   }
 }
 

@@ -4,6 +4,7 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsISO8601
 import { DEPARTMENTS, ROLES } from './catalogue.js';
 import { ID } from './entry.js';
 import type { CustomerInput } from './customers.writer.js';
+import { REASONS } from './snooze.js';
 
 const ENTRY_ID = '0191e7a0-7c1e-7b3a-9d55-3f2a5e0c1b11';
 const trim = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
@@ -125,6 +126,26 @@ export class MoveDto {
   @ApiPropertyOptional({ description: 'Ids of exactly the entries that fall with it here.', example: [ENTRY_ID], type: [String] })
   @Given() @IsArray() @ArrayMaxSize(1000) @Matches(ID, { each: true, ...idMessage })
   including?: string[];
+}
+
+export class SnoozeDto {
+  @ApiProperty({ description: 'Until when; ISO 8601, a date means the start of that day. At most a year ahead.', example: '2026-12-15' })
+  @IsISO8601()
+  until!: string;
+
+  @ApiProperty({ description: 'Why it can wait.', example: 'Ines is away until mid-December' })
+  @trim @IsString() @Length(1, 1000)
+  reason!: string;
+
+  @ApiPropertyOptional({ description: 'Only this sort of reason for attention; all that stand now when left out.', example: 'ring at risk', enum: REASONS })
+  @Given() @IsIn(REASONS)
+  only?: string;
+}
+
+export class EndSnoozeDto {
+  @ApiPropertyOptional({ description: 'Only the snooze that is for this sort of reason alone; all when left out.', example: 'ring at risk', enum: REASONS })
+  @Given() @IsIn(REASONS)
+  only?: string;
 }
 
 export class AddColleagueDto {

@@ -151,6 +151,12 @@ export class CustomersReader {
     });
   }
 
+  /** Why a customer was snoozed, in the words of the event at the revision; null when they were erased. */
+  async snoozeReason(id: string, revision: number): Promise<string | null> {
+    const { reason } = (await this.opened(id, revision)).data as { reason?: unknown };
+    return typeof reason === 'string' ? reason : null;
+  }
+
   private async opened(id: string, revision: number): Promise<ReturnType<typeof openFields>> {
     const event: RecordedEvent = await this.executor.eventAt(customerStream(id), revision);
     return openFields(event.data, event.id, this.vault.keyOf);

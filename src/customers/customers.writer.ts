@@ -1,6 +1,7 @@
 /** Turns requests into commands: ids, content hashes, checks that reach across streams. Writes go through the CommandBus. */
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { parseInstant } from '../kernel/calendar.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
 import { Execute } from '../shell/execute.js';
 import { Executor, type CommandRequest, type Outcome } from '../shell/executor.js';
@@ -129,6 +130,20 @@ export class CustomersWriter {
     if (here !== undefined && !(await this.executor.load(customer, target)).state.interactions.has(interaction)) throw new Refusal('conflict', 'not-there', 'The entry did not get to the other customer, and stays here.');
     const retracted = await this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: retraction }], envelope);
     return { logged, retracted, interaction };
+  }
+
+  /** Leaves a customer out of the attention list until an instant. */
+  async snooze(id: string, { until, ...rest }: { readonly until: string; readonly reason: string; readonly only?: string }, caller: Caller): Promise<Outcome> {
+    const { zone } = this.organisation;
+    const instant = parseInstant(until, zone);
+    if (instant === undefined) throw invalid([{ field: 'until', code: 'not-a-date', message: 'must be an ISO 8601 date or date-time' }]);
+    const command: CustomerCommand = { type: 'SnoozeAttention', snooze: { at: this.organisation.now(), until: instant, ...rest }, zone };
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command }], caller);
+  }
+
+  async endSnooze(id: string, only: string | undefined, caller: Caller): Promise<Outcome> {
+    const command: CustomerCommand = { type: 'EndSnooze', now: this.organisation.now(), ...(only !== undefined && { only }) };
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command }], caller);
   }
 
   async addColleague(input: { readonly id?: string; readonly name: string; readonly department: string }, caller: Caller): Promise<{ id: string; outcome: Outcome }> {

@@ -32,12 +32,15 @@ export interface Opened {
   readonly givenAgain: boolean | null;
 }
 
-const CAUSES: Readonly<Record<CustomerEvent['type'], Cause>> = {
+/** Null for what no figure reads. */
+const CAUSES: Readonly<Record<CustomerEvent['type'], Cause | null>> = {
   CustomerRegistered: 'late entry',
   CustomerDetailsChanged: 'details changed',
   InteractionLogged: 'late entry',
   InteractionCorrected: 'correction',
   InteractionRetracted: 'retraction',
+  AttentionSnoozed: null,
+  SnoozeEnded: null,
 };
 
 @Injectable()
@@ -86,7 +89,8 @@ export class KeptReader {
       for (const event of events.filter(({ position }) => !this.known.includes(asked.asKnown, position))) {
         // What happened after the instant asked for plays no part.
         if (event.type === 'InteractionLogged' && (event.data as { occurredAt: number }).occurredAt >= asked.asOf) continue;
-        found.push({ cause: CAUSES[event.type as CustomerEvent['type']], customer, entry: entryOf(event), recordedAt: event.recordedAt });
+        const cause = CAUSES[event.type as CustomerEvent['type']];
+        if (cause !== null) found.push({ cause, customer, entry: entryOf(event), recordedAt: event.recordedAt });
       }
     }
     return found;

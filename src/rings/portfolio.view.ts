@@ -1,15 +1,18 @@
-/** The portfolio: one row a customer with its journey, and its open issues and planned steps. */
+/** The portfolio: one row a customer with its journey and what its reasons for attention need, and its open issues and planned steps. */
 import type { Kysely } from 'kysely';
 import { customer, ownerOf, type CustomerState, type Interaction } from '../customers/customer.js';
+import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { wordRanges, type SearchTables } from '../customers/search.view.js';
+import type { Snooze } from '../customers/snooze.js';
 import type { Row, StreamView, Table, Totals } from '../kernel/view.js';
+import { factsOf, type Facts, type Worth } from './attention-facts.js';
 import { fold, isContact } from './fold.js';
 import type { Journey } from './journey.js';
 import type { Rules } from './rules.js';
 
 export interface PortfolioTables {
   portfolio: {
-    stream: string; customer: string; segment: string | null; origin: string | null; owner: string | null; team: string; journey: string;
+    stream: string; customer: string; segment: string | null; origin: string | null; owner: string | null; team: string; journey: string; facts: string; snoozes: string;
     entries: number; first_entry: number | null; last_entry: number | null; last_contact: number | null; next_decision: number | null;
   };
   open_issues: { stream: string; id: string; customer: string; severity: number; since: number; offering: string | null; revision: number };
@@ -42,7 +45,10 @@ function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
   return { state, entries, journey: fold(entries, rules) };
 }
 
-function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules): Record<string, Row[]> {
+/** Reads amounts from terms and what changed them; another slice knows how. */
+export type WorthOf = (entries: readonly Interaction[], rules: Rules) => Worth;
+
+function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthOf: WorthOf | undefined): Record<string, Row[]> {
   if (!state.registered) return { portfolio: [], open_issues: [], planned_steps: [] };
   const stream = `customer-${state.id}`;
   const times = entries.map(({ occurredAt }) => occurredAt);
@@ -59,6 +65,8 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules): Recor
         owner,
         team: JSON.stringify(state.team),
         journey: JSON.stringify(journey),
+        facts: JSON.stringify(factsOf(entries, journey, rules, worthOf?.(entries, rules))),
+        snoozes: JSON.stringify([...state.snoozes.values()]),
         entries: entries.length,
         first_entry: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
         last_entry: newest(times),
@@ -71,16 +79,16 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules): Recor
   };
 }
 
-export function portfolioView(rules: Rules, totals?: CustomerTotals): StreamView<CustomerState, KnownCustomer> {
+export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: WorthOf): StreamView<CustomerState, KnownCustomer> {
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `1 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
+    version: `2 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
     prefix: 'customer-',
     tables: {
       portfolio: {
         columns: {
-          stream: 'text', customer: 'text', segment: 'text?', origin: 'text?', owner: 'text?', team: 'json', journey: 'json',
+          stream: 'text', customer: 'text', segment: 'text?', origin: 'text?', owner: 'text?', team: 'json', journey: 'json', facts: 'json', snoozes: 'json',
           entries: 'integer', first_entry: 'integer?', last_entry: 'integer?', last_contact: 'integer?', next_decision: 'integer?',
         },
         key: ['stream'],
@@ -93,20 +101,29 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals): StreamView
     initial: (stream) => customer.initial(stream),
     evolve: (state, event) => customer.evolve(state, event as never),
     known: (state) => knownOf(state, rules),
-    rows: (known) => rowsOf(known, rules),
+    rows: (known) => rowsOf(known, rules, worthOf),
     ...(totals !== undefined && { totals }),
   };
 }
 
-type Tables = PortfolioTables & SearchTables;
+type Tables = PortfolioTables & SearchTables & ColleagueTables;
 
-export type PortfolioRow = Omit<PortfolioTables['portfolio'], 'journey' | 'team'> & { readonly name: string | null; readonly sort_key: string | null; readonly team: readonly string[]; readonly journey: Journey };
+export type PortfolioRow = Omit<PortfolioTables['portfolio'], 'journey' | 'team' | 'facts' | 'snoozes'> & {
+  readonly name: string | null;
+  readonly sort_key: string | null;
+  readonly team: readonly string[];
+  readonly journey: Journey;
+  readonly facts: Facts;
+  readonly snoozes: readonly Snooze[];
+};
 
 export interface PortfolioFilter {
   readonly owner?: string;
   /** Owned by, or with this colleague in the team. */
   readonly team?: string;
   readonly segment?: string;
+  /** Owned by a colleague of this department. */
+  readonly department?: string;
   /** Words of the name, or their beginnings. */
   readonly text?: string;
 }
@@ -116,6 +133,7 @@ export async function portfolioOf(db: Kysely<Tables>, filter: PortfolioFilter): 
   let query = db.selectFrom('portfolio').leftJoin('names', (join) => join.onRef('names.id', '=', 'portfolio.customer').on('names.kind', '=', 'customer')).selectAll('portfolio').select(['names.name', 'names.sort_key']);
   if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
   if (filter.segment !== undefined) query = query.where('segment', '=', filter.segment);
+  if (filter.department !== undefined) query = query.where('owner', 'in', db.selectFrom('colleagues').select('id').where('department', '=', filter.department));
   for (const { from, to } of filter.text === undefined ? [] : wordRanges(filter.text)) {
     query = query.where('portfolio.customer', 'in', db.selectFrom('name_words').select('id').where('kind', '=', 'customer').where('word', '>=', from).where('word', '<', to));
   }
@@ -126,7 +144,7 @@ export async function portfolioOf(db: Kysely<Tables>, filter: PortfolioFilter): 
   }
   const rows = await query.orderBy('names.sort_key').orderBy('portfolio.customer').execute();
   return rows
-    .map((row) => ({ ...row, team: JSON.parse(row.team) as string[], journey: JSON.parse(row.journey) as Journey }))
+    .map((row) => ({ ...row, team: JSON.parse(row.team) as string[], journey: JSON.parse(row.journey) as Journey, facts: JSON.parse(row.facts) as Facts, snoozes: JSON.parse(row.snoozes) as Snooze[] }))
     .filter((row) => filter.team === undefined || row.owner === filter.team || row.team.includes(filter.team));
 }
 

@@ -1,20 +1,25 @@
 /** Reads that need rings: journeys, timelines with ring changes, the portfolio, open issues and steps due. */
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { CustomersReader } from '../customers/customers.reader.js';
+import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { folded } from '../customers/words.js';
 import type { TimelineCursor, TimelineFilter } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
+import { Days } from '../kernel/days.js';
 import type { Position } from '../kernel/event-store.js';
 import { paged } from '../shell/cursor.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
-import { byAttention, reasonsFor, type Reason } from './attention.js';
+import { byAttention } from './attention.js';
+import { reasonOut, snoozeOut } from './attention.reader.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
 import { journeyIn, portfolioOf, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
 import { RING_NAMES } from './rules.js';
 import { RulesInForce } from './rules-in-force.js';
+import { heldAt, type Attention } from './snoozed.js';
 import { journeyAt, standingOf } from './standing.js';
 
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
@@ -66,14 +71,19 @@ export type SortOrder = 'attention' | 'name' | 'last-contact' | 'depth';
 
 @Injectable()
 export class RingsReader {
+  private readonly days: Days;
+
   constructor(
     private readonly customers: CustomersReader,
     private readonly views: SqliteViews,
     private readonly inForce: RulesInForce,
     private readonly known: Known,
-  ) {}
+    organisation: Organisation,
+  ) {
+    this.days = new Days(organisation.zone);
+  }
 
-  private get db(): Kysely<PortfolioTables & SearchTables> {
+  private get db(): Kysely<PortfolioTables & SearchTables & ColleagueTables> {
     return this.views.db;
   }
 
@@ -111,16 +121,11 @@ export class RingsReader {
   async portfolio(filter: PortfolioFilter, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
     const now = this.inForce.now();
     const rows = await portfolioOf(this.db, filter);
-    const pending = await this.pending();
-    const all = rows.map((row) => {
-      const standing = standingOf(row.journey, this.inForce.rules, now);
-      const steps = pending.steps.get(row.customer) ?? [];
-      return { row, standing, steps, reasons: reasonsFor(standing, { steps, severe: pending.severe.get(row.customer) ?? [] }) };
-    });
+    const all = rows.map((row) => heldAt(row, this.inForce.rules, now, this.days));
     const name = (row: PortfolioRow): string => row.sort_key ?? folded(row.customer);
     const byName = (a: PortfolioRow, b: PortfolioRow): number => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a.customer < b.customer ? -1 : 1);
     all.sort((a, b) => {
-      if (sort === 'attention') return byAttention(a.reasons, b.reasons) || byName(a.row, b.row);
+      if (sort === 'attention') return byAttention(a.attention.reasons, b.attention.reasons) || byName(a.row, b.row);
       if (sort === 'last-contact') return (a.row.last_contact ?? -Infinity) - (b.row.last_contact ?? -Infinity) || byName(a.row, b.row);
       if (sort === 'depth') return b.standing.depth - a.standing.depth || b.standing.lit.length - a.standing.lit.length || byName(a.row, b.row);
       return byName(a.row, b.row);
@@ -129,12 +134,12 @@ export class RingsReader {
     const found = place === undefined ? -1 : all.findIndex(({ row }) => row.customer === place[0]);
     const start = place === undefined ? 0 : found >= 0 ? found + 1 : Number(place[1]);
     const { page, next } = paged(all.slice(start, start + limit + 1), limit, ({ row }) => [row.customer, start + limit]);
-    const names = await namesOf(this.db, page.flatMap(({ row }) => (row.owner === null ? [] : [row.owner])), 'colleague');
-    const items = page.map(({ row, standing, steps, reasons }) => this.portfolioItem(row, standing, steps, reasons, names));
+    const names = await namesOf(this.db, page.flatMap(({ row, attention }) => [...(row.owner === null ? [] : [row.owner]), ...attention.snoozes.map(({ by }) => by)]), 'colleague');
+    const items = page.map(({ row, standing, attention }) => this.portfolioItem(row, standing, attention, now, names));
     return { items, next, total: all.length };
   }
 
-  private portfolioItem(row: PortfolioRow, standing: Standing, steps: readonly number[], reasons: readonly Reason[], names: ReadonlyMap<string, string>): object {
+  private portfolioItem(row: PortfolioRow, standing: Standing, attention: Attention, now: number, names: ReadonlyMap<string, string>): object {
     return {
       id: row.customer,
       name: row.name,
@@ -147,21 +152,11 @@ export class RingsReader {
       gaps: standing.gaps,
       says: depthSays(standing),
       lastContact: iso(row.last_contact),
-      nextStep: steps.length === 0 ? null : toIso(Math.min(...steps)),
+      nextStep: row.facts.steps.length === 0 ? null : toIso(Math.min(...row.facts.steps.map(({ due }) => due))),
       nextDecision: iso(row.next_decision),
-      attention: reasons.map(({ since, ...reason }) => ({ ...reason, since: toIso(since) })),
+      attention: attention.reasons.map((reason) => reasonOut(reason, now, this.days)),
+      snoozes: attention.snoozes.map((snooze) => snoozeOut(snooze, names)),
     };
-  }
-
-  private async pending(): Promise<{ steps: Map<string, number[]>; severe: Map<string, number[]> }> {
-    const steps = await this.db.selectFrom('planned_steps').select(['customer', 'due']).execute();
-    const severe = await this.db.selectFrom('open_issues').select(['customer', 'since']).where('severity', '<=', 2).execute();
-    const group = (rows: readonly { customer: string; at: number }[]): Map<string, number[]> => {
-      const byCustomer = new Map<string, number[]>();
-      for (const { customer, at } of rows) byCustomer.set(customer, [...(byCustomer.get(customer) ?? []), at]);
-      return byCustomer;
-    };
-    return { steps: group(steps.map(({ customer, due }) => ({ customer, at: due }))), severe: group(severe.map(({ customer, since }) => ({ customer, at: since }))) };
   }
 
   /** Open issues, the gravest and oldest first. */

@@ -211,7 +211,7 @@ describe('answers', () => {
   }
 
   /** Sends a request to a route, written as in the document with its ids filled in, and keeps the answer. */
-  async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH', route: string, ids: readonly string[] = [], { query = '', body, status }: { query?: string; body?: object; status?: number } = {}): Promise<Json> {
+  async function ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', route: string, ids: readonly string[] = [], { query = '', body, status }: { query?: string; body?: object; status?: number } = {}): Promise<Json> {
     const left = [...ids];
     await app.parts.projector.caughtUp();
     const answer = await app.send(method, `${route.replaceAll(/\{\w+\}/g, () => left.shift()!)}${query}`, body);
@@ -287,6 +287,14 @@ describe('answers', () => {
       for (const route of [ONE, `${ONE}/people`, `${ONE}/journey`]) await ask('GET', route, [customer]);
       for (const query of ['?limit=200', '?limit=200&originals=true', '?limit=3']) await ask('GET', `${ONE}/timeline`, [customer], { query });
     }
+    await ask('POST', `${ONE}/snooze`, [other], { body: { until: daysAgo(-20), reason: 'Nobody there until then' } });
+    for (const query of ['', '?snoozed=true', '?new=true']) await ask('GET', `${V1}/attention`, [], { query });
+    await ask('GET', `${V1}/portfolio`);
+    await ask('POST', `${ONE}/snooze`, [other], { body: { until: daysAgo(-20), reason: 'Known', only: 'silent' } });
+    await ask('GET', `${V1}/attention`, [], { query: '?snoozed=true' });
+    await ask('DELETE', `${ONE}/snooze`, [other], { query: '?only=silent' });
+    await ask('DELETE', `${ONE}/snooze`, [other]);
+    await ask('DELETE', `${ONE}/snooze`, [other], { status: 409 });
     await ask('GET', `${ONE}/journey`, [other], { query: `?asOf=${daysAgo(640)}` });
     await ask('GET', `${ONE}/journey`, [other], { query: `?asOf=${daysAgo(420)}` });
     await ask('GET', `${ONE}/journey`, [id], { query: '?offering=service-plan' });
