@@ -12,6 +12,7 @@ import type { Outcome, OwnedMark } from './figure.js';
 import { figureOf } from './figures.js';
 import { FiguresReader } from './figures.reader.js';
 import { keptFigure, keptStream, type Asked, type Kept } from './kept-figure.js';
+import { Walk } from './walk.reader.js';
 
 export type Cause = 'late entry' | 'correction' | 'retraction' | 'details changed' | 'new rules' | 'new definition';
 
@@ -19,6 +20,8 @@ export interface Difference {
   readonly cause: Cause;
   /** Of events: the customer, the entry it is about, and when it was recorded. */
   readonly customer?: string;
+  /** Whose department changed, where the figure is of one department. */
+  readonly colleague?: string;
   readonly entry?: string;
   readonly recordedAt?: number;
 }
@@ -51,6 +54,7 @@ export class KeptReader {
     private readonly inForce: RulesInForce,
     private readonly known: Known,
     private readonly organisation: Organisation,
+    private readonly walk: Walk,
   ) {}
 
   async kept(id: string): Promise<Kept> {
@@ -76,37 +80,57 @@ export class KeptReader {
     const differences: Difference[] = [
       ...(isNewDefinition ? [{ cause: 'new definition' as const }] : []),
       ...(byOldRules.digest === today.digest ? [] : [{ cause: 'new rules' as const }]),
-      ...(await this.eventsBehind(asked, changedCustomers(before.marks, byOldRules.marks))),
+      ...(await this.movedColleagues(asked, upTo)),
+      ...(await this.eventsBehind(asked, differing(before.marks, byOldRules.marks), figure.settle !== undefined, signal)),
     ];
     return { kept, unchanged: false, now: today.outcomes, differences, givenAgain: isNewDefinition ? null : before.digest === kept.digest };
   }
 
-  /** What was recorded since, at the customers whose marks differ, and could play a part. */
-  private async eventsBehind(asked: Asked, customers: readonly string[]): Promise<Difference[]> {
+  /** What was recorded since, at the customers whose marks differ, and could play a part; `others`: also what other customers' entries say about them. */
+  private async eventsBehind(asked: Asked, { customers, entries }: Differing, others: boolean, signal: AbortSignal | undefined): Promise<Difference[]> {
     const found: Difference[] = [];
+    const take = (event: RecordedEvent): void => {
+      // What happened after the instant asked for plays no part.
+      if (event.type === 'InteractionLogged' && (event.data as { occurredAt: number }).occurredAt >= asked.asOf) return;
+      const cause = CAUSES[event.type as CustomerEvent['type']];
+      if (cause !== null) found.push({ cause, customer: event.stream.slice('customer-'.length), entry: entryOf(event), recordedAt: event.recordedAt });
+    };
     for (const customer of customers) {
+      signal?.throwIfAborted();
       const events = await this.executor.eventsFrom(`customer-${customer}`, 0);
-      for (const event of events.filter(({ position }) => !this.known.includes(asked.asKnown, position))) {
-        // What happened after the instant asked for plays no part.
-        if (event.type === 'InteractionLogged' && (event.data as { occurredAt: number }).occurredAt >= asked.asOf) continue;
-        const cause = CAUSES[event.type as CustomerEvent['type']];
-        if (cause !== null) found.push({ cause, customer, entry: entryOf(event), recordedAt: event.recordedAt });
-      }
+      for (const event of events) if (!this.known.includes(asked.asKnown, event.position)) take(event);
+    }
+    if (!others || customers.size === 0) return found;
+    for await (const event of this.known.after(asked.asKnown, signal)) {
+      if (event.stream.startsWith('customer-') && !customers.has(event.stream.slice('customer-'.length)) && entries.has(entryOf(event))) take(event);
     }
     return found;
+  }
+
+  private async movedColleagues({ asKnown, filter }: Asked, upTo: string | null): Promise<Difference[]> {
+    if (filter.department === undefined) return [];
+    const [then, now] = [await this.walk.departments(asKnown), await this.walk.departments(upTo)];
+    const mine = (of: ReadonlyMap<string, string>, id: string): boolean => of.get(id) === filter.department;
+    return [...now.keys()].filter((id) => then.has(id) && mine(then, id) !== mine(now, id)).sort().map((colleague) => ({ cause: 'details changed' as const, colleague }));
   }
 }
 
 const entryOf = ({ id, data }: RecordedEvent): string => (data as { original?: string }).original ?? id;
 
+interface Differing {
+  readonly customers: ReadonlySet<string>;
+  /** Ids of the entries behind their marks, on either side. */
+  readonly entries: ReadonlySet<string>;
+}
+
 /** Customers whose marks are not the same on both sides. */
-function changedCustomers(a: readonly OwnedMark[], b: readonly OwnedMark[]): string[] {
-  const lines = (marks: readonly OwnedMark[]): Map<string, string> => {
-    const byCustomer = Map.groupBy(marks, ({ customer, subject }) => subject ?? customer);
-    return new Map([...byCustomer].map(([customer, own]) => [customer, own.map((mark) => JSON.stringify([mark.group, mark.above, mark.below, mark.days, mark.because])).sort().join('\n')]));
-  };
-  const [left, right] = [lines(a), lines(b)];
-  return [...new Set([...left.keys(), ...right.keys()])].filter((customer) => left.get(customer) !== right.get(customer)).sort();
+function differing(a: readonly OwnedMark[], b: readonly OwnedMark[]): Differing {
+  const byCustomer = (marks: readonly OwnedMark[]): Map<string, OwnedMark[]> => Map.groupBy(marks, ({ customer, subject }) => subject ?? customer);
+  const lines = (marks: readonly OwnedMark[] = []): string => marks.map((mark) => JSON.stringify([mark.group, mark.above, mark.below, mark.days, mark.because])).sort().join('\n');
+  const [left, right] = [byCustomer(a), byCustomer(b)];
+  const customers = [...new Set([...left.keys(), ...right.keys()])].filter((customer) => lines(left.get(customer)) !== lines(right.get(customer))).sort();
+  const marks = customers.flatMap((customer) => [...(left.get(customer) ?? []), ...(right.get(customer) ?? [])]);
+  return { customers: new Set(customers), entries: new Set(marks.flatMap(({ because }) => because)) };
 }
 
 /** What of an outcome is kept. */

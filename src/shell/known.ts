@@ -2,7 +2,7 @@
  * What was known when: a place in the log up to which events are read. A date means the last place whose running maximum of
  * recordedAt is not later, so that a clock that was set back hides nothing and shows nothing too early.
  */
-import type { EventStore, Position } from '../kernel/event-store.js';
+import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
 import type { SqliteViews } from '../views/sqlite.views.js';
 
 const PAGE = 500;
@@ -43,6 +43,17 @@ export class Known {
   async nextAfter(position: Position | null): Promise<number | null> {
     const [next] = await this.store.readAll(position, 1);
     return next?.recordedAt ?? null;
+  }
+
+  /** What was recorded after the place, in log order. */
+  async *after(position: Position | null, signal?: AbortSignal): AsyncGenerator<RecordedEvent> {
+    for (let at = position; ; ) {
+      signal?.throwIfAborted();
+      const events = await this.store.readAll(at, PAGE);
+      yield* events;
+      if (events.length < PAGE) return;
+      at = events.at(-1)!.position;
+    }
   }
 
   /** Whether an event at `position` was known `upTo`; null knows nothing. */
