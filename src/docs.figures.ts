@@ -1,6 +1,7 @@
 /** What the operations about figures answer with. */
 import { as, choice, CUSTOMER, ENTRY, flag, instant, KEPT, list, map, nullable, object, ref, text, whole, type Schema } from './docs.schemas.js';
 import type { Answered } from './docs.answers.js';
+import { PERIODS } from './figures/ask.js';
 
 const number = (description: string, example: number | null, more: Schema = {}): Schema => ({ type: 'number', description, example, ...more });
 const read = (description: string, schema: Schema): Answered => ({ status: 200, description, schema });
@@ -15,6 +16,16 @@ const filter = map('What the customers were narrowed to.', { type: 'string' }, {
 const digest = text('SHA-256 over all evidence: the same evidence gives the same.', '0f5a0d0c4b6e4a7c9d1e2f3a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e');
 const counted = object('What it cost.', { customers: whole('Customers read.', 358), events: whole('Events read.', 19_763), ms: whole('Milliseconds.', 240) });
 const windowOf = (says: string): Schema => object(says, { from: instant('Its first instant.', '2025-07-01T00:00:00.000Z'), to: instant('Its end, no part of it.', '2026-07-01T00:00:00.000Z') });
+
+const dayText = text('The day at whose end it holds.', '2026-06-30', { format: 'date' });
+const dayReading = (says: string): Schema => object(says, {
+  day: dayText,
+  value: nullable(number('The value; null when nothing stands below the line, never 0.', 0.293)),
+  n: whole('How many stand below the line.', 239),
+  above: number('What stands above the line, or the sum.', 70),
+  below: number('What stands below it.', 239),
+  says: text('The value in a sentence.', '29.3 % (70 of 239; 23.9 to 35.3 %)'),
+}, { low: number('Of shares: lower limit, 95 %.', 0.239), high: number('Of shares: upper limit, 95 %.', 0.353) });
 
 const definition = {
   name: figureName,
@@ -131,6 +142,31 @@ export const FIGURE_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
       items: list('The page.', mark),
       next: nullable(text('Give it as `cursor`, with the `asOf` and `asKnown` of this page, for the next; null on the last.', 'eyJhIjoxfQ')),
       read: counted,
+    })),
+  ],
+  'GET /api/v1/dashboard': [
+    read('The dashboard.', object('The default dashboard.', {
+      asOf: text('The day at whose end it speaks.', '2026-06-30', { format: 'date' }),
+      asKnown,
+      by: choice('What lies between two points, and between a value and the one before.', PERIODS),
+      split: nullable(text('What it is divided by.', 'segment')),
+      parked: whole('Customers whose last events could not be counted.', 0),
+      parts: list('Undivided exactly one.', object('One part of the customers.', {
+        part: nullable(text('Value of the split; null: all customers, or those without one.', 'bakeries')),
+        panels: list('What the business has: figures about terms or surveys that it does not have are left out.', object('A figure.', {
+          name: figureName,
+          title: text('Its name for people.', 'Advocacy rate'),
+          says: text('What it tells.', 'Of those who are customers, how many have their name behind us.'),
+          unit: choice('What the value is counted in.', ['share', 'customers', 'money', 'points']),
+          window: nullable(whole('Days of its window; null: it speaks of one instant.', 90)),
+          courses: list('One for each group.', object('A course.', {
+            group: nullable(text('Currency, lit set or ring; null: there is one value only.', 'EUR')),
+            now: dayReading('The value.'),
+            before: dayReading('The value a period before.'),
+            series: list('Oldest first; the last is now.', object('A point.', { day: dayText, value: nullable(number('The value; null when nothing stands below the line.', 0.293)), n: whole('How many stand below the line.', 239) })),
+          }, { causes: list('Of lost rings, the most frequent first.', object('A cause.', { cause: text('The cause.', 'dormant'), customers: whole('How many lost the ring by it.', 4) })) })),
+        })),
+      })),
     })),
   ],
   'GET /api/v1/kept-figures': [

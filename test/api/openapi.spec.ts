@@ -311,6 +311,7 @@ describe('answers', () => {
     for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
 
+    for (const query of ['', '?split=department&by=quarter&points=3', `?asOf=${daysAgo(200)}`]) await ask('GET', `${V1}/dashboard`, [], { query });
     const { items: figures } = await ask('GET', `${V1}/figures`);
     for (const { name } of figures) await ask('GET', `${V1}/figures/{name}`, [name]);
     for (const query of ['?split=segment', '?split=offering&window=30', '?segment=bakeries&offering=service-plan', `?asOf=${daysAgo(900)}`]) await ask('GET', `${V1}/figures/{name}`, ['ring-conversion-1-to-2'], { query });
