@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { colleague, colleagueStream } from '../src/customers/colleague.js';
 import { customer, customerStream, fallingWith, type CustomerCommand } from '../src/customers/customer.js';
 import { checkEntry } from '../src/customers/entry.js';
+import { REASONS } from '../src/customers/snooze.js';
 import type { EventStore } from '../src/kernel/event-store.js';
 import { Refusal } from '../src/kernel/refusal.js';
 import { Executor } from '../src/shell/executor.js';
@@ -19,8 +20,8 @@ export const step = fc.record({
   customer: fc.nat(2),
   day: fc.nat(900),
   pick: fc.nat(50),
-  action: fc.constantFrom('log', 'log', 'log', 'log', 'correct', 'retract', 'rename', 'owner'),
-  kind: fc.constantFrom('call', 'enquiry', 'purchase', 'renewal', 'cancellation', 'issue-opened', 'issue-resolved', 'step-planned', 'step-done', 'person-added', 'person-left', 'outcome-confirmed', 'review', 'act-verified', 'note', 'fit-declined'),
+  action: fc.constantFrom('log', 'log', 'log', 'log', 'correct', 'retract', 'rename', 'owner', 'snooze', 'wake'),
+  kind: fc.constantFrom('call', 'enquiry', 'purchase', 'renewal', 'cancellation', 'issue-opened', 'issue-resolved', 'step-planned', 'step-done', 'person-added', 'person-left', 'outcome-confirmed', 'review', 'act-verified', 'note', 'fit-declined', 'decision-opened', 'decision-closed'),
   words: fc.constantFrom('lorry', 'Émile', 'second line', '', 'x'.repeat(50)),
 });
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -59,6 +60,10 @@ export class World {
     const any = (...kinds: string[]): string => entries.filter((entry) => kinds.includes(entry.kind)).at(pick % 7)?.id ?? 'nothing';
     const person = [...state.people.keys()].at(pick % 3);
     if (action === 'rename') return this.send(id, { type: 'ChangeDetails', details: { name: words || 'No name', nameMac: `${words}!`, segment: words || null } });
+    const at = START + day * DAY;
+    const only = pick % 3 === 0 ? { only: REASONS[pick % REASONS.length]! } : {};
+    if (action === 'snooze') return this.send(id, { type: 'SnoozeAttention', snooze: { at, until: at + (pick - 2) * DAY, reason: words || 'Later', ...only }, zone: 'UTC' });
+    if (action === 'wake') return this.send(id, { type: 'EndSnooze', now: at, ...only });
     if (action === 'retract') {
       if (target !== undefined) await this.send(id, { type: 'RetractInteraction', original: target.id, including: fallingWith(state, target.id) });
       return undefined;
@@ -72,11 +77,13 @@ export class World {
       'issue-resolved': { about: any('issue-opened') },
       'step-planned': { due: new Date(START + (day + 10) * DAY).toISOString() },
       'step-done': { about: any('step-planned') },
-      'person-added': { name: words || 'Ines', roles: ['champion'], person: action === 'correct' ? String(target?.fields['person']) : derivedId(String(this.count)) },
+      'person-added': { name: words || 'Ines', roles: [pick % 2 === 0 ? 'champion' : 'decider'], person: action === 'correct' ? String(target?.fields['person']) : derivedId(String(this.count)) },
       'person-left': { person: person ?? 'nobody' },
       review: { stars: 1 + (pick % 5), person: person ?? 'nobody', verification: 'evidenced' },
       'act-verified': { side: 'us', about: any('review'), level: 'confirmed' },
       'fit-declined': { side: 'us' },
+      'decision-opened': { side: 'customer', what: 'which colour', neededBy: new Date(START + (day + 20) * DAY).toISOString(), ...(person !== undefined && pick % 2 === 0 && { deciders: [person] }) },
+      'decision-closed': { side: 'us', about: any('decision-opened'), outcome: 'us' },
     };
     const input: Record<string, unknown> = { ...raw, ...fields[String(raw['kind'])] };
     const checked = checkEntry(input, { now: START + 1000 * DAY, zone: 'UTC', ...(typeof input['person'] === 'string' && { person: input['person'] }) });

@@ -43,6 +43,11 @@ export interface Options {
   readonly logLevel: string | undefined;
 }
 
+function asked(path: string, query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
 export class Connection {
   private url: string | undefined;
   private server: Server | undefined;
@@ -53,8 +58,7 @@ export class Connection {
   ) {}
 
   get<T>(path: string, query: Query = {}): Promise<T> {
-    const given = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
-    return this.send<T>('GET', given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`, {});
+    return this.send<T>('GET', asked(path, query), {});
   }
 
   /** Writes; when it returns, reads see what was written. */
@@ -67,6 +71,12 @@ export class Connection {
   }
 
   /** Waits, within bounds, until the views have a position. @returns false when they are still behind. */
+  async delete<T extends { readonly position: string | null }>(path: string, query: Query = {}): Promise<T> {
+    const answer = await this.send<T>('DELETE', asked(path, query), { headers: { ...this.caller(), 'idempotency-key': randomUUID() } });
+    await this.seen(answer.position);
+    return answer;
+  }
+
   async seen(position: string | null): Promise<boolean> {
     if (position === null) return true;
     try {

@@ -68,7 +68,7 @@ const CANDIDATES = 20;
 const PAGE = 200;
 const ENTRIES_SHOWN = 10;
 
-const called = ({ id, name }: Named): string => plain(name ?? id);
+export const called = ({ id, name }: Named): string => plain(name ?? id);
 
 /** The customer with this id, or the only one whose name has these words. @throws Failure with the candidates. */
 export async function findCustomer(api: Connection, words: string): Promise<Named> {

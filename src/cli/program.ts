@@ -1,6 +1,8 @@
 /** The verbs of the command line, and how what they answer is said. */
 import { Command, CommanderError, Option } from 'commander';
 import { DEPARTMENTS } from '../customers/catalogue.js';
+import { REASONS } from '../customers/snooze.js';
+import type { AttentionFlags } from './attention.js';
 import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
 import { Session, type Env, type GlobalOptions } from './session.js';
 
@@ -109,6 +111,14 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
     .addHelpText('after', '\nfive-ring log CUSTOMER KIND --help lists the flags of a kind; five-ring kinds lists the kinds.\nKinds tied to no customer: five-ring log KIND [flags].\n\nExample: five-ring log morel call --side customer --attended --summary "Asked about delivery" --as ada')
     .action(act(async (session, _words: string[], _options: object, command: Command) => (await import('./log.js')).logEntry(session, command.args, command)));
 
+  five.command('attention').description('What needs attention, the gravest first: one line a customer with its first reason, and since when.')
+    .option('--owner <colleague>', 'Of this owner.').option('--team <colleague>', 'Owned by this colleague, or with them in the team.')
+    .addOption(new Option('--department <department>', 'Whose owner works there.').choices(DEPARTMENTS))
+    .addOption(new Option('--reason <reason>', 'With this reason.').choices(REASONS))
+    .option('--new', 'Only with a reason that began yesterday or today.').option('--snoozed', 'Also those that are snoozed.')
+    .addOption(new Option('--limit <number>', 'How many at most.').argParser(wholeNumber).default(50))
+    .action(act(async (session, flags: AttentionFlags) => (await import('./attention.js')).listAttention(session, flags)));
+
   five.command('kinds').description('The kinds of entries; of one group, or one kind with its fields.').argument('[group-or-kind]')
     .action(act(async (_session, wanted: string | undefined) => (await import('./log.js')).showKinds(wanted)));
 
@@ -139,6 +149,13 @@ function addCustomerVerbs(five: Command, act: (verb: Verb) => (...args: unknown[
     .action(act(async (session, name: string, flags: object) => (await import('./customers.js')).addCustomer(session, name, flags)));
   customer.command('show').description('How a customer stands: rings, people, last entries.').argument('<customer...>', 'Id, or words of the name.')
     .action(act(async (session, words: string[]) => (await import('./customers.js')).showCustomer(session, words.join(' '))));
+  customer.command('snooze').description('Leave a customer out of the attention list until a date; what comes up meanwhile and is as grave brings it back.').argument('<customer...>', 'Id, or words of the name.')
+    .requiredOption('--until <date>', 'Until when; a date alone is the start of that day. At most a year ahead.').requiredOption('--reason <text>', 'Why it can wait.')
+    .addOption(new Option('--only <reason>', 'Only this sort of reason for attention; all that stand now without it.').choices(REASONS))
+    .action(act(async (session, words: string[], body: { until: string; reason: string; only?: string }) => (await import('./attention.js')).snoozeCustomer(session, words.join(' '), body)));
+  customer.command('wake').description('End a snooze before its time.').argument('<customer...>', 'Id, or words of the name.')
+    .addOption(new Option('--only <reason>', 'Only the snooze for this sort of reason alone; all without it.').choices(REASONS))
+    .action(act(async (session, words: string[], { only }: { only?: string }) => (await import('./attention.js')).wakeCustomer(session, words.join(' '), only)));
   customer.command('list').description('Customers with their rings, those that need attention first.')
     .option('--owner <colleague>', 'Of this owner.').option('--team <colleague>', 'Owned by this colleague, or with them in the team.')
     .option('--segment <segment>', 'Of this segment.').option('--text <words>', 'Words of the name, or their beginnings.')

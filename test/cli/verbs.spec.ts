@@ -27,9 +27,9 @@ describe('before anything is opened', () => {
     const help = await cli('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toContain('Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 import done but with bad rows.');
-    const verbs = ['serve', 'demo', 'customer', 'colleague', 'log', 'kinds', 'import', 'migrate', 'verify'];
+    const verbs = ['serve', 'demo', 'customer', 'colleague', 'log', 'attention', 'kinds', 'import', 'migrate', 'verify'];
     for (const verb of verbs) expect(help.out).toMatch(new RegExp(`^  ${verb} `, 'm'));
-    const each = await Promise.all([...verbs.map((verb) => [verb]), ['customer', 'add'], ['customer', 'show'], ['customer', 'list'], ['colleague', 'add']].map(async (verb) => ({ verb, run: await cli(...verb, '--help') })));
+    const each = await Promise.all([...verbs.map((verb) => [verb]), ['customer', 'add'], ['customer', 'show'], ['customer', 'list'], ['customer', 'snooze'], ['customer', 'wake'], ['colleague', 'add']].map(async (verb) => ({ verb, run: await cli(...verb, '--help') })));
     for (const { verb, run } of each) {
       expect({ verb, code: run.code, err: run.err }).toEqual({ verb, code: 0, err: '' });
       expect(run.out).toContain(`Usage: five-ring ${verb.join(' ')}`);
@@ -87,6 +87,8 @@ describe('before anything is opened', () => {
     ['a kind that needs no customer', ['log', 'morel', 'change-made', '--what', 'x', '--why', 'y'], 'tied to no customer'],
     ['a department there is not', ['colleague', 'add', 'x', 'X', '--department', 'magic'], 'Allowed choices are marketing'],
     ['an order there is not', ['customer', 'list', '--sort', 'luck'], 'Allowed choices are attention'],
+    ['a reason there is not', ['attention', '--reason', 'luck'], 'Allowed choices are severe issue open'],
+    ['a snooze without a reason', ['customer', 'snooze', 'morel', '--until', '2027-01-01'], "'--reason <text>' not specified"],
     ['no mapping', ['import', 'x.csv'], "'--mapping <file>' not specified"],
     ['a kind or group there is not', ['kinds', 'magic'], 'neither a kind nor a group'],
     ['a folder for the demo', ['demo', '--data', '/tmp/x'], 'leave --data out'],
@@ -156,6 +158,23 @@ describe('on a folder of its own', () => {
   it('goes on at a server', async () => {
     server = built.start(['serve'], { FIVE_RING_DATA: data, PORT: '0', LOG_LEVEL: 'silent' });
     await server.says(/listens on/);
+  });
+
+  it('lists what needs attention, and leaves a customer alone until a date', async () => {
+    const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    expect(await cli('attention')).toMatchObject({ code: 0, err: '' });
+    expect((await cli('log', 'morell', 'issue-opened', '--severity', '1', '--occurred-at', day(-30))).code).toBe(0);
+    const listed = await cli('attention', '--reason', 'severe issue open');
+    expect(listed.out).toMatch(new RegExp(`^Morell GmbH +${day(-30)} +– +– +– +A severe issue is open$`, 'm'));
+    expect(listed.out).toContain('1 customer. New: since yesterday.');
+    expect((await json('attention', '--new', '--reason', 'severe issue open')).said).toMatchObject({ total: 0, items: [] });
+
+    expect(await cli('customer', 'snooze', 'morell', '--until', day(20), '--reason', 'A part is on\u001b[31m its way')).toMatchObject({ code: 0, out: `Morell GmbH is snoozed until ${day(20)}. What comes up meanwhile and is as grave brings it back.\n` });
+    expect((await cli('attention', '--reason', 'severe issue open')).out).toBe('Nothing needs attention.\n');
+    expect((await cli('attention', '--snoozed', '--reason', 'severe issue open')).out).toMatch(new RegExp(`A severe issue is open; snoozed until ${day(20)} by Ada Berg: A part is on \\[31m its way$`, 'm'));
+    expect((await cli('customer', 'wake', 'morell')).out).toBe('Morell GmbH is snoozed no longer.\n');
+    expect(await cli('customer', 'wake', 'morell')).toMatchObject({ code: 1, err: 'Nothing is snoozed at this customer.\n' });
+    expect(await cli('customer', 'snooze', 'morell', '--until', day(-1), '--reason', 'x')).toMatchObject({ code: 1, err: '--until must lie ahead; a date means the start of that day.\n' });
   });
 
   it('lists the candidates when the words fit several, and says so when they fit none', async () => {
