@@ -1,6 +1,7 @@
 /** The way through the front door: what is written can be read back, at once, whole, in order, and after a restart. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Parts } from '../../src/app.module.js';
 import { API, csv, mapping, TestApp, written, type Answer, type Json } from './app.js';
 
 let app: TestApp;
@@ -376,6 +377,18 @@ describe('reading your own write', () => {
       expect((await app.get(`rules?after=${hired.position}`)).status).toBe(200);
       expect((await app.get(`customers?source=crm&sourceId=C-1&after=${hired.position}`)).status).toBe(200);
     }
+  });
+
+  it('when the views get there while the log is still being asked for its end', async () => {
+    const own = await TestApp.withAda(({ store, ...parts }): Parts => {
+      const head = store.head.bind(store);
+      store.head = () => head().then(async (position) => (await new Promise((resolve) => setTimeout(resolve, 300)), position));
+      return { store, ...parts };
+    });
+    await own.get('portfolio');
+    const { position } = await written(own.post('customers', { name: 'Slow' }));
+    expect((await own.get(`portfolio?after=${position}`)).status).toBe(200);
+    await own.remove();
   });
 });
 
