@@ -30,7 +30,10 @@ import { AttentionController } from './rings/attention.controller.js';
 import { AttentionReader } from './rings/attention.reader.js';
 import { portfolioView } from './rings/portfolio.view.js';
 import { RingsController } from './rings/rings.controller.js';
+import { Publications } from './rings/publications.js';
+import { RulesController } from './rings/rules.controller.js';
 import { RulesInForce } from './rings/rules-in-force.js';
+import { RulesReader } from './rings/rules.reader.js';
 import { RingsReader } from './rings/rings.reader.js';
 import type { Rules } from './rings/rules.js';
 import { ExecuteHandler } from './shell/execute.js';
@@ -41,6 +44,7 @@ import { Metrics } from './shell/metrics.js';
 import { Operations } from './shell/operations.js';
 import { OperationsController } from './shell/operations.controller.js';
 import { Projector } from './shell/projector.js';
+import { Rebuild } from './shell/rebuild.js';
 import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
@@ -56,6 +60,8 @@ export interface Parts {
   readonly projector: Projector;
   readonly executor: Executor;
   readonly operations: Operations;
+  readonly inForce: RulesInForce;
+  readonly publications: Publications;
   close(): Promise<void>;
 }
 
@@ -75,7 +81,8 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   mkdirSync(config.data, { recursive: true });
   const vault = Vault.open(join(config.data, 'keys.db'));
   const store = await openStore(config.store);
-  const views = viewsFor(config.rules, config.zone);
+  const inForce = await RulesInForce.open(store, config.rules);
+  const views = viewsFor(inForce.rules, config.zone);
   const file = join(config.data, 'views.db');
   let rows = SqliteViews.open(file, views);
   const log = await logOf(store, rows);
@@ -89,13 +96,16 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     }
     rows = SqliteViews.open(file, views, true);
   }
-  const projector = new Projector(store, views, rows, vault.keyOf, onFailure === undefined ? {} : { onFailure });
+  const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => publications.heard(events) });
+  const rebuild = new Rebuild(store, vault.keyOf, rows, projector, join(config.data, 'views.next.db'), onFailure);
+  const publications = new Publications(inForce, rebuild, (rules) => viewsFor(rules, config.zone), onFailure);
   const executor = new Executor(store, vault);
-  const operations = new Operations(store, rows, views, projector, vault, () => checkFiles(config.store));
+  const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store));
   await projector.start();
   return {
-    store, vault, rows, projector, executor, operations,
+    store, vault, rows, projector, executor, operations, inForce, publications,
     async close() {
+      await publications.stop();
       await projector.stop();
       await store.close();
       await rows.close();
@@ -112,7 +122,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, RulesController, AttentionController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -121,7 +131,9 @@ export class AppModule {
         value(Operations, parts.operations),
         value(Metrics, new Metrics(parts.operations)),
         value(Organisation, new Organisation(config.zone)),
-        value(RulesInForce, new RulesInForce(config.rules)),
+        value(RulesInForce, parts.inForce),
+        value(Publications, parts.publications),
+        RulesReader,
         value('EventStore', parts.store),
         ExecuteHandler,
         CustomersWriter,

@@ -2,7 +2,8 @@
 import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { isZone } from './kernel/calendar.js';
-import { checkRules, DEFAULT_PRESET, PRESETS, type Rules } from './rings/rules.js';
+import { checkRules } from './rings/check-rules.js';
+import { DEFAULT_PRESET, PRESETS, type Rules } from './rings/rules.js';
 
 export interface Config {
   /** Folder of log.db, views.db and keys.db. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Organisation } from '../customers/customers.writer.js';
-import { AfterDto, TimelineQueryDto } from '../customers/customers.dto.js';
+import { TimelineQueryDto } from '../customers/customers.dto.js';
 import type { TimelineFilter } from '../customers/timeline.view.js';
 import { searchable } from '../customers/words.js';
 import { parseInstant } from '../kernel/calendar.js';
@@ -9,10 +9,7 @@ import { invalid } from '../kernel/refusal.js';
 import { Clocks } from '../shell/clocks.js';
 import { placeIn } from '../shell/cursor.js';
 import { IssuesQueryDto, JourneyQueryDto, PortfolioQueryDto, StepsQueryDto } from './rings.dto.js';
-import { RulesInForce } from './rules-in-force.js';
 import { RingsReader } from './rings.reader.js';
-import { PRESETS, RING_NAMES } from './rules.js';
-import { sentences } from './sentences.js';
 
 const PAGE = 50;
 
@@ -21,7 +18,6 @@ const PAGE = 50;
 export class RingsController {
   constructor(
     private readonly reader: RingsReader,
-    private readonly inForce: RulesInForce,
     private readonly organisation: Organisation,
     private readonly clocks: Clocks,
   ) {}
@@ -66,12 +62,6 @@ export class RingsController {
   steps(@Query() query: StepsQueryDto): Promise<object> {
     const dueBefore = this.instant(query.dueBefore, 'dueBefore');
     return this.reader.steps({ ...(query.who !== undefined && { who: query.who }), ...(dueBefore !== undefined && { dueBefore }) }, placeIn(query.cursor, ['number', 'string']), query.limit ?? PAGE);
-  }
-
-  @Get('rules')
-  @ApiOperation({ summary: 'The rules in force, in sentences and as data, and the presets.' })
-  rules(@Query() _after: AfterDto): object {
-    return { version: this.inForce.version, preset: this.inForce.rules.preset, rings: RING_NAMES, sentences: sentences(this.inForce.rules), rules: this.inForce.rules, presets: PRESETS };
   }
 
   private instant(text: string | undefined, field: string): number | undefined {

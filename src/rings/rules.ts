@@ -2,9 +2,6 @@
  * The policy that lights and darkens rings, as data, and the ready-made sets for kinds of business.
  * Windows and thresholds are this project's own proposal; every number can be changed.
  */
-import { kinds } from '../customers/catalogue.js';
-import type { FieldProblem } from '../kernel/refusal.js';
-
 export type Ring = 1 | 2 | 3 | 4 | 5;
 export const RINGS: readonly Ring[] = [1, 2, 3, 4, 5];
 export const RING_NAMES: Readonly<Record<Ring, string>> = { 1: 'Contact', 2: 'Purchase', 3: 'Adoption', 4: 'Renewal', 5: 'Advocacy' };
@@ -118,52 +115,3 @@ export const PRESETS: Readonly<Record<string, Rules>> = {
 };
 
 export const DEFAULT_PRESET = 'annual-contracts';
-
-/** Kinds that the customer alone, or an attended conversation, can make into evidence for a ring. */
-function checkEvidence(field: string, names: readonly string[], mayBeAttended: boolean): FieldProblem[] {
-  return names.flatMap((name): FieldProblem[] => {
-    const kind = kinds[name];
-    if (kind === undefined) return [{ field, code: 'unknown-kind', message: `${name} is not in the catalogue` }];
-    if (kind.side === 'us') return [{ field, code: 'our-own-doing', message: `${name} is done by us; only what the customer does lights a ring` }];
-    if (mayBeAttended && !('attended' in kind.fields)) return [{ field, code: 'not-attended', message: `${name} has nobody who attends` }];
-    return [];
-  });
-}
-
-/** What is wrong with a set of rules; empty when they can be used. */
-export function checkRules(rules: Rules): FieldProblem[] {
-  const problems: FieldProblem[] = [
-    ...checkEvidence('adoption.evidence', rules.adoption.evidence, false),
-    ...checkEvidence('contact.attended', rules.contact.attended, true),
-    ...rules.contact.except.filter((name) => kinds[name] === undefined).map((name) => ({ field: 'contact.except', code: 'unknown-kind', message: `${name} is not in the catalogue` })),
-  ];
-  if (rules.adoption.evidence.length === 0) problems.push({ field: 'adoption.evidence', code: 'empty', message: 'must name at least one kind' });
-  const lengths: Record<string, number | null> = {
-    'contact.window': rules.contact.window,
-    'contact.windowWhileCustomer': rules.contact.windowWhileCustomer,
-    'purchase.length': rules.purchase.length,
-    'purchase.beyondEnd': rules.purchase.beyondEnd,
-    'purchase.grace': rules.purchase.grace,
-    'adoption.window': rules.adoption.window,
-    'adoption.csatAfterReview': rules.adoption.csatAfterReview,
-    'adoption.championLost': rules.adoption.championLost,
-    'renewal.early': rules.renewal.early,
-    'renewal.alsoWithin': rules.renewal.alsoWithin,
-    'advocacy.window': rules.advocacy.window,
-    'warning.days': rules.warning.days,
-    'warning.terms': rules.warning.terms,
-    'expected.contact': rules.expected.contact,
-    'expected.review': rules.expected.review,
-    response: rules.response,
-  };
-  const positive = ['contact.window', 'contact.windowWhileCustomer', 'purchase.length', 'adoption.window', 'adoption.championLost', 'advocacy.window'];
-  for (const [field, days] of Object.entries(lengths)) {
-    if (days === null) continue;
-    const least = positive.includes(field) ? 1 : 0;
-    if (!Number.isInteger(days) || days < least || days > 36_500) problems.push({ field, code: 'not-days', message: `must be a whole number of days from ${least} to 36500` });
-  }
-  if (rules.contact.windowWhileCustomer < rules.contact.window) {
-    problems.push({ field: 'contact.windowWhileCustomer', code: 'too-small', message: 'must not be shorter than contact.window' });
-  }
-  return problems;
-}

@@ -2,7 +2,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isSealed } from '../kernel/aggregate.js';
 import { StoreUnavailable, type EventStore, type Position, type RecordedEvent, type StoreStatus } from '../kernel/event-store.js';
-import type { View } from '../kernel/view.js';
 import { unseal } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
 import { SqliteViews, type Parked } from '../views/sqlite.views.js';
@@ -41,7 +40,6 @@ export class Operations {
   constructor(
     private readonly store: EventStore,
     private readonly rows: SqliteViews,
-    private readonly views: readonly View[],
     private readonly projector: Projector,
     private readonly vault: Vault,
     /** What the store's own files say about themselves: sentences, empty when all is well. */
@@ -88,15 +86,21 @@ export class Operations {
   }
 
   /** Reads the whole log once: order, revisions, sealed fields, head; then builds the views anew and compares. */
-  async verify(progress: (done: number) => void = () => undefined): Promise<Verdict> {
+  verify(progress: (done: number) => void = () => undefined): Promise<Verdict> {
+    // Views that are exchanged meanwhile would be compared with a replay of others.
+    return this.projector.exclusively(() => this.verified(progress));
+  }
+
+  private async verified(progress: (done: number) => void): Promise<Verdict> {
+    const { views } = this.projector;
     const problems: string[] = [];
     problems.push(...this.checkStore());
     await this.projector.caughtUp();
     let upTo = this.projector.at;
 
-    const fresh = SqliteViews.open(':memory:', this.views);
+    const fresh = SqliteViews.open(':memory:', views);
     const replayed: EventStore = upToPosition(this.store, () => upTo);
-    const replay = new Projector(replayed, this.views, fresh, this.vault.keyOf);
+    const replay = new Projector(replayed, views, fresh, this.vault.keyOf);
     const revisions = new Map<string, number>();
     const counts = { events: 0, sealed: 0, erased: 0 };
     let head = startOfLog();

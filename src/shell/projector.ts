@@ -30,15 +30,18 @@ interface Folded {
 }
 
 export class Projector {
-  private readonly states: LRUCache<string, Folded>;
+  private states: LRUCache<string, Folded>;
   /** First revision that waits, by view and stream. */
-  private readonly parkedStreams = new Map<string, number>();
+  private parkedStreams = new Map<string, number>();
   private waiters: { readonly position: Position; readonly done: () => void }[] = [];
   private checkpoint: Position | null;
   private running: Promise<void> | null = null;
   private wanted = false;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  /** No batch begins while the views are exchanged. */
+  private held = false;
+  private exclusive: Promise<unknown> = Promise.resolve();
   /** Whether the views have caught up once since the start: before, they know only a part. */
   private filled = false;
   private unsubscribe: () => void = () => undefined;
@@ -47,10 +50,10 @@ export class Projector {
 
   constructor(
     private readonly store: EventStore,
-    private readonly views: readonly View[],
+    private made: readonly View[],
     private readonly rows: SqliteViews,
     private readonly keyOf: KeyOf,
-    private readonly options: { readonly batch?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void } = {},
+    private readonly options: { readonly batch?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void; readonly onEvents?: (events: readonly RecordedEvent[]) => void } = {},
   ) {
     this.checkpoint = rows.checkpoint();
     this.states = new LRUCache({ maxSize: options.cachedEvents ?? 300_000, sizeCalculation: ({ revision }) => revision + 2 });
@@ -66,6 +69,11 @@ export class Projector {
 
   get at(): Position | null {
     return this.checkpoint;
+  }
+
+  /** What it makes; another list after an exchange. */
+  get views(): readonly View[] {
+    return this.made;
   }
 
   /** Resolves when the views have reached the position. @throws Refusal `late` after the time allowed; `invalid` for no position of this log. */
@@ -123,6 +131,50 @@ export class Projector {
     }
   }
 
+  /** The views know the log up to the position, at least, when this resolves; or it was stopped. @throws what stands in the way. */
+  async past(position: Position | null): Promise<void> {
+    while (!this.stopped && !this.knows(position)) {
+      this.wake();
+      await this.running;
+      if (this.failure !== null) throw this.failure;
+      await nextTurn();
+    }
+  }
+
+  private knows(position: Position | null): boolean {
+    return position === null || (this.checkpoint !== null && this.store.compare(this.checkpoint, position) >= 0);
+  }
+
+  /** One after the other: exchanges of the views, and work that needs them to stay the same views. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.exclusive.then(work, work);
+    this.exclusive = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * Goes on with what the other projector made, which ends: `exchange` puts its rows in the place of these, in the turn in which
+   * checkpoint and views change too. No batch is under way then, and the other knows at least as much of the log.
+   * @throws when the other was stopped or cannot go on; then all is as before.
+   */
+  exchangedFor(next: Projector, exchange: () => void): Promise<void> {
+    return this.exclusively(async () => {
+      this.held = true;
+      try {
+        await this.running;
+        await next.past(this.checkpoint);
+        await next.stop();
+        if (this.stopped || !next.knows(this.checkpoint)) throw new Error('The new views were stopped before they knew enough.');
+        exchange();
+        [this.made, this.states, this.parkedStreams, this.checkpoint] = [next.made, next.states, next.parkedStreams, next.checkpoint];
+        this.tellWaiters();
+      } finally {
+        this.held = false;
+        this.wake();
+      }
+    });
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -132,11 +184,11 @@ export class Projector {
 
   private wakeSoon(): void {
     if (this.running !== null) this.wanted = true;
-    else if (!this.stopped) this.timer ??= setTimeout(() => this.wake(), GATHER_MS);
+    else if (!this.stopped && !this.held) this.timer ??= setTimeout(() => this.wake(), GATHER_MS);
   }
 
   private wake(): void {
-    if (this.stopped) return;
+    if (this.stopped || this.held) return;
     if (this.running !== null) {
       this.wanted = true;
       return;
@@ -154,7 +206,7 @@ export class Projector {
 
   private async run(): Promise<void> {
     try {
-      while (!this.stopped) {
+      while (!this.stopped && !this.held) {
         const events = await this.store.readAll(this.checkpoint, this.options.batch ?? BATCH);
         if (events.length === 0) break;
         await this.project(events);
@@ -176,7 +228,7 @@ export class Projector {
     const parked: Parked[] = [];
     const changes: Change[] = [];
     const opened = new Map<string, RecordedEvent>();
-    for (const view of this.views) {
+    for (const view of this.made) {
       if (view.from === 'streams') changes.push(...(await this.fromStreams(view, events, parked)));
       else for (const event of events) changes.push({ view, event, ops: this.fromEvent(view, event, opened, parked) });
     }
@@ -184,15 +236,20 @@ export class Projector {
     const tail = { stream, revision, id };
     const recordedAt = events.reduce((latest, event) => Math.max(latest, event.recordedAt), 0);
     try {
-      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, recordedAt, parked });
+      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, recordedAt, parked, events: events.length });
     } catch (error) {
       if (!rejectsRow(error)) throw error;
       this.applyApart(changes, parked);
-      this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked });
+      this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked, events: events.length });
     }
     this.remember(parked);
     this.checkpoint = checkpoint;
-    const done = this.waiters.filter(({ position }) => this.store.compare(checkpoint, position) >= 0);
+    this.tellWaiters();
+    this.options.onEvents?.(events);
+  }
+
+  private tellWaiters(): void {
+    const done = this.waiters.filter(({ position }) => this.knows(position));
     this.waiters = this.waiters.filter((waiter) => !done.includes(waiter));
     for (const waiter of done) waiter.done();
   }
@@ -272,7 +329,7 @@ export class Projector {
   /** Takes up every parked stream where it stopped; what still fails stays parked. */
   async retryParked(): Promise<void> {
     for (const { view: name, stream, revision } of this.rows.parked()) {
-      const view = this.views.find((candidate) => candidate.name === name);
+      const view = this.made.find((candidate) => candidate.name === name);
       if (view === undefined) continue;
       this.parkedStreams.delete(`${name}\n${stream}`);
       const upTo = this.checkpoint;

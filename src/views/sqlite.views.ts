@@ -1,6 +1,6 @@
 /** The views' database on SQLite: tables made from the views' own descriptions, rows and checkpoint in one commit. */
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Position } from '../kernel/event-store.js';
@@ -44,40 +44,71 @@ function createTable(name: string, { columns, key, indexes = [], sum }: Table): 
 export class SqliteViews {
   /** For queries. Writing goes through `apply` alone. */
   readonly db: Kysely<unknown>;
-  readonly tables: Readonly<Record<string, Table>>;
+  private own: Readonly<Record<string, Table>>;
   private readonly statements = new Map<string, Database.Statement>();
 
   private constructor(
-    private readonly sqlite: Database.Database,
+    private readonly file: string,
+    private sqlite: Database.Database,
     views: readonly View[],
   ) {
-    this.tables = Object.assign({}, ...views.map((view) => view.tables)) as Record<string, Table>;
-    this.db = new Kysely({ dialect: new SqliteDialect({ database: sqlite }) });
+    this.own = Object.assign({}, ...views.map((view) => view.tables)) as Record<string, Table>;
+    // Each query asks for the database of its own moment: it may be exchanged between two.
+    this.db = new Kysely({ dialect: new SqliteDialect({ database: { prepare: (sql: string) => this.sqlite.prepare(sql), close: () => void this.sqlite.close() } }) });
+  }
+
+  get tables(): Readonly<Record<string, Table>> {
+    return this.own;
   }
 
   /** Opens the views' database; one made for other views, or other versions of them, is made anew and filled from the log. `anew`: in any case. */
   static open(file: string, views: readonly View[], anew = false): SqliteViews {
-    // The 3 stands for the tables of our own, below.
-    const signature = createHash('sha256').update(JSON.stringify([3, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
+    // The 4 stands for the tables of our own, below.
+    const signature = createHash('sha256').update(JSON.stringify([4, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
     let sqlite = connect(file);
     if (anew || signatureOf(sqlite) !== signature) {
       sqlite.close();
-      if (file !== ':memory:') for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+      if (file !== ':memory:') remove(file);
       sqlite = connect(file);
       sqlite.exec(`
-        CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT, tail TEXT, latest INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT, tail TEXT, latest INTEGER NOT NULL DEFAULT 0, events INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE five_ring_clock (instant INTEGER PRIMARY KEY, position TEXT NOT NULL);
         CREATE TABLE five_ring_parked (view TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (view, stream));
         ${views.flatMap((view) => Object.entries(view.tables)).map(([name, table]) => createTable(name, table)).join('\n')}
       `);
       sqlite.prepare('INSERT INTO five_ring_views (signature) VALUES (?)').run(signature);
     }
-    return new SqliteViews(sqlite, views);
+    return new SqliteViews(file, sqlite, views);
+  }
+
+  /**
+   * Goes on with the rows of the other, in one turn: a query before it sees all of these, one after it all of those. The other's
+   * file takes the name of this one; where that fails half way, no views stand under the name, and the next start makes them anew.
+   * @throws when the other's rows cannot be written back to its file; then nothing has changed.
+   */
+  takeOver(next: SqliteViews): void {
+    if (next.file === ':memory:' || this.file === ':memory:') throw new Error('rows in memory have no file that could change its name');
+    next.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+    next.sqlite.close();
+    this.sqlite.close();
+    this.statements.clear();
+    this.own = next.own;
+    try {
+      remove(this.file);
+      renameSync(next.file, this.file);
+    } finally {
+      this.sqlite = connect(existsSync(next.file) ? next.file : this.file);
+    }
   }
 
   /** Place in the log up to which the rows speak; null for the beginning. */
   checkpoint(): Position | null {
     return this.sqlite.prepare<[], { checkpoint: string | null }>('SELECT checkpoint FROM five_ring_views').get()!.checkpoint;
+  }
+
+  /** How many events of the log the rows speak of. */
+  events(): number {
+    return this.sqlite.prepare<[], { events: number }>('SELECT events FROM five_ring_views').get()!.events;
   }
 
   /** The event at the checkpoint; null when there is none yet. */
@@ -102,7 +133,7 @@ export class SqliteViews {
   }
 
   /** Writes rows, checkpoint (with the event that stands there) and what was parked or freed in one commit. */
-  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly recordedAt?: number; readonly parked?: readonly Parked[]; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
+  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly recordedAt?: number; readonly parked?: readonly Parked[]; readonly events?: number; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
     const steps = foldOps(change.ops, this.tables);
     this.sqlite.transaction(() => {
       for (const step of steps) this.write(step);
@@ -110,7 +141,7 @@ export class SqliteViews {
       for (const { view, stream, revision, reason } of change.parked ?? []) {
         this.prepared('INSERT INTO five_ring_parked VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(view, stream, revision, reason);
       }
-      this.prepared('UPDATE five_ring_views SET checkpoint = ?').run(change.checkpoint);
+      this.prepared('UPDATE five_ring_views SET checkpoint = ?, events = events + ?').run(change.checkpoint, change.events ?? 0);
       if (change.tail !== undefined) this.prepared('UPDATE five_ring_views SET tail = ?').run(JSON.stringify(change.tail));
       if (change.recordedAt !== undefined) this.strike(change.recordedAt, change.checkpoint!);
     }).immediate();
@@ -193,6 +224,10 @@ export class SqliteViews {
   async close(): Promise<void> {
     await this.db.destroy();
   }
+}
+
+function remove(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
 
 function connect(file: string): Database.Database {

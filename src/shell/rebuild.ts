@@ -1,0 +1,126 @@
+/**
+ * Makes the views anew beside the live ones, in a file of its own, while everything goes on; when the new ones know at least
+ * as much of the log, they take the place of the live ones in one turn of the event loop. Interrupted, nothing of it is kept.
+ */
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStore } from '../kernel/event-store.js';
+import type { View } from '../kernel/view.js';
+import type { KeyOf } from '../vault/codec.js';
+import { SqliteViews } from '../views/sqlite.views.js';
+import { Projector } from './projector.js';
+
+/** Events a turn: whoever reads or writes meanwhile waits no longer than for these. */
+const BATCH = 100;
+const RETRY_MS = 1000;
+
+/** How far it has come, in events of the log. */
+export interface RebuildProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
+interface Goal {
+  readonly views: readonly View[];
+  /** Called in the turn of the exchange. */
+  readonly exchanged: () => void;
+  readonly given: AbortController;
+}
+
+export class Rebuild {
+  private goal: Goal | null = null;
+  private working: Promise<void> | null = null;
+  private next: SqliteViews | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly keyOf: KeyOf,
+    private readonly rows: SqliteViews,
+    private readonly projector: Projector,
+    /** Where the new rows are made; whatever stands there is removed. */
+    private readonly file: string,
+    private readonly onFailure: (error: Error) => void = () => undefined,
+  ) {
+    this.clear();
+  }
+
+  /** Null when there is nothing to do. */
+  progress(): RebuildProgress | null {
+    if (this.goal === null) return null;
+    return { done: this.next?.events() ?? 0, of: this.rows.events() };
+  }
+
+  /** Makes these views the live ones, sooner or later; a later wish takes the place of an earlier one. */
+  want(views: readonly View[], exchanged: () => void): void {
+    this.forget();
+    if (this.stopped) return;
+    this.goal = { views, exchanged, given: new AbortController() };
+    this.working ??= this.work();
+  }
+
+  /** What the live views are is what is wanted. */
+  forget(): void {
+    this.goal?.given.abort();
+    this.goal = null;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.forget();
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    // In the turn in which it finds nothing to do it says that nobody works.
+    for (let goal = this.goal; ; goal = this.goal) {
+      if (goal === null) {
+        this.working = null;
+        return;
+      }
+      const { signal } = goal.given;
+      try {
+        await this.make(goal);
+        if (this.goal === goal) this.goal = null;
+      } catch (error) {
+        if (signal.aborted) continue;
+        this.onFailure(error as Error);
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** @throws when it is given up, the log cannot be read or the rows not written. */
+  private async make(goal: Goal): Promise<void> {
+    const { signal } = goal.given;
+    const rows = SqliteViews.open(this.file, goal.views, true);
+    const projector = new Projector(this.store, goal.views, rows, this.keyOf, { batch: BATCH, onFailure: this.onFailure });
+    this.next = rows;
+    let isIn = false;
+    const givenUp = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    givenUp.catch(() => undefined);
+    try {
+      await projector.start();
+      await Promise.race([projector.past(this.projector.at), givenUp]);
+      const exchanged = this.projector.exchangedFor(projector, () => {
+        signal.throwIfAborted();
+        this.rows.takeOver(rows);
+        isIn = true;
+        goal.exchanged();
+      });
+      exchanged.catch(() => undefined);
+      await Promise.race([exchanged, givenUp]);
+    } finally {
+      this.next = null;
+      await projector.stop();
+      if (!isIn) {
+        await rows.close();
+        this.clear();
+      }
+    }
+  }
+
+  private clear(): void {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.file + suffix, { force: true });
+  }
+}
