@@ -119,3 +119,104 @@ describe('each reason', () => {
     expect(reasonsAt([])).toEqual([]);
   });
 });
+
+describe('new since yesterday', () => {
+  // In Berlin the clock goes forward on 2026-03-29 and back on 2026-10-25: days of 23 and 25 hours.
+  it.each([
+    ['the day after a day of 23 hours', '2026-03-30T08:00:00+02:00', '2026-03-28T23:00:00Z'],
+    ['a day of 23 hours', '2026-03-29T08:00:00+02:00', '2026-03-27T23:00:00Z'],
+    ['the day after a day of 25 hours', '2026-10-26T08:00:00+01:00', '2026-10-24T22:00:00Z'],
+    ['a day of 25 hours, in its last hour', '2026-10-25T23:59:00+01:00', '2026-10-23T22:00:00Z'],
+    ['the first moment of a day', '2026-03-30T00:00:00+02:00', '2026-03-28T23:00:00Z'],
+  ])('begins with the day before, on %s', (_says, now, start) => {
+    const [at, from] = [Date.parse(now), Date.parse(start)];
+    expect(sound.startOfYesterday(at, days)).toBe(from);
+    const severe = (since: number): boolean => sound.isNew(reasonsAt([one('i', 'issue-opened', since, { severity: 1 })], at)[0]!, at, days);
+    expect([severe(from - 1), severe(from)]).toEqual([false, true]);
+  });
+
+  it('passes over a date that the zone leaves out', () => {
+    const apia = new Days('Pacific/Apia');
+    expect(new Date(sound.startOfYesterday(Date.parse('2011-12-31T12:00:00+14:00'), apia)).toISOString()).toBe('2011-12-29T10:00:00.000Z');
+  });
+
+  it('of several alike, the newest makes it new, and the first says since when', () => {
+    const [found] = reasonsAt([one('i', 'issue-opened', ago(9), { severity: 1 }), one('j', 'issue-opened', ago(1), { severity: 2 })]);
+    expect(found).toMatchObject({ since: ago(9), newest: ago(1), because: ['i', 'j'], says: '2 severe issues are open' });
+    expect(sound.isNew(found!, NOW, days)).toBe(true);
+  });
+});
+
+describe('what comes and goes', () => {
+  it('a term is not told while its warning has not begun, when it goes on without end, or in periods no longer than the warning', () => {
+    const told = (fields: Fields): boolean => reasonsAt(well(fields)).some(({ reason }) => reason === 'term ahead');
+    expect(told({ end: ahead(90) + 1 })).toBe(false);
+    expect(told({ end: ahead(90) })).toBe(true);
+    expect(told({ renews: 'open-ended' })).toBe(false);
+    expect(told({ start: ago(100), end: ago(70), renews: 'automatic' })).toBe(false);
+    // Once the notice has passed, an automatic one is certain until the next.
+    expect(told({ end: ahead(20), noticeDays: 30, renews: 'automatic', start: ago(345) })).toBe(false);
+    // A term that is followed by one taken back is followed by none.
+    expect(reasonsAt([...well({ end: END }), one('r', 'renewal', ago(2), { end: ahead(400) }), one('c', 'cancellation', ago(1), { term: 'r', effective: END })]).find(({ reason }) => reason === 'term ahead')?.because).toEqual(['bought']);
+  });
+
+  it('a gap begins when all of it holds: out, due, and something later lit', () => {
+    const entries = [one('bought', 'purchase', ago(300), { end: ago(30) }), one('value', 'value-reached', ago(20)), one('ref', 'reference', ago(100), { person: 'ines', verification: 'evidenced' }), one('step', 'step-planned', ago(9), { due: ahead(30) })];
+    expect(reasonsAt(entries).find(({ reason }) => reason === 'gap')).toMatchObject({ ring: 4, since: ago(30), because: ['ref'] });
+    expect(reasonsAt(entries, ago(30) - 1).some(({ reason, ring }) => reason === 'gap' && ring === 4)).toBe(false);
+  });
+
+  it('who decides is who is named and still there, else who has the role', () => {
+    const role = { ...decider, occurredAt: ago(30) };
+    const other = one('q', 'person-added', ago(30), { person: 'kim' }, { side: 'us' });
+    const early = open({ deciders: ['kim'], neededBy: ahead(90) });
+    const unmet = (...more: Interaction[]): unknown => reasonsAt([...prospect(), role, other, early, ...more]).filter(({ reason }) => reason === 'decider not met').map(({ since, because }) => [since, because]);
+    expect(unmet()).toEqual([[ago(5), ['d', 'q']]]);
+    expect(unmet(one('l', 'person-left', ago(2), { person: 'kim' }, { side: 'us' }))).toEqual([[ago(2), ['d', 'p']]]);
+    // A call nobody attended is no meeting.
+    expect(unmet(one('c', 'call', ago(1), { attended: false }, { side: 'us', people: ['kim'] }))).toHaveLength(1);
+    expect(unmet(one('c', 'call', ago(1), { attended: true }, { side: 'us', people: ['kim'] }))).toHaveLength(0);
+  });
+
+  it('nothing depends on what happens later, or on the order of arrival', () => {
+    const all = CASES.flatMap(({ entries, cleared }, index) => [...entries, ...cleared].map((entry) => ({ ...entry, id: `${index}${entry.id}`, ...(entry.about !== undefined && { about: `${index}${entry.about}` }) })));
+    const shuffled = [...all].reverse();
+    for (const at of all.flatMap(({ occurredAt }) => [occurredAt - 1, occurredAt])) {
+      const reasons = reasonsAt(all, at);
+      expect(reasonsAt(shuffled, at)).toEqual(reasons);
+      for (const { since, newest, because, says } of reasons) expect({ says, in: since <= newest && newest <= at && because.every((id) => all.some((entry) => entry.id === id && entry.occurredAt <= at)) }).toEqual({ says, in: true });
+    }
+  });
+
+  it('a reason that stands has stood since, as long as nothing happened', () => {
+    for (const { entries } of CASES) {
+      const last = Math.max(...entries.map(({ occurredAt }) => occurredAt));
+      for (const { reason, since, ring } of reasonsAt(entries)) if (since > last) expect(reasonsAt(entries, since).some((found) => found.reason === reason && found.ring === ring && found.since === since)).toBe(true);
+    }
+  });
+});
+
+describe('planted bugs', () => {
+  /** The facts, or the reasons, spoilt. */
+  const facts = (spoil: (facts: Facts, entries: readonly Interaction[]) => Partial<Facts>): Code => ({ ...SOUND, factsOf: (entries, ...rest) => { const own = soundFacts(entries, ...rest); return { ...own, ...spoil(own, entries) }; } });
+  const told = (spoil: (reasons: sound.Reason[], ...given: Parameters<typeof sound.reasonsFor>) => sound.Reason[]): Code => ({ ...SOUND, reasonsFor: (...given) => spoil(sound.reasonsFor(...given), ...given) });
+  const sinceOf = (name: ReasonName, since: (reason: sound.Reason, ...given: Parameters<typeof sound.reasonsFor>) => number): Code => told((reasons, ...given) => reasons.map((reason) => (reason.reason === name ? { ...reason, since: since(reason, ...given) } : reason)));
+  const BUGS: [string, Code][] = [
+    ['a severe issue stays when it is resolved', told((reasons, journey) => (reasons.some(({ reason }) => reason === 'severe issue open') || journey.severe.length > 0 ? reasons : [...reasons, { reason: 'severe issue open', says: '', since: ago(3), newest: ago(3), because: ['i'] }]))],
+    ['a ring is at risk before what would end it has happened', sinceOf('ring at risk', ({ ring }, journey) => journey.spells.find((spell) => spell.ring === ring)!.from)],
+    ['the warning of a term is a day late', sinceOf('term ahead', ({ since }) => since + DAY)],
+    ['what follows a term is not seen', facts((own, entries) => ({ terms: [...own.terms, ...entries.filter(({ kind, id }) => kind === 'purchase' && !own.terms.some((term) => term.id === id)).map(({ id, occurredAt, fields }) => ({ id, from: occurredAt, end: fields['end'] as number, period: null, notice: 0 }))] }))],
+    ['a notice is passed over', facts((own) => ({ terms: own.terms.map((term) => ({ ...term, notice: 0 })) }))],
+    ['a step is overdue at the instant it is due', sinceOf('step overdue', (_reason, _journey, _standing, { steps }) => Math.min(...steps.map(({ due }) => due)))],
+    ['days are those of UTC', { ...SOUND, reasonsFor: (journey, standing, own, rules) => sound.reasonsFor(journey, standing, own, rules, new Days('UTC')) }],
+    ['steps stay when they are done', facts((_own, entries) => ({ steps: entries.filter(({ kind }) => kind === 'step-planned').map(({ id, occurredAt, fields }) => ({ id, planned: occurredAt, due: fields['due'] as number })) }))],
+    ['a decision never runs out', facts((own) => ({ ...(own.dated !== undefined && { dated: { ...own.dated, until: null } }) }))],
+    ['silence is told as a gap', told((reasons) => reasons.map((reason) => (reason.reason === 'silent' ? { ...reason, reason: 'gap' } : reason)))],
+    ['a decider who left still decides', facts((own) => ({ unknown: own.unknown.filter(({ because }) => because.length === 1) }))],
+    ['our own mail is a meeting', facts((own, entries) => ({ unmet: own.unmet.filter(({ because }) => !entries.some(({ id, kind }) => because.includes(id) && kind === 'person-added')) }))],
+    ['late means a day', facts((own, entries) => ({ late: own.late.filter(({ because }) => entries.some(({ id, fields }) => because.includes(id) && (fields['neededBy'] as number) - ago(9) < DAY)) }))],
+    ['the gap begins with the later ring of all time', sinceOf('gap', (_reason, journey) => Math.min(...journey.spells.map(({ from }) => from)))],
+  ];
+  it.each(BUGS)('%s', (_says, code) => expect(CASES.flatMap((given) => faults(given, code))).not.toEqual([]));
+  it('none of these is in the sound code', () => expect(CASES.flatMap((given) => faults(given))).toEqual([]));
+});
