@@ -2,12 +2,10 @@
 import type { Interaction } from '../customers/customer.js';
 import type { Money, Worth } from '../rings/attention-facts.js';
 import type { Rules } from '../rings/rules.js';
-import { termsIn } from '../rings/terms.js';
+import type { Term } from '../rings/terms.js';
 import { contractsOf, revenueAt } from './revenue.js';
 
-export function atStake(entries: readonly Interaction[], rules: Rules): Worth {
-  const terms = termsIn(entries, rules);
-  if (terms.length === 0) return { terms: {}, steps: [] };
+export function atStake(entries: readonly Interaction[], terms: readonly Term[], rules: Rules): Worth {
   const contracts = contractsOf(entries, terms, rules);
   const now = entries.reduce((last, { occurredAt }) => Math.max(last, occurredAt), -Infinity);
   const instants = new Set([now, ...contracts.flatMap(({ from, until, graceUntil, steps }) => [from, until, graceUntil, ...steps.map((step) => step.from)])]);

@@ -26,6 +26,9 @@ export interface Worth {
   readonly steps: readonly { readonly from: number; readonly worth: readonly Money[] }[];
 }
 
+/** Reads amounts from terms and what changed them; another slice knows how. */
+export type WorthOf = (entries: readonly Interaction[], terms: readonly Term[], rules: Rules) => Worth;
+
 export interface Since {
   readonly since: number;
   readonly because: readonly string[];
@@ -92,9 +95,7 @@ function isFollowed(term: Term, end: number, terms: readonly Term[], rules: Rule
   return terms.some((other) => other !== term && fits(other.offering, term.offering) && other.start >= least && other.start <= most && other.end > end && other.terminated > Math.max(end, other.from));
 }
 
-function termsAhead(entries: readonly Interaction[], rules: Rules, worth: Worth | undefined): TermAhead[] {
-  const now = last(entries.map(({ occurredAt }) => occurredAt));
-  const terms = termsIn(entries, rules);
+function termsAhead(terms: readonly Term[], now: number, rules: Rules, worth: Worth | undefined): TermAhead[] {
   return terms.flatMap((term): TermAhead[] => {
     const { id, from, period, noticeDays: notice, terminated } = term;
     const until = Math.min(lastEnd(term, terms, rules), terminated);
@@ -179,19 +180,21 @@ function deciding(open: readonly Interaction[], entries: readonly Interaction[],
 }
 
 /** `entries` in force that have happened. */
-export function factsOf(entries: readonly Interaction[], journey: Journey, rules: Rules, worth?: Worth): Facts {
+export function factsOf(entries: readonly Interaction[], journey: Journey, rules: Rules, worthOf?: WorthOf): Facts {
   const [steps, decisions] = [closings(entries, 'step-planned', 'step-done'), closings(entries, 'decision-opened', 'decision-closed')];
   const now = last(entries.map(({ occurredAt }) => occurredAt));
   const dated = datedUntil(steps, decisions);
+  const terms = journey.terms.length === 0 ? [] : termsIn(entries, rules);
+  const worth = terms.length === 0 ? undefined : worthOf?.(entries, terms, rules);
   const facts = {
     steps: steps.flatMap(({ opened, closed }) => (closed === undefined ? [{ id: opened.id, planned: opened.occurredAt, due: Number(opened.fields['due']) }] : [])),
     ...(dated !== undefined && { dated }),
-    terms: termsAhead(entries, rules, worth),
+    terms: termsAhead(terms, now, rules, worth),
     ...deciding(decisions.flatMap(({ opened, closed }) => (closed === undefined ? [opened] : [])), entries, rules),
     worth: worth?.steps ?? [],
   };
-  // Of each ring the last two: the one that holds, and at a gap or silence the one before.
-  const spells = journey.spells.filter(({ to, ring }, index, all) => to === null || to > now || all.findLastIndex((one) => one.ring === ring) === index);
+  // Those that may hold, and of each ring the last: spells stand by ring, then by when they began.
+  const spells = journey.spells.filter(({ to, ring }, index, all) => to === null || to > now || all[index + 1]?.ring !== ring);
   const named = new Set([
     ...journey.severe.map(({ id }) => id), ...facts.steps.map(({ id }) => id), ...(dated?.because ?? []),
     ...facts.terms.flatMap(({ id, ending }) => (ending === undefined ? [id] : [id, ending.by])),

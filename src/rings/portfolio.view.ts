@@ -5,7 +5,7 @@ import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { wordRanges, type SearchTables } from '../customers/search.view.js';
 import type { Snooze } from '../customers/snooze.js';
 import type { Row, StreamView, Table, Totals } from '../kernel/view.js';
-import { factsOf, type Facts, type Worth } from './attention-facts.js';
+import { factsOf, type Facts, type WorthOf } from './attention-facts.js';
 import { fold, isContact } from './fold.js';
 import type { Journey } from './journey.js';
 import type { Rules } from './rules.js';
@@ -45,9 +45,6 @@ function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
   return { state, entries, journey: fold(entries, rules) };
 }
 
-/** Reads amounts from terms and what changed them; another slice knows how. */
-export type WorthOf = (entries: readonly Interaction[], rules: Rules) => Worth;
-
 function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthOf: WorthOf | undefined): Record<string, Row[]> {
   if (!state.registered) return { portfolio: [], open_issues: [], planned_steps: [] };
   const stream = `customer-${state.id}`;
@@ -65,7 +62,7 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthO
         owner,
         team: JSON.stringify(state.team),
         journey: JSON.stringify(journey),
-        facts: JSON.stringify(factsOf(entries, journey, rules, worthOf?.(entries, rules))),
+        facts: JSON.stringify(factsOf(entries, journey, rules, worthOf)),
         snoozes: JSON.stringify([...state.snoozes.values()]),
         entries: entries.length,
         first_entry: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),

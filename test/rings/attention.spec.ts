@@ -35,7 +35,7 @@ const SOUND: Code = { factsOf: soundFacts, reasonsFor: sound.reasonsFor };
 function reasonsAt(entries: readonly Interaction[], at = NOW, { factsOf, reasonsFor }: Code = SOUND, rules: Rules = RULES): sound.Reason[] {
   const known = entries.filter(({ occurredAt }) => occurredAt <= at).sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
   const journey = fold(known, rules);
-  const facts = JSON.parse(JSON.stringify(factsOf(known, journey, rules, atStake(known, rules)))) as Facts;
+  const facts = JSON.parse(JSON.stringify(factsOf(known, journey, rules, atStake))) as Facts;
   return reasonsFor(journey, standingOf(journey, rules, at), facts, rules, days);
 }
 
