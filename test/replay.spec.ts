@@ -1,8 +1,9 @@
 /** P4: every view equals a fresh replay of the log, whatever the batches; and what cannot be projected is parked, not skipped. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { viewsFor } from '../src/app.module.js';
 import { timelineOf } from '../src/customers/timeline.view.js';
-import type { RecordedEvent } from '../src/kernel/event-store.js';
+import type { EventStore, RecordedEvent } from '../src/kernel/event-store.js';
 import type { EventView, RowOp, View } from '../src/kernel/view.js';
 import { PRESETS } from '../src/rings/rules.js';
 import { Projector } from '../src/shell/projector.js';
@@ -115,6 +116,60 @@ describe('views', () => {
       { numRuns: 40, seed: 20261121 },
     );
   }, 60_000);
+});
+
+describe('rows that were put off while there was more to read', () => {
+  /** Stops while pages are full, so that rows are still to be made; goes on with another projector on the same rows. */
+  const stoppedInBetween = async (steps: readonly Step[], forget: (rows: SqliteViews) => void = () => undefined): Promise<void> => {
+    const world = new World();
+    await world.begin();
+    for (const one of steps) await world.take(one);
+    const views = viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin');
+    const rows = SqliteViews.open(':memory:', views);
+    let pages = 0;
+    const counting: EventStore = { ...bound(world.store), readAll: (after, limit) => {
+      // Asked to stop in the middle: what it is at is finished, nothing more is begun.
+      if ((pages += 1) === 3) void first.stop();
+      return world.store.readAll(after, limit);
+    } };
+    const first = new Projector(counting, views, rows, world.vault.keyOf, { batch: 2 });
+    await first.start();
+    while (pages < 3) await nextTurn();
+    await first.stop();
+    expect(rows.due().length).toBeGreaterThan(0);
+    expect(first.knows(rows.checkpoint())).toBe(false);
+    forget(rows);
+    const next = new Projector(world.store, views, rows, world.vault.keyOf, { batch: 3 });
+    await next.start();
+    await next.caughtUp();
+    expect(rows.due()).toEqual([]);
+    await next.stop();
+    expect(rows.digest()).toEqual(await digestOf(world));
+    await rows.close();
+  };
+  const bound = (store: EventStore): EventStore => ({ read: (...given) => store.read(...given), append: (...given) => store.append(...given), readAll: (...given) => store.readAll(...given), head: () => store.head(), compare: (a, b) => store.compare(a, b), onAppend: (listener) => store.onAppend(listener), close: () => store.close() });
+  const purchases: readonly Step[] = [0, 1, 2].map((n) => ({ customer: n, day: 10 + n, pick: 1, action: 'log', kind: 'purchase', words: 'second line' }));
+
+  it('are made after a restart', () => stoppedInBetween(purchases));
+
+  it('planted bug: a restart that does not know what was put off turns it red', () =>
+    expect(stoppedInBetween(purchases, (rows) => rows.apply({ ops: [], checkpoint: rows.checkpoint(), made: rows.due() }))).rejects.toThrow('expect(received)'));
+
+  it('are made before somebody who waits is told that the views are there', async () => {
+    const world = new World();
+    await world.begin();
+    for (const one of purchases) await world.take(one);
+    const views = viewsFor(PRESETS['annual-contracts']!, 'Europe/Berlin');
+    const rows = SqliteViews.open(':memory:', views);
+    const projector = new Projector(world.store, views, rows, world.vault.keyOf, { batch: 1 });
+    const head = (await world.store.head())!;
+    const [{ stream }] = (await world.store.readAll(null, 100)).slice(-1) as [RecordedEvent];
+    const waits = projector.start().then(() => projector.reached(head, 5_000));
+    await waits;
+    expect(await rows.db.selectFrom('portfolio' as never).select('entries' as never).where('stream' as never, '=', stream as never).execute()).toEqual([{ entries: 1 }]);
+    await projector.stop();
+    await rows.close();
+  });
 });
 
 describe('an event that cannot be projected', () => {

@@ -5,16 +5,22 @@ import { StoreUnavailable, type EventStore, type Position, type RecordedEvent } 
 import { Refusal } from '../kernel/refusal.js';
 import { put, remove, type EventView, type RowOp, type StreamView, type Totals, type View } from '../kernel/view.js';
 import { openFields, type KeyOf } from '../vault/codec.js';
-import type { Parked, SqliteViews } from '../views/sqlite.views.js';
+import type { Due, Parked, SqliteViews } from '../views/sqlite.views.js';
 
 const BATCH = 500;
 /** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
 const GATHER_MS = 100;
 
-/** The rows an event, or the stream it opens in a batch, brings to a view. */
+/** Streams whose rows are made in one commit while catching up. */
+const MADE_AT_ONCE = 100;
+
+/** A place in a stream. */
+type At = Pick<RecordedEvent, 'stream' | 'revision'>;
+
+/** The rows an event, or all that is new in a stream, brings to a view. */
 interface Change {
   readonly view: View;
-  readonly event: RecordedEvent;
+  readonly at: At;
   readonly ops: readonly RowOp[];
 }
 
@@ -33,6 +39,11 @@ export class Projector {
   private states: LRUCache<string, Folded>;
   /** First revision that waits, by view and stream. */
   private parkedStreams = new Map<string, number>();
+  /**
+   * Streams whose rows are still to be made, by view and stream. As long as there is more to read than a batch and nobody waits,
+   * rows made from whole streams are put off: a stream that comes up in many batches is then folded once.
+   */
+  private due = new Map<string, Due>();
   private waiters: { readonly position: Position; readonly done: () => void }[] = [];
   private checkpoint: Position | null;
   private running: Promise<void> | null = null;
@@ -52,12 +63,13 @@ export class Projector {
     private readonly store: EventStore,
     private made: readonly View[],
     private readonly rows: SqliteViews,
-    private readonly keyOf: KeyOf,
+    private readonly keys: KeyOf,
     private readonly options: { readonly batch?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void; readonly onEvents?: (events: readonly RecordedEvent[]) => void } = {},
   ) {
     this.checkpoint = rows.checkpoint();
     this.states = new LRUCache({ maxSize: options.cachedEvents ?? 300_000, sizeCalculation: ({ revision }) => revision + 2 });
     for (const { view, stream, revision } of rows.parked()) this.parkedStreams.set(`${view}\n${stream}`, revision);
+    for (const due of rows.due()) this.due.set(nameOf(due), due);
   }
 
   /** Follows the log from now on. Parked streams are tried once more: a newer version may cope. */
@@ -80,7 +92,7 @@ export class Projector {
   async reached(position: Position, withinMs: number): Promise<void> {
     let beyond = true;
     try {
-      if (this.checkpoint !== null && this.store.compare(this.checkpoint, position) >= 0) return;
+      if (this.knows(position)) return;
       const head = await this.store.head();
       beyond = head === null || this.store.compare(position, head) > 0;
     } catch (error) {
@@ -94,8 +106,7 @@ export class Projector {
   async filledOnce(withinMs: number): Promise<void> {
     if (this.filled) return;
     const head = await this.store.head();
-    const there = head === null || (this.checkpoint !== null && this.store.compare(this.checkpoint, head) >= 0);
-    if (!there && !(await this.within(head, withinMs))) throw new Refusal('late', 'views-filling', 'The views are being filled from the log; they know only a part of it yet. Try again in a moment.');
+    if (!this.knows(head) && !(await this.within(head!, withinMs))) throw new Refusal('late', 'views-filling', 'The views are being filled from the log; they know only a part of it yet. Try again in a moment.');
     this.filled = true;
   }
 
@@ -125,7 +136,7 @@ export class Projector {
       await this.running;
       if (this.failure !== null) throw this.failure;
       const head = await this.store.head();
-      if (head === null || (this.checkpoint !== null && this.store.compare(this.checkpoint, head) >= 0) || this.stopped) return;
+      if (this.knows(head) || this.stopped) return;
       // However short each round is, others get their turn.
       await nextTurn();
     }
@@ -141,7 +152,12 @@ export class Projector {
     }
   }
 
-  private knows(position: Position | null): boolean {
+  /** Whether all rows speak for the log up to the position. */
+  knows(position: Position | null): boolean {
+    return this.due.size === 0 && this.hasRead(position);
+  }
+
+  private hasRead(position: Position | null): boolean {
     return position === null || (this.checkpoint !== null && this.store.compare(this.checkpoint, position) >= 0);
   }
 
@@ -164,9 +180,9 @@ export class Projector {
         await this.running;
         await next.past(this.checkpoint);
         await next.stop();
-        if (this.stopped || !next.knows(this.checkpoint)) throw new Error('The new views were stopped before they knew enough.');
+        if (this.stopped || !next.hasRead(this.checkpoint)) throw new Error('The new views were stopped before they knew enough.');
         exchange();
-        [this.made, this.states, this.parkedStreams, this.checkpoint] = [next.made, next.states, next.parkedStreams, next.checkpoint];
+        [this.made, this.states, this.parkedStreams, this.due, this.checkpoint] = [next.made, next.states, next.parkedStreams, next.due, next.checkpoint];
         this.tellWaiters();
       } finally {
         this.held = false;
@@ -208,12 +224,13 @@ export class Projector {
     try {
       while (!this.stopped && !this.held) {
         const events = await this.store.readAll(this.checkpoint, this.options.batch ?? BATCH);
-        if (events.length === 0) break;
-        await this.project(events);
+        const isFull = events.length === (this.options.batch ?? BATCH);
+        if (events.length > 0) await this.project(events, isFull && this.waiters.length === 0);
         this.failure = null;
+        if (!isFull || this.waiters.length > 0) await this.makeDue();
         await nextTurn();
         // A short page: what came since is gathered first, unless somebody waits.
-        if (events.length < (this.options.batch ?? BATCH) && this.waiters.length === 0) break;
+        if (events.length === 0 || (!isFull && this.waiters.length === 0)) break;
       }
       this.failure = null;
     } catch (error) {
@@ -224,28 +241,64 @@ export class Projector {
     }
   }
 
-  private async project(events: readonly RecordedEvent[]): Promise<void> {
+  private async project(events: readonly RecordedEvent[], isPutOff: boolean): Promise<void> {
     const parked: Parked[] = [];
     const changes: Change[] = [];
+    const due: Due[] = [];
     const opened = new Map<string, RecordedEvent>();
     for (const view of this.made) {
-      if (view.from === 'streams') changes.push(...(await this.fromStreams(view, events, parked)));
-      else for (const event of events) changes.push({ view, event, ops: this.fromEvent(view, event, opened, parked) });
+      if (view.from === 'events') for (const event of events) changes.push({ view, at: event, ops: this.fromEvent(view, event, opened, parked) });
+      else if (isPutOff) due.push(...dueIn(view, events).filter((one) => !this.waits(view, one, parked)));
+      else changes.push(...(await this.fromStreams(view, dueIn(view, events), parked, events)));
     }
+    // What was put off before is made with what came now.
+    const made = changes.flatMap(({ view, at }) => this.due.get(nameOf({ view: view.name, stream: at.stream })) ?? []);
     const { position: checkpoint, stream, revision, id } = events.at(-1)!;
     const tail = { stream, revision, id };
     const recordedAt = events.reduce((latest, event) => Math.max(latest, event.recordedAt), 0);
     try {
-      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, recordedAt, parked, events: events.length });
+      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, recordedAt, parked, events: events.length, due, made });
     } catch (error) {
       if (!rejectsRow(error)) throw error;
       this.applyApart(changes, parked);
-      this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked, events: events.length });
+      this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked, events: events.length, due, made });
     }
     this.remember(parked);
+    for (const one of made) this.due.delete(nameOf(one));
+    for (const one of due) this.due.set(nameOf(one), one);
     this.checkpoint = checkpoint;
     this.tellWaiters();
     this.options.onEvents?.(events);
+  }
+
+  /** Makes the rows that were put off, some streams a commit, so that others get their turn. */
+  private async makeDue(): Promise<void> {
+    for (const view of this.made) {
+      if (view.from === 'events') continue;
+      for (let made = this.next(view); made.length > 0 && !this.stopped; made = this.next(view)) {
+        const parked: Parked[] = [];
+        const changes = await this.fromStreams(view, made, parked);
+        try {
+          this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint: this.checkpoint, parked, made });
+        } catch (error) {
+          if (!rejectsRow(error)) throw error;
+          this.applyApart(changes, parked);
+          this.rows.apply({ ops: [], checkpoint: this.checkpoint, parked, made });
+        }
+        this.remember(parked);
+        for (const one of made) this.due.delete(nameOf(one));
+        await nextTurn();
+      }
+    }
+    // Of a view that is no more.
+    if (!this.stopped) this.due.clear();
+    this.tellWaiters();
+  }
+
+  private next({ name }: StreamView): Due[] {
+    const some: Due[] = [];
+    for (const due of this.due.values()) if (due.view === name && some.push(due) === MADE_AT_ONCE) break;
+    return some;
   }
 
   private tellWaiters(): void {
@@ -267,41 +320,48 @@ export class Projector {
 
   private open(event: RecordedEvent, opened: Map<string, RecordedEvent>): RecordedEvent {
     let open = opened.get(event.id);
-    if (open === undefined) opened.set(event.id, (open = { ...event, data: openFields(event.data, event.id, this.keyOf).data }));
+    if (open === undefined) opened.set(event.id, (open = { ...event, data: openFields(event.data, event.id, this.keys).data }));
     return open;
   }
 
   /** One by one, when the database takes no row of the batch because of one: only that one's stream is parked. */
   private applyApart(changes: readonly Change[], parked: Parked[]): void {
-    for (const { view, event, ops } of changes) {
-      if (this.waits(view, event, parked)) continue;
+    for (const { view, at, ops } of changes) {
+      if (this.waits(view, at, parked)) continue;
       try {
         this.rows.apply({ ops, checkpoint: this.checkpoint });
       } catch (error) {
         if (!rejectsRow(error)) throw error;
-        this.states.delete(`${view.name}\n${event.stream}`);
-        parked.push(parkedBy(view, event, error));
+        this.states.delete(`${view.name}\n${at.stream}`);
+        parked.push(parkedBy(view, at, error));
       }
     }
   }
 
-  private async fromStreams(view: StreamView, events: readonly RecordedEvent[], parked: Parked[]): Promise<Change[]> {
-    const changed: { readonly event: RecordedEvent; readonly rows: readonly RowOp[]; readonly part: string }[] = [];
-    for (const [stream, own] of Map.groupBy(events.filter((event) => event.stream.startsWith(view.prefix)), (event) => event.stream)) {
-      if (this.waits(view, own.at(-1)!, parked)) continue;
+  /** The rows of streams as they are at a revision each; `events`: what of them is at hand. */
+  private async fromStreams(view: StreamView, streams: readonly Due[], parked: Parked[], events: readonly RecordedEvent[] = []): Promise<Change[]> {
+    const atHand = Map.groupBy(events, (event) => event.stream);
+    const changed: { readonly at: At; readonly rows: readonly RowOp[]; readonly part: string }[] = [];
+    for (const place of streams) {
+      const { stream, revision } = place;
+      if (this.waits(view, place, parked)) continue;
       const cacheKey = `${view.name}\n${stream}`;
-      let at = own[0]!;
+      let at: At = place;
       try {
         const cached = this.states.get(cacheKey);
-        let state = cached?.state ?? view.initial(stream);
-        // A state that is not cached is folded from the whole stream, up to where this batch goes.
-        const upTo = own.at(-1)!.revision;
-        const missing = cached !== undefined || own[0]!.revision === 0 ? own : await this.store.read(stream, 0, upTo + 1);
+        // A state that is not cached is folded from the whole stream, up to where this goes.
+        const from = cached === undefined ? 0 : cached.revision + 1;
+        const own = atHand.get(stream);
+        const missing = revision < from ? [] : own?.[0]!.revision === from ? own : await this.store.read(stream, from, revision + 1 - from);
         this.states.delete(cacheKey);
-        for (at of missing) if (cached === undefined || at.revision > cached.revision) state = view.evolve(state, at);
+        let state = cached?.state ?? view.initial(stream);
+        for (const event of missing) {
+          at = event;
+          state = view.evolve(state, event);
+        }
         const known = view.known(state);
-        changed.push({ event: own[0]!, rows: rowsOf(view, stream, known), part: view.totals?.partOf(known) ?? '' });
-        this.states.set(cacheKey, { state, revision: upTo });
+        changed.push({ at: place, rows: rowsOf(view, stream, known), part: view.totals?.partOf(known) ?? '' });
+        this.states.set(cacheKey, { state, revision: Math.max(revision, from - 1) });
       } catch (error) {
         // That the log cannot be read now says nothing about the stream.
         if (error instanceof StoreUnavailable) throw error;
@@ -309,13 +369,13 @@ export class Projector {
       }
     }
     const { totals } = view;
-    if (totals === undefined) return changed.map(({ event, rows: ops }) => ({ view, event, ops }));
-    const stored = this.rows.partsOf(totals.parts, changed.map(({ event }) => event.stream));
-    return changed.map(({ event, rows, part }) => ({ view, event, ops: [...rows, ...toTotals(totals, event.stream, stored.get(event.stream) ?? '', part)] }));
+    if (totals === undefined) return changed.map(({ at, rows: ops }) => ({ view, at, ops }));
+    const stored = this.rows.partsOf(totals.parts, changed.map(({ at }) => at.stream));
+    return changed.map(({ at, rows, part }) => ({ view, at, ops: [...rows, ...toTotals(totals, at.stream, stored.get(at.stream) ?? '', part)] }));
   }
 
   /** Whether the event's stream is parked in the view from this event, or an earlier one, on. */
-  private waits(view: View, event: RecordedEvent, parked: readonly Parked[]): boolean {
+  private waits(view: View, event: At, parked: readonly Parked[]): boolean {
     const now = parked.find((one) => one.view === view.name && one.stream === event.stream);
     const since = now?.revision ?? this.parkedStreams.get(`${view.name}\n${event.stream}`);
     return since !== undefined && event.revision >= since;
@@ -335,7 +395,7 @@ export class Projector {
       const upTo = this.checkpoint;
       const events = (await this.store.read(stream, revision)).filter((event) => upTo !== null && this.store.compare(event.position, upTo) <= 0);
       const parked: Parked[] = [];
-      const changes = view.from === 'streams' ? await this.fromStreams(view, events, parked) : events.map((event) => ({ view, event, ops: this.fromEvent(view, event, new Map(), parked) }));
+      const changes = view.from === 'streams' ? await this.fromStreams(view, dueIn(view, events), parked) : events.map((event) => ({ view, at: event, ops: this.fromEvent(view, event, new Map(), parked) }));
       this.applyApart(changes, parked);
       this.rows.apply({ ops: [], checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
       this.remember(parked);
@@ -343,7 +403,16 @@ export class Projector {
   }
 }
 
-function parkedBy(view: View, event: RecordedEvent, error: unknown): Parked {
+const nameOf = ({ view, stream }: Pick<Due, 'view' | 'stream'>): string => `${view}\n${stream}`;
+
+/** Streams of the view that have something new among the events, each with its last revision. */
+function dueIn({ name, prefix }: StreamView, events: readonly RecordedEvent[]): Due[] {
+  const last = new Map<string, Due>();
+  for (const { stream, revision } of events) if (stream.startsWith(prefix)) last.set(stream, { view: name, stream, revision });
+  return [...last.values()];
+}
+
+function parkedBy(view: View, event: At, error: unknown): Parked {
   return { view: view.name, stream: event.stream, revision: event.revision, reason: error instanceof Error ? error.message : String(error) };
 }
 

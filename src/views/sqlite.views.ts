@@ -22,6 +22,9 @@ export interface Parked {
   readonly reason: string;
 }
 
+/** A stream whose rows in a view lag behind the checkpoint: it has events up to the revision that they do not know. */
+export type Due = Omit<Parked, 'reason'>;
+
 const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', flag: 'INTEGER', json: 'TEXT' } as const;
 const MAX_VARIABLES = 30_000;
 const ROWS_A_STATEMENT = 200;
@@ -63,8 +66,8 @@ export class SqliteViews {
 
   /** Opens the views' database; one made for other views, or other versions of them, is made anew and filled from the log. `anew`: in any case. */
   static open(file: string, views: readonly View[], anew = false): SqliteViews {
-    // The 4 stands for the tables of our own, below.
-    const signature = createHash('sha256').update(JSON.stringify([4, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
+    // The 5 stands for the tables of our own, below.
+    const signature = createHash('sha256').update(JSON.stringify([5, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
     let sqlite = connect(file);
     if (anew || signatureOf(sqlite) !== signature) {
       sqlite.close();
@@ -73,6 +76,7 @@ export class SqliteViews {
       sqlite.exec(`
         CREATE TABLE five_ring_views (signature TEXT NOT NULL, checkpoint TEXT, tail TEXT, latest INTEGER NOT NULL DEFAULT 0, events INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE five_ring_clock (instant INTEGER PRIMARY KEY, position TEXT NOT NULL);
+        CREATE TABLE five_ring_due (view TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (view, stream)) WITHOUT ROWID;
         CREATE TABLE five_ring_parked (view TEXT NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (view, stream));
         ${views.flatMap((view) => Object.entries(view.tables)).map(([name, table]) => createTable(name, table)).join('\n')}
       `);
@@ -121,6 +125,10 @@ export class SqliteViews {
     return this.sqlite.prepare<[], Parked>('SELECT view, stream, revision, reason FROM five_ring_parked ORDER BY view, stream').all();
   }
 
+  due(): Due[] {
+    return this.sqlite.prepare<[], Due>('SELECT view, stream, revision FROM five_ring_due').all();
+  }
+
   /** What each of the streams adds to the totals, as stored in their table of parts; streams that add nothing are left out. */
   partsOf(table: string, streams: readonly string[]): Map<string, string> {
     const read = this.prepared(`SELECT part FROM ${quoted(table)} WHERE stream = ?`);
@@ -132,8 +140,8 @@ export class SqliteViews {
     return parts;
   }
 
-  /** Writes rows, checkpoint (with the event that stands there) and what was parked or freed in one commit. */
-  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly recordedAt?: number; readonly parked?: readonly Parked[]; readonly events?: number; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[] }): void {
+  /** Writes rows, checkpoint (with the event that stands there) and what was parked or freed, became due or was made, in one commit. */
+  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly recordedAt?: number; readonly parked?: readonly Parked[]; readonly events?: number; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[]; readonly due?: readonly Due[]; readonly made?: readonly Due[] }): void {
     const steps = foldOps(change.ops, this.tables);
     this.sqlite.transaction(() => {
       for (const step of steps) this.write(step);
@@ -141,6 +149,8 @@ export class SqliteViews {
       for (const { view, stream, revision, reason } of change.parked ?? []) {
         this.prepared('INSERT INTO five_ring_parked VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(view, stream, revision, reason);
       }
+      for (const { view, stream, revision } of change.due ?? []) this.prepared('INSERT INTO five_ring_due VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision').run(view, stream, revision);
+      for (const { view, stream } of change.made ?? []) this.prepared('DELETE FROM five_ring_due WHERE view = ? AND stream = ?').run(view, stream);
       this.prepared('UPDATE five_ring_views SET checkpoint = ?, events = events + ?').run(change.checkpoint, change.events ?? 0);
       if (change.tail !== undefined) this.prepared('UPDATE five_ring_views SET tail = ?').run(JSON.stringify(change.tail));
       if (change.recordedAt !== undefined) this.strike(change.recordedAt, change.checkpoint!);
