@@ -18,6 +18,8 @@ import { ImportController } from './exchange/import.controller.js';
 import { Importer } from './exchange/importer.js';
 import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
 import { atStake } from './figures/at-stake.js';
+import { DashboardController } from './figures/dashboard.controller.js';
+import { DaysReader } from './figures/days.reader.js';
 import { totalsByDay } from './figures/days.view.js';
 import { FiguresController, KeptFiguresController } from './figures/figures.controller.js';
 import { FiguresReader } from './figures/figures.reader.js';
@@ -76,42 +78,59 @@ async function logOf(store: EventStore, rows: SqliteViews): Promise<Log> {
   return event.position === rows.checkpoint() ? 'same' : 'moved';
 }
 
-/** `onFailure` hears of every failure to read the log or write the views; it is tried again by itself. */
-export async function openParts(config: Config, onFailure?: (error: Error) => void): Promise<Parts> {
-  mkdirSync(config.data, { recursive: true });
-  const vault = Vault.open(join(config.data, 'keys.db'));
-  const store = await openStore(config.store);
-  const inForce = await RulesInForce.open(store, config.rules);
-  const views = viewsFor(inForce.rules, config.zone);
+/** The views' rows on this log: as they are, or empty where they were made from the log as it was elsewhere. @throws StoreUnavailable when they are of another log on a server. */
+async function openRows(config: Config, store: EventStore, views: readonly View[]): Promise<SqliteViews> {
   const file = join(config.data, 'views.db');
-  let rows = SqliteViews.open(file, views);
-  const log = await logOf(store, rows);
-  if (log !== 'same') {
+  const rows = SqliteViews.open(file, views);
+  try {
+    const log = await logOf(store, rows);
+    if (log === 'same') return rows;
     const { stream, revision } = rows.tail() ?? { stream: 'none', revision: -1 };
-    await rows.close();
     if (log === 'other' && isRemote(config.store)) {
-      await store.close();
-      vault.close();
       throw new StoreUnavailable(`The log that FIVE_RING_STORE names is not the one that ${file} was made from: it lacks the event in stream ${stream} at revision ${revision}. Either the address is wrong, or the log was set back to an earlier moment. If that is meant, delete views.db: it is made anew.`, 'failing');
     }
-    rows = SqliteViews.open(file, views, true);
+  } catch (error) {
+    await rows.close();
+    throw error;
   }
-  const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => publications.heard(events) });
-  const rebuild = new Rebuild(store, vault.keyOf, rows, projector, join(config.data, 'views.next.db'), onFailure);
-  const publications = new Publications(inForce, rebuild, (rules) => viewsFor(rules, config.zone), onFailure);
-  const executor = new Executor(store, vault);
-  const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store));
-  await projector.start();
-  return {
-    store, vault, rows, projector, executor, operations, inForce, publications,
-    async close() {
-      await publications.stop();
-      await projector.stop();
-      await store.close();
-      await rows.close();
-      vault.close();
-    },
+  await rows.close();
+  return SqliteViews.open(file, views, true);
+}
+
+/**
+ * `onFailure` hears of every failure to read the log or write the views; it is tried again by itself.
+ * @throws what stands in the way; nothing is left open then.
+ */
+export async function openParts(config: Config, onFailure?: (error: Error) => void): Promise<Parts> {
+  /** What is open, in the order in which it is closed. */
+  const opened: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (let one = opened.shift(); one !== undefined; one = opened.shift()) await one();
   };
+  try {
+    mkdirSync(config.data, { recursive: true });
+    const vault = Vault.open(join(config.data, 'keys.db'));
+    opened.unshift(() => vault.close());
+    const store = await openStore(config.store);
+    opened.unshift(() => store.close());
+    const inForce = await RulesInForce.open(store, config.rules);
+    const views = viewsFor(inForce.rules, config.zone);
+    const rows = await openRows(config, store, views);
+    // The store waits for appends, whose events the rows need no more.
+    opened.splice(1, 0, () => rows.close());
+    const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => publications.heard(events) });
+    opened.unshift(() => projector.stop());
+    const rebuild = new Rebuild(store, vault.keyOf, rows, projector, join(config.data, 'views.next.db'), onFailure);
+    const publications = new Publications(inForce, rebuild, (rules) => viewsFor(rules, config.zone), onFailure);
+    opened.unshift(() => publications.stop());
+    const executor = new Executor(store, vault);
+    const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store));
+    await projector.start();
+    return { store, vault, rows, projector, executor, operations, inForce, publications, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 @Module({})
@@ -122,7 +141,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, RulesController, AttentionController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, RulesController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -143,6 +162,7 @@ export class AppModule {
         value(Known, known),
         value(Clocks, new Clocks(known, config.zone)),
         value(Walk, new Walk(parts.store, parts.rows, known)),
+        DaysReader,
         FiguresReader,
         KeptReader,
         Questions,

@@ -105,9 +105,9 @@ describe('the journey', () => {
     expect(ring2(now)).toMatchObject({ state: 'lit', because: [second] });
     expect(now).toMatchObject({ customer: id, label: 'customer', offering: null, revision: 2 });
     expect(now.spells.filter(({ ring }: Json) => ring === 2)).toHaveLength(2);
-    expect(ring2(await app.read(at(id, `/journey?at=${daysAgo(300)}`)))).toMatchObject({ state: 'lit', because: [first] });
-    expect(ring2(await app.read(at(id, `/journey?at=${daysAgo(20)}`)))).toMatchObject({ state: 'out' });
-    expect(ring2(await app.read(at(id, `/journey?at=${daysAgo(500)}`)))).toMatchObject({ state: 'nothing recorded' });
+    expect(ring2(await app.read(at(id, `/journey?asOf=${daysAgo(300)}`)))).toMatchObject({ state: 'lit', because: [first] });
+    expect(ring2(await app.read(at(id, `/journey?asOf=${daysAgo(20)}`)))).toMatchObject({ state: 'out' });
+    expect(ring2(await app.read(at(id, `/journey?asOf=${daysAgo(500)}`)))).toMatchObject({ state: 'nothing recorded' });
     expect(ring2(await app.read(at(id, '/journey?offering=plan-a')))).toMatchObject({ state: 'out' });
     expect(ring2(await app.read(at(id, '/journey?offering=plan-b')))).toMatchObject({ state: 'lit', because: [second] });
   });

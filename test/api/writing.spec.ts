@@ -244,9 +244,9 @@ describe('dates', () => {
     await app.log(id, { kind: 'purchase', occurredAt: '1950-06-15', end: '1951-06-15' });
     await app.log(id, { kind: 'enquiry', occurredAt: '1990-01-01T12:00:00+02:00' });
     expect(kindsIn(await app.read(at(id, '/timeline')))).toEqual(['note', 'enquiry', 'purchase']);
-    const then = await app.read(at(id, '/journey?at=1950-07-01'));
+    const then = await app.read(at(id, '/journey?asOf=1950-07-01'));
     expect(then.label).toBe('customer');
-    expect((await app.read(at(id, '/journey?at=1950-06-01'))).label).toBe('prospect');
+    expect((await app.read(at(id, '/journey?asOf=1950-06-01'))).label).toBe('prospect');
     expect((await app.read(at(id, '/journey'))).label).toBe('former customer');
   });
 });
