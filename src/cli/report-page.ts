@@ -40,7 +40,7 @@ const link = ({ name, title }: FigureAnswer): string => `<a href="#${name}">${es
 function card(answer: FigureAnswer, lines: readonly Line[], day: (iso: string) => string): string {
   const [from, to] = [day(answer.before.from), day(answer.before.to)];
   const before = from === to || answer.period === null ? `on ${to}` : `${from} to ${to}`;
-  const isLong = lines.some(({ now }) => parted(now)[0].length > 14);
+  const isLong = lines.some(({ label, now }) => parted(now)[0].length > (label === null ? 14 : 8));
   const body = lines.map(({ label, now, before: then }) => {
     const [first, second] = parted(now);
     return `<div class="line"><p class="value${isLong ? ' long' : ''}">${label === null ? '' : `<span class="group">${escaped(label)}</span> `}${said(first)}</p>${second === '' ? '' : `<p class="detail">${said(second)}</p>`}<p class="before"><span>${escaped(before)}:</span> ${said(then ?? 'no value')}</p></div>`;

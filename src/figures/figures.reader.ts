@@ -9,7 +9,7 @@ import { SqliteViews } from '../views/sqlite.views.js';
 import type { Split } from './ask.js';
 import { factsOf, ownerAt, type Facts } from './facts.js';
 import { outcomesOf, Tally, type Figure, type Outcome, type OwnedMark, type Window } from './figure.js';
-import { Walk, type Read } from './walk.reader.js';
+import { Turns, Walk, type Read } from './walk.reader.js';
 
 export interface Filter {
   readonly segment?: string;
@@ -103,6 +103,7 @@ export class FiguresReader {
     const last = Math.max(...windows.flat().map(({ to }) => to));
     let firstEntry: number | null = null;
     const departments = question.split === 'department' || question.filter?.department !== undefined ? await this.walk.departments(upTo) : new Map<string, string>();
+    const turns = new Turns(signal);
     for await (const state of this.walk.customers(upTo, read, signal)) {
       for (const { kind, occurredAt } of state.interactions.values()) {
         if (occurredAt < last) kinds.add(kind);
@@ -116,6 +117,8 @@ export class FiguresReader {
             if (!fits(facts, owner, department, question.filter)) continue;
             const named = question.split === 'department' ? (department ?? 'none') : part;
             for (const mark of figure.marks(facts, window, { rules, zone })) take(named, i, j, { customer: state.id, ...mark });
+            // One customer in a long series is work enough for several turns.
+            if (turns.isOver) await turns.next();
           }
         }
       }

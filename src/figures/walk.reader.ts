@@ -17,6 +17,24 @@ const PAGE = 500;
 /** Events whose folded states are kept for the next walk. */
 const CACHED_EVENTS = 200_000;
 
+/** Leaves others their turn of the event loop, and ends the work when nobody waits for it any more. */
+export class Turns {
+  private begun = performance.now();
+
+  constructor(private readonly signal?: AbortSignal) {}
+
+  get isOver(): boolean {
+    return performance.now() - this.begun > TURN_MS;
+  }
+
+  /** @throws AbortError when stopped. */
+  async next(): Promise<void> {
+    await nextTurn();
+    this.signal?.throwIfAborted();
+    this.begun = performance.now();
+  }
+}
+
 /** What an answer cost: how much was read, and how long it took. */
 export interface Read {
   customers: number;
@@ -45,7 +63,7 @@ export class Walk {
   async *customers(upTo: Position | null, read: Read, signal?: AbortSignal): AsyncGenerator<CustomerState> {
     if (upTo === null) return;
     const begun = performance.now();
-    let turn = begun;
+    const turns = new Turns(signal);
     for (let after = ''; ; ) {
       const page = await this.page(after);
       for (const stream of page) {
@@ -56,12 +74,8 @@ export class Walk {
           read.customers += 1;
           if (folded.state.registered) yield folded.state;
         }
-        const now = performance.now();
-        read.ms = now - begun;
-        if (now - turn > TURN_MS) {
-          await nextTurn();
-          turn = performance.now();
-        }
+        read.ms = performance.now() - begun;
+        if (turns.isOver) await turns.next();
       }
       if (page.length < PAGE) return;
       after = page.at(-1)!;
