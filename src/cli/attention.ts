@@ -11,7 +11,7 @@ interface Line extends Named {
   readonly since: string;
   readonly until: string | null;
   readonly new: boolean;
-  readonly reasons: readonly object[];
+  readonly reasons: readonly { readonly says: string; readonly new: boolean }[];
   readonly atStake: readonly { readonly amount: number; readonly currency: string }[] | null;
   readonly snoozed: boolean;
   readonly snoozes: readonly { readonly until: string; readonly by: Named; readonly why: string | null }[];
@@ -58,7 +58,10 @@ export async function listAttention(session: Session, flags: AttentionFlags): Pr
   const { items, total } = data;
   if (items.length === 0) return { data, text: 'Nothing needs attention.' };
   const saysOf = (line: Line): string => {
-    const more = line.reasons.length > 1 ? ` (and ${line.reasons.length - 1} more)` : '';
+    // The line is told by its gravest reason; where that is not new, also what is.
+    const [first, ...others] = line.reasons;
+    const fresh = first?.new === true ? undefined : others.find((reason) => reason.new);
+    const more = others.length === 0 ? '' : fresh === undefined ? ` (and ${others.length} more)` : `; new: ${fresh.says}${others.length > 1 ? ` (and ${others.length - 1} more)` : ''}`;
     const snooze = line.snoozed ? line.snoozes[0] : undefined;
     return `${line.says}${more}${snooze === undefined ? '' : `; snoozed until ${dates.day(snooze.until)} by ${called(snooze.by)}: ${plain(snooze.why ?? 'erased')}`}`;
   };
