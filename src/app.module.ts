@@ -26,6 +26,8 @@ import { FiguresReader } from './figures/figures.reader.js';
 import { KeptReader } from './figures/kept.reader.js';
 import { keptView } from './figures/kept.view.js';
 import { Questions } from './figures/questions.reader.js';
+import { TrialsController } from './figures/trials.controller.js';
+import { Trials } from './figures/trials.reader.js';
 import { Walk } from './figures/walk.reader.js';
 import type { View } from './kernel/view.js';
 import { AttentionController } from './rings/attention.controller.js';
@@ -137,11 +139,12 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
 export class AppModule {
   static with(config: Config, parts: Parts): DynamicModule {
     const known = new Known(parts.store, parts.rows);
+    const walk = new Walk(parts.store, parts.rows, known);
     const value = (provide: unknown, useValue: unknown): Provider => ({ provide: provide as string, useValue });
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, RulesController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -161,8 +164,9 @@ export class AppModule {
         AttentionReader,
         value(Known, known),
         value(Clocks, new Clocks(known, config.zone)),
-        value(Walk, new Walk(parts.store, parts.rows, known)),
+        value(Walk, walk),
         DaysReader,
+        value(Trials, new Trials(parts.store, walk, parts.rows, known, parts.inForce, config.zone)),
         FiguresReader,
         KeptReader,
         Questions,

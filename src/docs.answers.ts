@@ -2,9 +2,9 @@
 import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
+import { RULES_ANSWERS } from './docs.rules.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
-import { DEFAULT_PRESET, PRESETS, RING_NAMES, RINGS, type Rules } from './rings/rules.js';
-import { sentences } from './rings/sentences.js';
+import { DEFAULT_PRESET, PRESETS, RING_NAMES, type Rules } from './rings/rules.js';
 
 export interface Answered {
   readonly status: number;
@@ -183,17 +183,6 @@ const rules = object('The policy that lights and darkens rings.', {
   expected: object('How often we want to hear from a customer.', { contact: nullable(days('Contact; null: off', annual.expected.contact)), review: nullable(days('A business review; null: off', annual.expected.review)) }),
   response: days('How long an opening move waits for an answer', annual.response),
 } satisfies Record<keyof Rules, Schema>);
-
-const byRing = (says: string, of: (ring: (typeof RINGS)[number]) => Schema): Schema => object(says, Object.fromEntries(RINGS.map((one) => [String(one), of(one)])));
-const sentencesNow = sentences(annual);
-const rulesInForce = object('The rules in force.', {
-  version: text('Their version; any change makes another.', 'annual-contracts-1f0c2b7e'),
-  preset: text('The preset they come from.', annual.preset),
-  rings: byRing('Names of the rings.', (one) => text(`Ring ${one}.`, RING_NAMES[one])),
-  sentences: byRing('The rules in sentences.', (one) => object(`Ring ${one}.`, { name: text('Its name.', RING_NAMES[one]), says: text('What lights and darkens it.', sentencesNow[one].says) })),
-  rules: as('The rules as data; all lengths in days.', ref('Rules')),
-  presets: map('Ready-made rules by name.', ref('Rules'), PRESETS),
-});
 
 // ---- customers --------------------------------------------------------------------------------------------
 
@@ -409,7 +398,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
       entries: list('Entries by their texts.', atCustomer('An entry.', 'Read')),
     })),
   ],
-  'GET /api/v1/rules': [read('The rules.', rulesInForce)],
+  ...RULES_ANSWERS,
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
 
   ...FIGURE_ANSWERS,

@@ -1,5 +1,6 @@
 /** The document is fit for tools: every reference leads somewhere, everything is described and shown, and no route is missing. */
 import { commonFields, fieldsOf, kinds, type Field } from '../../src/customers/catalogue.js';
+import { PRESETS } from '../../src/rings/rules.js';
 import { csv, mapping, TestApp, type Answer, type Json } from './app.js';
 
 let app: TestApp;
@@ -312,6 +313,14 @@ describe('answers', () => {
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
 
     for (const query of ['', '?split=department&by=quarter&points=3', `?asOf=${daysAgo(200)}`]) await ask('GET', `${V1}/dashboard`, [], { query });
+    const draft = structuredClone(PRESETS['shop']!);
+    for (const given of [draft, { ...draft, response: -1 }]) await ask('POST', `${V1}/rules/check`, [], { body: { rules: given } });
+    await ask('POST', `${V1}/rules/rehearsals`, [], { body: { rules: draft } });
+    await ask('GET', `${V1}/rules/back-test`, [], { query: '?months=30' });
+    await ask('POST', `${V1}/rules`, [], { body: { rules: draft, reason: 'We are a shop' } });
+    await ask('GET', `${V1}/rules/history`);
+    await ask('GET', `${V1}/rules/compare`, [], { query: '?a=shop&b=consultancy' });
+    await ask('GET', `${V1}/rules`);
     const { items: figures } = await ask('GET', `${V1}/figures`);
     for (const { name } of figures) await ask('GET', `${V1}/figures/{name}`, [name]);
     for (const query of ['?split=segment', '?split=offering&window=30', '?segment=bakeries&offering=service-plan', `?asOf=${daysAgo(900)}`]) await ask('GET', `${V1}/figures/{name}`, ['ring-conversion-1-to-2'], { query });
@@ -340,7 +349,7 @@ describe('answers', () => {
     expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['entry', 'ring-change']));
     expect(Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours' && !items.some((item) => item.kind === kind))).toEqual([]);
     const lines = real.filter(({ answer }) => answer.headers['content-type']?.startsWith('application/x-ndjson') === true).flatMap(({ name, answer }) => answer.text.trim().split('\n').map((line) => `${name} ${Object.keys(JSON.parse(line)).join()}`));
-    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'GET /api/v1/verify'].flatMap((name) => [`${name} progress`, `${name} result`])));
+    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'GET /api/v1/verify', 'POST /api/v1/rules/rehearsals', 'GET /api/v1/rules/back-test'].flatMap((name) => [`${name} progress`, `${name} result`])));
     const states = real.filter(({ name }) => name.endsWith('/journey')).flatMap(({ answer }) => answer.json.rings.map(({ state }: Json) => state));
     expect(new Set(states)).toEqual(new Set(Object.keys(document.components.schemas.Ring.discriminator.mapping)));
     expect(Object.keys(commonFields).filter((field) => !items.some((item) => item[field] !== undefined))).toEqual([]);
