@@ -1,4 +1,6 @@
 /** `figures` and `kept`: what the numbers are, what they were made of, and what has become of those that were kept. */
+import { ALL_TIME } from '../figures/figure.js';
+import { DAY } from '../kernel/calendar.js';
 import type { Connection, Query } from './connection.js';
 import { csv } from './csv.js';
 import { wrongUsage, type Answer } from './failure.js';
@@ -142,10 +144,13 @@ async function definitions(session: Session, flags: FigureFlags): Promise<Answer
   return { data, text: `${text.join('\n\n')}\n\nOne of them: five-ring figures NAME; all that have something to show: five-ring figures --all` };
 }
 
+/** Whether the window is of everything so far: then its first day says nothing. */
+const isAllTime = ({ from, to }: { readonly from: string; readonly to: string }): boolean => Date.parse(to) - Date.parse(from) >= ALL_TIME * DAY;
+
 /** What is asked about, in a line. */
 function headline({ title, asOf, filter, period }: Head, dates: Dates): string {
   const narrowed = Object.entries(filter).map(([field, of]) => `${field} ${plain(of)}`);
-  const when = period === null ? `on ${dates.time(asOf)}` : `from ${dates.day(period.from)} to ${dates.time(period.to)}`;
+  const when = period === null ? `on ${dates.time(asOf)}` : isAllTime(period) ? `up to ${dates.time(period.to)}` : `from ${dates.day(period.from)} to ${dates.time(period.to)}`;
   return `${styled('bold', title)} ${[when, ...narrowed].join(', ')}`;
 }
 
@@ -171,7 +176,7 @@ async function value(session: Session, at: string, flags: FigureFlags): Promise<
   });
   const heads = labels(data.split, data.groups);
   if (flags.csv === true) return { data, text: csv([...heads, ...NUMBERS, 'Says', 'Before'], rows.map(({ cells, now, then }) => [...cells, ...numbers(now), now?.says ?? null, then?.says ?? null])) };
-  const before = data.period === null ? `On ${dates.day(data.before.to)}` : `${dates.day(data.before.from)} to ${dates.day(data.before.to)}`;
+  const before = data.period === null ? `On ${dates.day(data.before.to)}` : isAllTime(data.before) ? `Up to ${dates.day(data.before.to)}` : `${dates.day(data.before.from)} to ${dates.day(data.before.to)}`;
   const text = shown(false, [...heads, 'Value', before], rows.map(({ cells, now, then }) => [...cells, now?.says ?? null, then?.says ?? null]), (lines) => (rows.length === 0 ? 'Nothing to show.' : lines));
   return { data, text: [headline(data, dates), ...(data.note === null ? [] : [data.note]), '', text, '', plain(data.says), `${plain(data.formula).replace(/\.$/, '')}.`, footer(data)].join('\n') };
 }
