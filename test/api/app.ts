@@ -32,6 +32,12 @@ type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 export const API = '/api/v1';
 
+/** Those that a failed test left open would keep the process. */
+const open = new Set<TestApp>();
+afterAll(async () => {
+  for (const app of open) await app.remove();
+});
+
 export class TestApp {
   readonly parts: Parts;
   readonly nest: NestFastifyApplication;
@@ -44,12 +50,19 @@ export class TestApp {
   ) {
     this.parts = parts;
     this.nest = nest;
+    open.add(this);
   }
 
   /** Opens an app on a new folder and a new log; `tamper` plants a bug in its parts before it is built. */
   static async open(tamper?: (parts: Parts) => Parts): Promise<TestApp> {
     const folder = await mkdtemp(join(tmpdir(), 'five-ring-api-'));
-    return TestApp.on(folder, await freshLog(folder), tamper);
+    const holder = await freshLog(folder);
+    try {
+      return await TestApp.on(folder, holder, tamper);
+    } catch (error) {
+      await holder.stop();
+      throw error;
+    }
   }
 
   private static async on(folder: string, holder: TestLog, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
@@ -66,6 +79,7 @@ export class TestApp {
   }
 
   private async close(): Promise<void> {
+    open.delete(this);
     await this.nest.close();
     await this.parts.close();
   }
@@ -77,6 +91,7 @@ export class TestApp {
   }
 
   async remove(): Promise<void> {
+    if (!open.has(this)) return;
     await this.close();
     await this.holder.stop();
     await rm(this.folder, { recursive: true });

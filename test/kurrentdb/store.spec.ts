@@ -7,6 +7,7 @@ import { eventStoreContract, type Opened } from '../event-store.contract.js';
 import { KurrentServer } from './server.js';
 import { Window } from './window.js';
 
+/** What a node takes unless its MaxAppendSize says otherwise. */
 const LIMIT = 1_048_576;
 
 const emulated = async (): Promise<Opened> => {
@@ -31,6 +32,7 @@ const real = (url: string) => async (): Promise<Opened> => {
   const window = await Window.of(store);
   return {
     store: window,
+    limit: LIMIT,
     reopen: async () => {
       await store.close();
       return window.over((store = await KurrentStore.open(url)));
