@@ -5,6 +5,7 @@ import { REASONS } from '../customers/snooze.js';
 import type { AttentionFlags } from './attention.js';
 import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
 import { addFigureVerbs } from './figure-verbs.js';
+import { addRuleVerbs } from './rule-verbs.js';
 import { Session, type Env, type GlobalOptions } from './session.js';
 
 const AFTER_HELP = `
@@ -124,6 +125,7 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
     .action(act(async (_session, wanted: string | undefined) => (await import('./log.js')).showKinds(wanted)));
 
   addFigureVerbs(five, act);
+  addRuleVerbs(five, act);
 
   five.command('import').description('Import a CSV file. Running the same file again adds nothing.').argument('<file>', 'CSV in UTF-8 with a header row.')
     .requiredOption('--mapping <file>', 'JSON that says which columns make customers and entries.')

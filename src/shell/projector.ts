@@ -178,9 +178,16 @@ export class Projector {
       this.held = true;
       try {
         await this.running;
-        await next.past(this.checkpoint);
+        // What it read while we looked may have left rows to be made: it makes them before it is stopped.
+        for (;;) {
+          next.held = false;
+          await next.past(this.checkpoint);
+          next.held = true;
+          await next.running;
+          if (next.stopped || next.knows(this.checkpoint)) break;
+        }
         await next.stop();
-        if (this.stopped || !next.hasRead(this.checkpoint)) throw new Error('The new views were stopped before they knew enough.');
+        if (this.stopped || !next.knows(this.checkpoint)) throw new Error('The new views were stopped before they knew enough.');
         exchange();
         [this.made, this.states, this.parkedStreams, this.due, this.checkpoint] = [next.made, next.states, next.parkedStreams, next.due, next.checkpoint];
         this.tellWaiters();
