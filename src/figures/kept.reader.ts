@@ -31,7 +31,7 @@ export interface Opened {
   readonly unchanged: boolean;
   readonly now: readonly Outcome[];
   readonly differences: readonly Difference[];
-  /** Whether the log still gives exactly what was kept, read as it was known then by the rules and the definition of then; null when the definition has changed since. */
+  /** Whether the log still gives exactly what was kept, read as it was known then by the rules and the definition of then; null when the definition has changed since, or the rules of then are not known any more. */
   readonly givenAgain: boolean | null;
 }
 
@@ -69,8 +69,11 @@ export class KeptReader {
     const figure = figureOf(asked.figure);
     if (figure === undefined) throw new Refusal('missing', 'unknown-figure', `The figure ${asked.figure} is no longer defined; it was ${JSON.stringify(kept.outcomes.map(({ value }) => value))}.`);
     const upTo = this.known.now();
-    const [then, now] = [await this.inForce.at(asked.asKnown), await this.inForce.at(upTo)];
-    const marks = (position: string | null, rules: typeof then): ReturnType<FiguresReader['settled']> =>
+    const now = await this.inForce.at(upTo);
+    // By their version: those published shortly before may not have taken effect yet when it was kept.
+    const known = await this.inForce.ofVersion(asked.rulesVersion);
+    const then = known ?? now;
+    const marks = (position: string | null, rules: typeof now): ReturnType<FiguresReader['settled']> =>
       this.figures.settled({ figure, window: windowTo(asked.asOf, asked.window), upTo: position, rules: rules.rules, zone: this.organisation.zone, filter: asked.filter, ...(asked.offering !== null && { offering: asked.offering }), ...(signal !== undefined && { signal }) });
     const today = await marks(upTo, now);
     const isNewDefinition = figure.version !== asked.definition;
@@ -79,11 +82,11 @@ export class KeptReader {
     const byOldRules = then.version === now.version ? today : await marks(upTo, then);
     const differences: Difference[] = [
       ...(isNewDefinition ? [{ cause: 'new definition' as const }] : []),
-      ...(byOldRules.digest === today.digest ? [] : [{ cause: 'new rules' as const }]),
+      ...(known !== undefined && byOldRules.digest === today.digest ? [] : [{ cause: 'new rules' as const }]),
       ...(await this.movedColleagues(asked, upTo)),
       ...(await this.eventsBehind(asked, differing(before.marks, byOldRules.marks), figure.settle !== undefined, signal)),
     ];
-    return { kept, unchanged: false, now: today.outcomes, differences, givenAgain: isNewDefinition ? null : before.digest === kept.digest };
+    return { kept, unchanged: false, now: today.outcomes, differences, givenAgain: isNewDefinition || known === undefined ? null : before.digest === kept.digest };
   }
 
   /** What was recorded since, at the customers whose marks differ, and could play a part; `others`: also what other customers' entries say about them. */

@@ -56,6 +56,11 @@ export class RulesInForce implements VersionedRules {
     return publishedIn(this.store, this.preset);
   }
 
+  /** Undefined for rules of an environment that has changed since: they stand in no log. */
+  async ofVersion(version: string): Promise<VersionedRules | undefined> {
+    return (await this.history()).find((published) => published.version === version);
+  }
+
   /** Called in the turn in which the views are exchanged for those of these rules. */
   takeEffect(published: Published): void {
     this.live = published;

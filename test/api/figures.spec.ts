@@ -4,14 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Parts } from '../../src/app.module.js';
-import { Organisation } from '../../src/customers/customers.writer.js';
 import { FiguresReader } from '../../src/figures/figures.reader.js';
 import { keptFigure, keptStream, type Kept } from '../../src/figures/kept-figure.js';
 import { KeptReader } from '../../src/figures/kept.reader.js';
 import { Walk } from '../../src/figures/walk.reader.js';
 import type { EventStore } from '../../src/kernel/event-store.js';
-import type { RulesInForce } from '../../src/rings/rules-in-force.js';
-import { PRESETS } from '../../src/rings/rules.js';
 import { Execute } from '../../src/shell/execute.js';
 import { Executor } from '../../src/shell/executor.js';
 import { Known } from '../../src/shell/known.js';
@@ -367,22 +364,22 @@ describe('the two clocks and kept figures', () => {
     try {
       const { app } = own;
       const id = await keep(own);
-      const from = <T>(of: abstract new (...args: never[]) => T): T => app.nest.get(of as never);
-      const [figures, executor, known, organisation, walk] = [from(FiguresReader), from(Executor), from(Known), from(Organisation), from(Walk)];
-      const before = PRESETS['annual-contracts']!;
-      const after = { ...before, advocacy: { window: 30 } };
-      const { state } = await executor.load(keptFigure, keptStream(id));
-      await own.app.log(own.id.e, { kind: 'note' });
-      await app.parts.projector.caughtUp();
-      const asKnown = state.kept!.asked.asKnown;
-      const rules = { at: async (upTo: string | null) => (upTo === asKnown ? { version: 'old', rules: before } : { version: 'new', rules: after }) };
-      const opened = await new KeptReader(figures, executor, rules as unknown as RulesInForce, known, organisation, walk).open(id);
+      const { rules } = await app.read('rules');
       // Under the new rules the reference of a, a hundred days old, has lapsed.
-      expect(opened).toMatchObject({ unchanged: false, now: [{ above: 1, below: 3 }], differences: [{ cause: 'new rules' }], givenAgain: true });
+      await written(app.post('rules', { rules: { ...rules, preset: 'ours', advocacy: { window: 30 } }, reason: 'A month is enough' }));
+      while ((await app.read('rules')).takingEffect !== null) await sleep(20);
+      expect(await app.read(`kept-figures/${id}`)).toMatchObject({ unchanged: false, now: [{ above: 1, below: 3 }], differences: [{ cause: 'new rules' }], givenAgain: true });
 
+      const from = <T>(of: abstract new (...args: never[]) => T): T => app.nest.get(of as never);
+      const { state } = await from(Executor).load(keptFigure, keptStream(id));
       const older: Kept = { ...state.kept!, asked: { ...state.kept!.asked, definition: 0 }, digest: 'another' };
       await from(CommandBus).execute(new Execute(keptFigure, keptStream('older'), [{ commandId: '0'.repeat(32), mac: 'x', command: { type: 'KeepFigure', kept: older } }], { actor: 'ada', correlationId: 'x' }));
-      expect(await app.read('kept-figures/older')).toMatchObject({ unchanged: false, differences: [{ cause: 'new definition' }], givenAgain: null });
+      expect(await app.read('kept-figures/older')).toMatchObject({ unchanged: false, differences: [{ cause: 'new definition' }, { cause: 'new rules' }], givenAgain: null });
+
+      // Rules that stand in no log: the environment named them, and has changed since.
+      const unknown: Kept = { ...state.kept!, asked: { ...state.kept!.asked, rulesVersion: 'gone' }, digest: 'another' };
+      await from(CommandBus).execute(new Execute(keptFigure, keptStream('unknown'), [{ commandId: '1'.repeat(32), mac: 'x', command: { type: 'KeepFigure', kept: unknown } }], { actor: 'ada', correlationId: 'x' }));
+      expect(await app.read('kept-figures/unknown')).toMatchObject({ unchanged: false, differences: [{ cause: 'new rules' }], givenAgain: null });
     } finally {
       await own.app.remove();
     }

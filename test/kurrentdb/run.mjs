@@ -6,7 +6,7 @@ const { KURRENTDB_URL: url } = process.env;
 const isReal = url !== undefined && url !== '';
 const short = process.argv.includes('--short');
 
-const specs = isReal ? ['test/kurrentdb/store.spec.ts', 'test/api', 'test/faults/kill-app.spec.ts'] : [...(short ? [] : ['test/kurrentdb']), 'test/api'];
+const specs = isReal ? ['test/kurrentdb/store.spec.ts', 'test/api', 'test/faults/kill-app.spec.ts'] : [...(short ? ['network', 'bad-input', 'migration', 'proxy', 'faults'].map((name) => `test/kurrentdb/${name}`) : ['test/kurrentdb']), 'test/api'];
 // Without the credentials that may stand in the URL.
 const on = isReal ? `the real node at ${url.replace(/^[^:]*:\/\/([^@/]*@)?/, '').replace(/[/?#].*$/s, '')}, whose log is added to and not emptied` : 'emulated nodes (KURRENTDB_URL is not set)';
 const left = isReal
