@@ -3,10 +3,11 @@
  * and against migrators with a planted bug, which must make the check for it fail.
  */
 import assert from 'node:assert/strict';
-import { AppendTooLarge, type Appended, type EventStore, type Expected, type NewEvent, type Position, type RecordedEvent } from '../src/kernel/event-store.js';
+import { AppendTooLarge, type EventStore, type RecordedEvent } from '../src/kernel/event-store.js';
 import { chained, startOfLog } from '../src/shell/log-proof.js';
 import { CannotMigrate, migrate } from '../src/shell/migration.js';
 import { command, wholeLog, type Open } from './event-store.contract.js';
+import { PassingStore } from './passing-store.js';
 
 export type Migrate = typeof migrate;
 
@@ -42,32 +43,6 @@ export async function fill(store: EventStore): Promise<void> {
 /** Writes events into a store as they stand in another. */
 async function put(store: EventStore, events: readonly RecordedEvent[]): Promise<void> {
   for (const { stream, recordedAt, ...event } of events) await store.append(stream, [event], 'any', recordedAt);
-}
-
-/** Passes everything on; checks override what they watch or disturb. */
-export class Watched implements EventStore {
-  constructor(readonly inner: EventStore) {}
-  read(stream: string, from?: number, limit?: number): Promise<RecordedEvent[]> {
-    return this.inner.read(stream, from, limit);
-  }
-  append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended> {
-    return this.inner.append(stream, events, expected, recordedAt);
-  }
-  readAll(after: Position | null, limit: number): Promise<RecordedEvent[]> {
-    return this.inner.readAll(after, limit);
-  }
-  head(): Promise<Position | null> {
-    return this.inner.head();
-  }
-  compare(a: Position, b: Position): number {
-    return this.inner.compare(a, b);
-  }
-  onAppend(listener: () => void): () => void {
-    return this.inner.onAppend(listener);
-  }
-  close(): Promise<void> {
-    return this.inner.close();
-  }
 }
 
 const refusedAs = (code: CannotMigrate['code'], says = /./) => (error: unknown): boolean => {
@@ -125,7 +100,7 @@ export const migrationChecksList: readonly MigrationCheck[] = [
       await put(to, log.slice(there, stop));
       there = stop;
       if (stop !== 1 && stop !== 1_100) continue;
-      const before = new Watched(from);
+      const before = new PassingStore(from);
       before.readAll = (after, limit) => Promise.resolve(log.slice(0, stop).filter(({ position }) => after === null || from.compare(position, after) > 0).slice(0, limit));
       before.head = () => Promise.resolve(log[stop - 1]!.position);
       assert.equal((await move(before, to)).copied, 0, `nothing to do up to ${stop}`);
@@ -163,7 +138,7 @@ export const migrationChecksList: readonly MigrationCheck[] = [
 
   check('it takes neither more than a page nor more than an append at once', async (from, to, move) => {
     await fill(from);
-    const [source, target] = [new Watched(from), new Watched(to)];
+    const [source, target] = [new PassingStore(from), new PassingStore(to)];
     source.readAll = (after, limit) => (assert.ok(limit <= 1_000, 'a page of the source'), from.readAll(after, limit));
     target.readAll = (after, limit) => (assert.ok(limit <= 1_000, 'a page of the target'), to.readAll(after, limit));
     let waiting = 0;
@@ -181,7 +156,7 @@ export const migrationChecksList: readonly MigrationCheck[] = [
   check('an append that is too large for the target is halved; an event that is, named', async (from, to, move) => {
     await from.append('x', command(37), 'any', 1);
     await from.append('big', command(1, () => 'Ω'.repeat(9_000)), 'any', 2);
-    const target = new Watched(to);
+    const target = new PassingStore(to);
     let most = 5_000;
     target.append = async (stream, events, expected, recordedAt) => {
       const bytes = Buffer.byteLength(JSON.stringify(events));
@@ -197,14 +172,14 @@ export const migrationChecksList: readonly MigrationCheck[] = [
   check('a target that keeps something else than it was given is not taken for good', async (from, to, move) => {
     await from.append('x', command(2), 'any', 1);
     await from.append('y', command(2), 'any', 2);
-    const target = new Watched(to);
+    const target = new PassingStore(to);
     target.append = (stream, events, expected) => to.append(stream, events, expected, 9);
     await assert.rejects(move(from, target), refusedAs('heads-differ', /Do not use the target/));
   }),
 
   check('somebody who writes to the source meanwhile is noticed', async (from, to, move) => {
     await from.append('x', command(2), 'any', 1);
-    const target = new Watched(to);
+    const target = new PassingStore(to);
     let isCopied = false;
     target.append = async (...append) => {
       const verdict = await to.append(...append);
@@ -221,7 +196,7 @@ export const migrationChecksList: readonly MigrationCheck[] = [
 
   check('a source with an event missing is refused where it is missing', async (from, to, move) => {
     await from.append('x', command(3), 'any', 1);
-    const source = new Watched(from);
+    const source = new PassingStore(from);
     source.readAll = async (after, limit) => (await from.readAll(after, limit)).filter(({ revision }) => revision !== 1);
     await assert.rejects(move(source, to), refusedAs('not-in-order', /^Stream x, revision 2 of the source does not follow/));
   }),

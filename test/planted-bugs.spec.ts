@@ -3,30 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppendTooLarge, WrongRevision, type Appended, type EventStore, type Expected, type NewEvent, type Position, type RecordedEvent } from '../src/kernel/event-store.js';
 import { MemoryStore } from '../src/stores/memory.store.js';
 import { checks, command, type Opened } from './event-store.contract.js';
+import { PassingStore } from './passing-store.js';
 
-/** Passes everything on; each bug overrides what it breaks. */
-class Sound implements EventStore {
-  constructor(readonly inner: EventStore = new MemoryStore()) {}
-  read(stream: string, from?: number, limit?: number): Promise<RecordedEvent[]> {
-    return this.inner.read(stream, from, limit);
-  }
-  append(stream: string, events: readonly NewEvent[], expected: Expected, recordedAt?: number): Promise<Appended> {
-    return this.inner.append(stream, events, expected, recordedAt);
-  }
-  readAll(after: Position | null, limit: number): Promise<RecordedEvent[]> {
-    return this.inner.readAll(after, limit);
-  }
-  head(): Promise<Position | null> {
-    return this.inner.head();
-  }
-  compare(a: Position, b: Position): number {
-    return this.inner.compare(a, b);
-  }
-  onAppend(listener: () => void): () => void {
-    return this.inner.onAppend(listener);
-  }
-  close(): Promise<void> {
-    return this.inner.close();
+/** Each bug overrides what it breaks. */
+class Sound extends PassingStore {
+  constructor(inner: EventStore = new MemoryStore()) {
+    super(inner);
   }
 }
 

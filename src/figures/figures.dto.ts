@@ -2,15 +2,15 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { DEPARTMENTS } from '../customers/catalogue.js';
-import { AfterDto, idMessage, PageDto } from '../customers/customers.dto.js';
+import { idMessage, PageDto } from '../customers/customers.dto.js';
 import { ID } from '../customers/entry.js';
 import { PERIODS, SPLITS, type Period, type Split } from './ask.js';
 
 const AS_OF = 'What was true then; ISO 8601, a date means the end of that day. Default: now.';
 const AS_KNOWN = 'What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.';
 
-/** What every question about figures may narrow. */
-export class FigureQueryDto extends AfterDto {
+/** When a question about figures speaks, and of whom. */
+class AskedDto {
   @ApiPropertyOptional({ description: AS_OF, example: '2026-06-30' })
   @IsOptional() @IsISO8601()
   asOf?: string;
@@ -18,10 +18,6 @@ export class FigureQueryDto extends AfterDto {
   @ApiPropertyOptional({ description: AS_KNOWN, example: '2026-07-31' })
   @IsOptional() @IsString() @MinLength(1) @MaxLength(60)
   asKnown?: string;
-
-  @ApiPropertyOptional({ description: 'Days of the window that ends at asOf. Default: the figure’s own.', example: 90 })
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(36_500)
-  window?: number;
 
   @ApiPropertyOptional({ description: 'Only customers of this segment.', example: 'bakeries' })
   @IsOptional() @IsString() @MaxLength(100)
@@ -42,6 +38,16 @@ export class FigureQueryDto extends AfterDto {
   @ApiPropertyOptional({ description: 'Only terms, acts and value entries that name this offering or none.', example: 'service-plan' })
   @IsOptional() @IsString() @MaxLength(100)
   offering?: string;
+}
+
+export class FigureQueryDto extends AskedDto {
+  @ApiPropertyOptional({ description: 'Position that a write answered with: the read waits until it sees that write.', example: '1042' })
+  @IsOptional() @IsString() @MaxLength(100)
+  after?: string;
+
+  @ApiPropertyOptional({ description: 'Days of the window that ends at asOf. Default: the figure’s own.', example: 90 })
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(36_500)
+  window?: number;
 }
 
 export class FigureValueQueryDto extends FigureQueryDto {
@@ -78,7 +84,7 @@ export class EvidenceQueryDto extends FigureQueryDto {
   limit?: number;
 }
 
-export class KeepFigureDto {
+export class KeepFigureDto extends AskedDto {
   @ApiProperty({ description: 'Name of the figure.', example: 'advocacy-rate' })
   @IsString() @MinLength(1) @MaxLength(100)
   figure!: string;
@@ -87,37 +93,9 @@ export class KeepFigureDto {
   @IsString() @MinLength(1) @MaxLength(200)
   label!: string;
 
-  @ApiPropertyOptional({ description: AS_OF, example: '2026-06-30' })
-  @IsOptional() @IsISO8601()
-  asOf?: string;
-
-  @ApiPropertyOptional({ description: AS_KNOWN, example: '2026-07-31' })
-  @IsOptional() @IsString() @MinLength(1) @MaxLength(60)
-  asKnown?: string;
-
   @ApiPropertyOptional({ description: 'Days of the window that ends at asOf. Default: the figure’s own.', example: 90 })
   @IsOptional() @IsInt() @Min(1) @Max(36_500)
   window?: number;
-
-  @ApiPropertyOptional({ description: 'Only customers of this segment.', example: 'bakeries' })
-  @IsOptional() @IsString() @MaxLength(100)
-  segment?: string;
-
-  @ApiPropertyOptional({ description: 'Only customers of this origin.', example: 'trade fair' })
-  @IsOptional() @IsString() @MaxLength(100)
-  origin?: string;
-
-  @ApiPropertyOptional({ description: 'Only customers of this owner (at asOf).', example: 'ada' })
-  @IsOptional() @Matches(ID, idMessage)
-  owner?: string;
-
-  @ApiPropertyOptional({ description: 'Only customers whose owner works in this department.', example: 'sales', enum: DEPARTMENTS })
-  @IsOptional() @IsIn(DEPARTMENTS)
-  department?: string;
-
-  @ApiPropertyOptional({ description: 'Only terms, acts and value entries that name this offering or none.', example: 'service-plan' })
-  @IsOptional() @IsString() @MaxLength(100)
-  offering?: string;
 }
 
 export class KeptQueryDto extends PageDto {}

@@ -94,7 +94,7 @@ export const ringFigures: readonly Figure[] = [
     name: 'rings-regained',
     title: 'Rings regained within 90 days',
     says: 'Of the rings lost, how many were lit again within 90 days.',
-    formula: 'losses followed by the ring being lit again less than 90 days later / losses in the window that are 90 days old, for each ring',
+    formula: 'losses (as in “Rings lost”: of rings lit when the window began, the first time out) followed by the ring being lit again less than 90 days later / those losses that are 90 days old, for each ring',
     shape: 'share',
     unit: 'share',
     groups: 'ring',

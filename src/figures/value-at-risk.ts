@@ -59,7 +59,7 @@ export const valueAtRiskFigures: readonly Figure[] = [
     version: 1,
     says: 'How much of a year’s revenue comes from customers whose contract is running out, or who no longer confirm that they get value, by the quarter in which their last contract ends.',
     formula:
-      'sum of a year’s revenue of customers with ring 2 at risk, or with ring 3 lit before and out now; for each currency and the quarter in which the last term, or its current period, ends, in grace the quarter in which it ended; “no date”: it goes on until it is cancelled. What does not recur is not shown',
+      'sum of a year’s revenue of customers with ring 2 at risk, or with ring 3 lit before and out now; for each currency and the quarter in which the last term, or its current period, ends, in grace the quarter in which it ended (an end at the very start of a quarter belongs to the one before, of two contracts the later end counts for both); “no date”: it goes on until it is cancelled. What does not recur is not shown',
     source: 'Five-Ring’s own proposal (domain, section 5)',
     shape: 'sum',
     unit: 'money',

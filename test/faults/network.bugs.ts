@@ -3,33 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { ANY, KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { StoreUnavailable, type Appended, type EventStore, type Expected, type NewEvent, type Position, type RecordedEvent, type StoreStatus } from '../../src/kernel/event-store.js';
 import { Connection } from '../../src/stores/kurrentdb.connection.js';
+import { PassingStore } from '../passing-store.js';
 import { soundly, type Kind, type Opening } from './episodes.js';
 
-export class Around implements EventStore {
-  constructor(protected readonly inner: EventStore) {}
-  read(stream: string, from?: number, limit?: number): Promise<RecordedEvent[]> {
-    return this.inner.read(stream, from, limit);
-  }
-  append(stream: string, events: readonly NewEvent[], expected: Expected): Promise<Appended> {
-    return this.inner.append(stream, events, expected);
-  }
-  readAll(after: Position | null, limit: number): Promise<RecordedEvent[]> {
-    return this.inner.readAll(after, limit);
-  }
-  head(): Promise<Position | null> {
-    return this.inner.head();
-  }
-  compare(a: Position, b: Position): number {
-    return this.inner.compare(a, b);
-  }
-  onAppend(listener: () => void): () => void {
-    return this.inner.onAppend(listener);
-  }
+export class Around extends PassingStore {
   status(): StoreStatus {
     return this.inner.status!();
-  }
-  close(): Promise<void> {
-    return this.inner.close();
   }
 }
 
