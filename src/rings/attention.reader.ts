@@ -13,8 +13,8 @@ import { paged } from '../shell/cursor.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { byAttention, isNew, type Reason } from './attention.js';
 import { worthAt } from './attention-facts.js';
-import { portfolioOf, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
-import { RING_NAMES, type Rules } from './rules.js';
+import { portfolioByRules, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
+import { RING_NAMES } from './rules.js';
 import { RulesInForce } from './rules-in-force.js';
 import { heldAt } from './snoozed.js';
 
@@ -56,7 +56,7 @@ export class AttentionReader {
 
   async list(filter: AttentionFilter, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
     const now = this.inForce.now();
-    const { rows, rules } = await this.rows(filter);
+    const { rows, rules } = await portfolioByRules(this.db, filter, this.inForce);
     const fits = (reason: Reason): boolean => (filter.reason === undefined || reason.reason === filter.reason) && (!filter.isNew || isNew(reason, now, this.days));
     const lines = rows.map((row) => {
       const held = heldAt(row, rules, now, this.days);
@@ -87,14 +87,5 @@ export class AttentionReader {
       };
     }));
     return { items, next, total: lines.length };
-  }
-
-  /** Rows made by the rules in force: both are exchanged in one turn, and it may come while we wait. */
-  private async rows(filter: PortfolioFilter): Promise<{ readonly rows: PortfolioRow[]; readonly rules: Rules }> {
-    for (;;) {
-      const { rules } = this.inForce;
-      const rows = await portfolioOf(this.db, filter);
-      if (rules === this.inForce.rules) return { rows, rules };
-    }
   }
 }

@@ -145,6 +145,15 @@ export async function portfolioOf(db: Kysely<Tables>, filter: PortfolioFilter): 
     .filter((row) => filter.team === undefined || row.owner === filter.team || row.team.includes(filter.team));
 }
 
+/** Rows that fit, with the rules they were made by: asked again when others took their place meanwhile. */
+export async function portfolioByRules(db: Kysely<Tables>, filter: PortfolioFilter, inForce: { readonly rules: Rules }): Promise<{ readonly rows: PortfolioRow[]; readonly rules: Rules }> {
+  for (;;) {
+    const { rules } = inForce;
+    const rows = await portfolioOf(db, filter);
+    if (rules === inForce.rules) return { rows, rules };
+  }
+}
+
 /** The journey of a customer as the view holds it; undefined when the view does not know it. */
 export async function journeyIn(db: Kysely<Tables>, id: string): Promise<Journey | undefined> {
   const row = await db.selectFrom('portfolio').select('journey').where('stream', '=', `customer-${id}`).executeTakeFirst();

@@ -16,8 +16,8 @@ import { SqliteViews } from '../views/sqlite.views.js';
 import { byAttention } from './attention.js';
 import { reasonOut, snoozeOut } from './attention.reader.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
-import { journeyIn, portfolioOf, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
-import { RING_NAMES, type Rules } from './rules.js';
+import { journeyIn, portfolioByRules, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
+import { RING_NAMES } from './rules.js';
 import { RulesInForce } from './rules-in-force.js';
 import { heldAt, type Attention } from './snoozed.js';
 import { journeyAt, standingOf } from './standing.js';
@@ -120,7 +120,7 @@ export class RingsReader {
 
   async portfolio(filter: PortfolioFilter, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
     const now = this.inForce.now();
-    const { rows, rules } = await this.rowsByRules(filter);
+    const { rows, rules } = await portfolioByRules(this.db, filter, this.inForce);
     const all = rows.map((row) => heldAt(row, rules, now, this.days));
     const name = (row: PortfolioRow): string => row.sort_key ?? folded(row.customer);
     const byName = (a: PortfolioRow, b: PortfolioRow): number => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a.customer < b.customer ? -1 : 1);
@@ -157,15 +157,6 @@ export class RingsReader {
       attention: attention.reasons.map((reason) => reasonOut(reason, now, this.days)),
       snoozes: attention.snoozes.map((snooze) => snoozeOut(snooze, names)),
     };
-  }
-
-  /** Rows, and the rules by which they were made: both are exchanged in one turn, and it may come while we wait. */
-  private async rowsByRules(filter: PortfolioFilter): Promise<{ readonly rows: PortfolioRow[]; readonly rules: Rules }> {
-    for (;;) {
-      const { rules } = this.inForce;
-      const rows = await portfolioOf(this.db, filter);
-      if (rules === this.inForce.rules) return { rows, rules };
-    }
   }
 
   /** Open issues, the gravest and oldest first. */
