@@ -102,6 +102,7 @@ const ringChange = object('A ring went on or out between two entries.', {
   at: instant('When.'),
   cause: orNone(cause('Why it went out; null when it went on.')),
   because: entryIds('Ids of the entries that made the change.'),
+  rulesVersion: text('Version of the rules by which they made it.', 'annual-contracts-1f0c2b7e'),
 });
 
 const reasonName = (says: string): Schema => choice(says, REASONS, 'ring at risk');

@@ -112,10 +112,19 @@ export class RingsReader {
     // Ring changes in the stretch of time this page covers.
     const newest = Math.min(place?.occurredAt ?? Infinity, filter.to ?? Infinity, this.inForce.now() + 1);
     const oldest = next === null ? (filter.from ?? -Infinity) : page.at(-1)!.occurred_at;
-    const journey = await journeyIn(this.db, id);
-    const changes = journey === undefined ? [] : changesIn(journey, oldest, newest).map((change) => ({ ...change, at: toIso((change as { at: number }).at) }));
+    const { journey, version } = await this.journeyInForce(id);
+    const changes = journey === undefined ? [] : changesIn(journey, oldest, newest).map((change) => ({ ...change, at: toIso((change as { at: number }).at), rulesVersion: version }));
     const items: object[] = entries.map((entry) => ({ type: 'entry', ...entry, ...(versions.has(entry.id) && { versions: versions.get(entry.id) }) }));
     return { items: merged(items, changes), next };
+  }
+
+  /** The journey that the view holds, and the rules it was made by: asked again when others came into force meanwhile. */
+  private async journeyInForce(id: string): Promise<{ readonly journey: Journey | undefined; readonly version: string }> {
+    for (;;) {
+      const { version } = this.inForce;
+      const journey = await journeyIn(this.db, id);
+      if (version === this.inForce.version) return { journey, version };
+    }
   }
 
   async portfolio(filter: PortfolioFilter, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
