@@ -57,23 +57,26 @@ export function horizonOf(ring: Ring, { warning, purchase }: Rules): number {
   return ring === 2 || ring === 4 ? warning.terms + purchase.grace : warning.days;
 }
 
-/** Rings at risk at each cut, by what was known at it. `events` are one customer's, in the order of the log; cuts ascend. */
-export function predictionsOf(stream: string, events: readonly RecordedEvent[], cuts: readonly Cut[], rules: Rules): Ring[][] {
+/** Rings at risk at each cut, one after the other, by what was known at it. `events` are one customer's, in the order of the log; cuts ascend. */
+export function* predictionsOf(stream: string, events: readonly RecordedEvent[], cuts: readonly Cut[], rules: Rules): Generator<Ring[]> {
   let state = customer.initial(stream);
   let next = 0;
   let journey: Journey | undefined;
   let until = -Infinity;
-  return cuts.map(({ at, knows }) => {
+  for (const { at, knows } of cuts) {
     const before = next;
     while (next < events.length && knows(events[next]!)) state = customer.evolve(state, events[next++]! as never);
-    if (!state.registered) return [];
+    if (!state.registered) {
+      yield [];
+      continue;
+    }
     // Without a new event it is the same journey, unless something recorded had not happened yet.
     if (journey === undefined || next > before || until > -Infinity) {
       journey = journeyAt(state.interactions.values(), rules, at);
       until = [...state.interactions.values()].some(({ occurredAt }) => occurredAt > at) ? at : -Infinity;
     }
-    return standingOf(journey, rules, at).rings.filter((ring) => ring.state === 'at risk').map(({ ring }) => ring);
-  });
+    yield standingOf(journey, rules, at).rings.filter((ring) => ring.state === 'at risk').map(({ ring }) => ring);
+  }
 }
 
 interface Counts {
@@ -104,14 +107,18 @@ export class BackTest {
     /** Month ends, ascending. */
     private readonly cuts: readonly Cut[],
     private readonly now: number,
-    private readonly predict: typeof predictionsOf = predictionsOf,
+    private readonly predict: (...asked: Parameters<typeof predictionsOf>) => Iterable<readonly Ring[]> = predictionsOf,
   ) {
     this.counts = cuts.map(() => byRing(zero));
   }
 
-  /** All events of one customer that are known now, in the order of the log. */
-  take(stream: string, events: readonly RecordedEvent[]): void {
-    const predictions = this.predict(stream, events, this.cuts, this.rules);
+  /** All events of one customer that are known now, in the order of the log. Each step is a month; it is taken when all are done. */
+  *take(stream: string, events: readonly RecordedEvent[]): Generator<void> {
+    const predictions: (readonly Ring[])[] = [];
+    for (const prediction of this.predict(stream, events, this.cuts, this.rules)) {
+      predictions.push(prediction);
+      yield;
+    }
     const known = events.reduce((state, event) => customer.evolve(state, event as never), customer.initial(stream));
     const { spells } = fold([...known.interactions.values()], this.rules);
     const foreseen = new Set<string>();

@@ -1,5 +1,4 @@
 /** Tries rules on the whole history without touching what is live: rehearsals of a draft, and back-tests. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { namesOf } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
@@ -17,11 +16,9 @@ import { FIGURES } from './figures.js';
 import { withoutCurve } from './kept.reader.js';
 import { Rehearsal, type Point } from './rehearsal.js';
 import { says } from './says.js';
-import { type Walk, type Read } from './walk.reader.js';
+import { Turns, type Walk, type Read } from './walk.reader.js';
 
 const MOST_POINTS = 120;
-const PAGE = 500;
-const TURN_MS = 10;
 
 export interface Trial {
   readonly progress: (done: number, of: number) => void;
@@ -85,17 +82,16 @@ export class Trials {
     const test = new BackTest(rules, cuts, now);
     const read: Read = { customers: 0, events: 0, ms: 0 };
     const begun = performance.now();
-    let turn = begun;
-    for await (const stream of this.streams()) {
+    const turns = new Turns(signal);
+    for (const stream of this.walk.streams()) {
       signal.throwIfAborted();
       const events = (await this.store.read(stream)).filter(({ position }) => this.known.includes(upTo, position));
-      test.take(stream, events);
+      // One customer with a long history is work enough for several turns.
+      for (const _ of test.take(stream, events)) if (turns.isOver) await turns.next();
       read.customers += 1;
       read.events += events.length;
-      if (performance.now() - turn <= TURN_MS) continue;
       progress(read.customers, of);
-      await nextTurn();
-      turn = performance.now();
+      if (turns.isOver) await turns.next();
     }
     read.ms = performance.now() - begun;
     const result = test.result();
@@ -110,15 +106,6 @@ export class Trials {
   private async count(): Promise<number> {
     const row = await this.db.selectFrom('portfolio').select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
     return Number(row?.count ?? 0);
-  }
-
-  private async *streams(): AsyncGenerator<string> {
-    for (let after = ''; ; ) {
-      const rows = await this.db.selectFrom('portfolio').select('stream').where('stream', '>', after).orderBy('stream').limit(PAGE).execute();
-      for (const { stream } of rows) yield stream;
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)!.stream;
-    }
   }
 
   /** Ends of the months that begin in [from, to), the last cut at `to`. */

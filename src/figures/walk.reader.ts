@@ -7,7 +7,6 @@ import { colleague } from '../customers/colleague.js';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { customer, type CustomerState } from '../customers/customer.js';
 import type { EventStore, Position } from '../kernel/event-store.js';
-import type { PortfolioTables } from '../rings/portfolio.view.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 
@@ -64,19 +63,24 @@ export class Walk {
     if (upTo === null) return;
     const begun = performance.now();
     const turns = new Turns(signal);
-    for (let after = ''; ; ) {
-      const page = await this.page(after);
-      for (const stream of page) {
-        signal?.throwIfAborted();
-        const folded = await this.folded(stream, upTo);
-        if (folded !== undefined) {
-          read.events += folded.revision + 1;
-          read.customers += 1;
-          if (folded.state.registered) yield folded.state;
-        }
-        read.ms = performance.now() - begun;
-        if (turns.isOver) await turns.next();
+    for (const stream of this.streams()) {
+      signal?.throwIfAborted();
+      const folded = await this.folded(stream, upTo);
+      if (folded !== undefined) {
+        read.events += folded.revision + 1;
+        read.customers += 1;
+        if (folded.state.registered) yield folded.state;
       }
+      read.ms = performance.now() - begun;
+      if (turns.isOver) await turns.next();
+    }
+  }
+
+  /** Streams of all customers that the views know of, also those whose rows are still to be made: the position is past them. */
+  *streams(): Generator<string> {
+    for (let after = ''; ; ) {
+      const page = this.views.streams('portfolio', 'portfolio', after, PAGE);
+      yield* page;
       if (page.length < PAGE) return;
       after = page.at(-1)!;
     }
@@ -112,11 +116,5 @@ export class Walk {
     // The past is asked for now and then; the present all the time.
     if (events === all) this.cache.set(stream, folded);
     return folded;
-  }
-
-  private async page(after: string): Promise<string[]> {
-    const db = this.views.db as Kysely<PortfolioTables>;
-    const rows = await db.selectFrom('portfolio').select('stream').where('stream', '>', after).orderBy('stream').limit(PAGE).execute();
-    return rows.map(({ stream }) => stream);
   }
 }

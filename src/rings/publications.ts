@@ -44,6 +44,8 @@ export class Publications {
     this.rebuild.want(this.viewsFor(last.rules), () => {
       this.waiting = null;
       this.inForce.takeEffect(last);
+      // The new views may have read on beyond the old ones: nobody heard of what was published there.
+      this.lookSoon();
     });
   }
 

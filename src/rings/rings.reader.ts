@@ -89,7 +89,7 @@ export class RingsReader {
 
   /** The journey of a customer as it was (default now), with all its spells up to then; known now, or as it was known up to a place in the log. */
   async journey(id: string, { asOf = this.inForce.now(), upTo }: { readonly asOf: number | undefined; readonly upTo?: Position | null }, offering: string | undefined): Promise<object> {
-    const known = upTo === undefined ? await this.customers.stateOf(id) : await this.customers.stateAt(id, (position) => this.known.includes(upTo, position));
+    const known = upTo === undefined ? await this.customers.stateOf(id) : { ...(await this.customers.stateAt(id, (position) => this.known.includes(upTo, position))), position: upTo };
     const { rules, version } = upTo === undefined ? this.inForce : await this.inForce.at(upTo);
     const journey = journeyAt(known.state.interactions.values(), rules, asOf, offering === undefined ? {} : { offering });
     return {
@@ -97,7 +97,8 @@ export class RingsReader {
       ...standingOut(standingOf(journey, rules, asOf)),
       spells: journey.spells.map(spellOut),
       offering: offering ?? null,
-      asKnown: upTo === undefined ? this.known.now() : upTo,
+      // What was recorded just now is in the state before it is in the views.
+      asKnown: upTo === undefined ? this.known.now(known.position) : upTo,
       rulesVersion: version,
       revision: known.revision,
     };

@@ -2,6 +2,7 @@
  * What was known when: a place in the log up to which events are read. A date means the last place whose running maximum of
  * recordedAt is not later, so that a clock that was set back hides nothing and shows nothing too early.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
 import type { SqliteViews } from '../views/sqlite.views.js';
 
@@ -13,9 +14,10 @@ export class Known {
     private readonly rows: SqliteViews,
   ) {}
 
-  /** Up to where the views know the log: what "known now" means. Null: nothing was recorded yet. */
-  now(): Position | null {
-    return this.rows.checkpoint();
+  /** Up to where the views know the log: what "known now" means; but no less than a place that is known by other ways. Null: nothing was recorded yet. */
+  now(atLeast: Position | null = null): Position | null {
+    const now = this.rows.checkpoint();
+    return now === null || (atLeast !== null && this.store.compare(atLeast, now) > 0) ? atLeast : now;
   }
 
   /** Up to where the log was known at the instant; null when nothing was. */
@@ -29,6 +31,7 @@ export class Known {
         position = event.position;
       }
       if (events.length < PAGE) return position;
+      await nextTurn();
     }
   }
 
@@ -53,6 +56,7 @@ export class Known {
       yield* events;
       if (events.length < PAGE) return;
       at = events.at(-1)!.position;
+      await nextTurn();
     }
   }
 

@@ -111,6 +111,15 @@ describe('the journey', () => {
     expect(ring2(await app.read(at(id, '/journey?offering=plan-a')))).toMatchObject({ state: 'out' });
     expect(ring2(await app.read(at(id, '/journey?offering=plan-b')))).toMatchObject({ state: 'lit', because: [second] });
   });
+
+  it('names a place in the log at which it is the same again, also when the views have not read so far', async () => {
+    const id = await app.customer();
+    await app.read(at(id));
+    await app.log(id, { kind: 'reply', occurredAt: daysAgo(3) });
+    const now = (await app.get(at(id, '/journey'))).json;
+    expect(now.lit).toEqual([1]);
+    expect((await app.get(at(id, `/journey?asOf=${now.at}&asKnown=${now.asKnown}`))).json).toEqual(now);
+  });
 });
 
 describe('across customers', () => {

@@ -5,7 +5,7 @@ import { BackTest, predictionsOf, type Cut } from '../../src/figures/back-test.j
 import { FIGURES } from '../../src/figures/figures.js';
 import { Rehearsal } from '../../src/figures/rehearsal.js';
 import type { RecordedEvent } from '../../src/kernel/event-store.js';
-import { PRESETS, type Rules } from '../../src/rings/rules.js';
+import { PRESETS, type Ring, type Rules } from '../../src/rings/rules.js';
 import { BASE, entry, histories } from '../rings/histories.js';
 
 const DAY = 86_400_000;
@@ -64,27 +64,29 @@ const logs = fc.tuple(histories, fc.array(fc.nat(200), { minLength: 14, maxLengt
 const cutsAt = (instants: readonly number[]): Cut[] => instants.map((at) => ({ at, knows: ({ recordedAt }) => recordedAt <= at }));
 const months = cutsAt(Array.from({ length: 24 }, (_, n) => BASE + (n + 1) * 90 * DAY));
 
+type Predict = (...asked: Parameters<typeof predictionsOf>) => Iterable<readonly Ring[]>;
+
 describe('a back-test', () => {
   /** Whether what was recorded after a cut changes what was predicted at it. */
-  const peeks = (predict: typeof predictionsOf) => (events: RecordedEvent[]): boolean =>
-    months.some((cut, i) => JSON.stringify(predict('customer-c1', events, months, rules)[i]) !== JSON.stringify(predict('customer-c1', events.filter((event) => cut.knows(event)), months, rules)[i]));
+  const peeks = (predict: Predict) => (events: RecordedEvent[]): boolean =>
+    months.some((cut, i) => JSON.stringify([...predict('customer-c1', events, months, rules)][i]) !== JSON.stringify([...predict('customer-c1', events.filter((event) => cut.knows(event)), months, rules)][i]));
 
   it('predicts by nothing that was recorded after the cut', () => {
     fc.assert(fc.property(logs, (events) => !peeks(predictionsOf)(events)), { numRuns: RUNS });
   });
 
   it('planted bug: a prediction that peeks is found', () => {
-    const peeking: typeof predictionsOf = (stream, events, cuts, by) => predictionsOf(stream, events, cuts.map(({ at }) => ({ at, knows: ({ data }) => ((data as { occurredAt?: number }).occurredAt ?? 0) <= at })), by);
+    const peeking: Predict = (stream, events, cuts, by) => predictionsOf(stream, events, cuts.map(({ at }) => ({ at, knows: ({ data }) => ((data as { occurredAt?: number }).occurredAt ?? 0) <= at })), by);
     expect(fc.check(fc.property(logs, (events) => !peeks(peeking)(events)), { numRuns: 1000, seed: 1 }).failed).toBe(true);
   });
 
   it('asked for all months at once predicts what it predicts for one alone', () => {
-    fc.assert(fc.property(logs, (events) => months.every((cut, i) => JSON.stringify(predictionsOf('customer-c1', events, months, rules)[i]) === JSON.stringify(predictionsOf('customer-c1', events, [cut], rules)[0]))), { numRuns: RUNS });
+    fc.assert(fc.property(logs, (events) => months.every((cut, i) => JSON.stringify([...predictionsOf('customer-c1', events, months, rules)][i]) === JSON.stringify([...predictionsOf('customer-c1', events, [cut], rules)][0]))), { numRuns: RUNS });
   });
 
-  const scores = (events: readonly RecordedEvent[], days: readonly number[], predict?: typeof predictionsOf) => {
+  const scores = (events: readonly RecordedEvent[], days: readonly number[], predict?: Predict) => {
     const test = new BackTest(rules, cutsAt(days.map((day) => BASE + day * DAY)), BASE + 400 * DAY, predict);
-    test.take('customer-c1', events);
+    for (const _ of test.take('customer-c1', events));
     return test.result();
   };
   const reply = (id: string, day: number, revision: number, recorded = day): RecordedEvent => eventOf(entry(id, 'reply', BASE + day * DAY, 'customer'), revision, BASE + recorded * DAY);
@@ -103,6 +105,19 @@ describe('a back-test', () => {
     expect(scores([registered, reply('a', 0, 1), reply('b', 70, 2, 100)], [80]).overall[1]).toMatchObject({ predicted: 1, happened: 0 });
     // Lost on day 90, and nobody had recorded the contact by day 80.
     expect(scores([registered, reply('a', 0, 1, 100)], [80]).overall[1]).toMatchObject({ n: 1, predicted: 0, happened: 1, recall: 0 });
+  });
+
+  it('takes a customer in steps, a month each, so that others get their turn in between', () => {
+    let asked = 0;
+    const predict: Predict = function* (...given) {
+      for (const prediction of predictionsOf(...given)) yield ((asked += 1), prediction);
+    };
+    const steps = new BackTest(rules, months, BASE + 400 * DAY, predict).take('customer-c1', [registered, reply('a', 0, 1)]);
+    for (let step = 1; step <= months.length; step += 1) {
+      expect(steps.next().done).toBe(false);
+      expect(asked).toBe(step);
+    }
+    expect(steps.next().done).toBe(true);
   });
 
   it('judges no month whose horizon has not passed', () => {
