@@ -75,14 +75,15 @@ export class Trials {
     const ends = [startOfPeriod(now, 'month', this.zone)];
     while (ends.length < months) ends.unshift(startOfPeriod(ends[0]! - 1, 'month', this.zone));
     const cuts: Cut[] = [];
+    const turns = new Turns(signal);
     for (const at of ends) {
+      if (turns.isOver) await turns.next();
       const known = await this.known.at(at);
       cuts.push({ at, knows: ({ position }) => this.known.includes(known, position) });
     }
     const test = new BackTest(rules, cuts, now);
     const read: Read = { customers: 0, events: 0, ms: 0 };
     const begun = performance.now();
-    const turns = new Turns(signal);
     for (const stream of this.walk.streams()) {
       signal.throwIfAborted();
       const events = (await this.store.read(stream)).filter(({ position }) => this.known.includes(upTo, position));
