@@ -43,7 +43,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 /** Undivided and by segment, months of a year and a month: medians of turns of each. `large`: 100,000 against 10,000,000 events. */
 export async function dashboardRows(parent: string, large: boolean): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(parent, 'five-ring-bench-'));
-  const sizes = large ? [100_000, 10_000_000] : [10_000, 1_000_000];
+  const sizes = large ? [100_000, 10_000_000] : [100_000, 1_000_000];
   const [few, many] = [await filled(folder, sizes[0]!), await filled(folder, sizes[1]!)];
   const asOf = Math.floor((START + DAYS * DAY) / DAY) - 10;
   const memory = `${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB in use, ${many.seconds.toFixed(0)} s to fill the larger`;

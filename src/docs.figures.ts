@@ -147,7 +147,7 @@ export const FIGURE_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'GET /api/v1/dashboard': [
     read('The dashboard.', object('The default dashboard.', {
       asOf: text('The day at whose end it speaks.', '2026-06-30', { format: 'date' }),
-      asKnown,
+      asKnown: nullable(text('Place in the log up to which it is known. Null: nothing was recorded, or its sums are still being made after many events came at once.', '1042')),
       by: choice('What lies between two points, and between a value and the one before.', PERIODS),
       split: nullable(text('What it is divided by.', 'segment')),
       parked: whole('Customers whose last events could not be counted.', 0),

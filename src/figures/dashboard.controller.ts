@@ -6,6 +6,7 @@ import { AfterDto } from '../customers/customers.dto.js';
 import { dateOf, Days } from '../kernel/days.js';
 import { Clocks } from '../shell/clocks.js';
 import { Known } from '../shell/known.js';
+import { SqliteViews } from '../views/sqlite.views.js';
 import { MOST_POINTS, PERIODS, type Period } from './ask.js';
 import type { Course, DashboardQuestion, Panel, Reading } from './dashboard.js';
 import { DaysReader } from './days.reader.js';
@@ -40,6 +41,7 @@ export class DashboardController {
     private readonly reader: DaysReader,
     private readonly clocks: Clocks,
     private readonly known: Known,
+    private readonly views: SqliteViews,
   ) {}
 
   @Get()
@@ -50,7 +52,9 @@ export class DashboardController {
     const asOf = days.of(query.asOf === undefined ? this.clocks.now() : this.clocks.instant(query.asOf, 'asOf') - 1);
     const question: DashboardQuestion = { asOf, period: query.by ?? 'month', points: query.points ?? POINTS, ...(query.split !== undefined && { split: query.split }) };
     const { parts, parked } = await this.reader.dashboard(question);
-    return { asOf: dateOf(asOf), asKnown: this.known.now(), by: question.period, split: query.split ?? null, parked, parts: parts.map(({ value, panels }) => ({ part: value, panels: panels.map(panelOut) })) };
+    // While totals are being made after a long catch-up they speak for no exact place.
+    const asKnown = this.views.due().length === 0 ? this.known.now() : null;
+    return { asOf: dateOf(asOf), asKnown, by: question.period, split: query.split ?? null, parked, parts: parts.map(({ value, panels }) => ({ part: value, panels: panels.map(panelOut) })) };
   }
 }
 
