@@ -160,5 +160,7 @@ export async function backTestRules(session: Session, { months, rules }: { reado
   const data = await result<{ rulesVersion: string; overall: readonly Scored[] }>(await session.toRead(), 'GET', `/api/v1/rules/back-test?${query.toString()}`);
   const share = (value: number | null): string => (value === null ? '–' : `${(100 * value).toFixed(1)} %`);
   const rows = data.overall.map(({ ring, name, horizon, score }) => [`${ring} ${name}`, horizon, score?.n ?? 0, score?.predicted ?? 0, score?.happened ?? 0, score?.both ?? 0, share(score?.precision ?? null), share(score?.recall ?? null), score?.daysAhead == null ? '–' : score.daysAhead.toFixed(0)]);
-  return { data, text: `${data.rulesVersion}, over ${count(months, 'month end')}\n\n${table(['Ring', 'Horizon', 'Lit', 'Predicted', 'Lost', 'Both', 'Precision', 'Recall', 'Days ahead'], rows)}` };
+  const foreseen = data.overall.some(({ score }) => (score?.predicted ?? 0) > 0);
+  const note = foreseen ? '' : '\n\nNothing was foreseen. What was recorded long after it happened (imported, or invented for the demo) was not known at those month ends.';
+  return { data, text: `${data.rulesVersion}, over ${count(months, 'month end')}\n\n${table(['Ring', 'Horizon', 'Lit', 'Predicted', 'Lost', 'Both', 'Precision', 'Recall', 'Days ahead'], rows)}${note}` };
 }
