@@ -170,6 +170,7 @@ function upToPosition(store: EventStore, limit: () => Position | null): EventSto
     head: () => Promise.resolve(limit()),
     compare: (a, b) => store.compare(a, b),
     onAppend: () => () => undefined,
+    ...(store.status !== undefined && { status: () => store.status!() }),
     close: () => Promise.resolve(),
   };
 }

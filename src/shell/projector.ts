@@ -30,6 +30,12 @@ function rejectsRow(error: unknown): boolean {
   return code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH' || code === 'SQLITE_TOOBIG' || error instanceof TypeError || (error as Error).name === 'TypeError' || (error as Error).name === 'RangeError';
 }
 
+/** Events of a stream from a revision on, on their way. */
+interface Ahead {
+  readonly from: number;
+  readonly read: Promise<RecordedEvent[]>;
+}
+
 interface Folded {
   readonly state: unknown;
   readonly revision: number;
@@ -345,10 +351,22 @@ export class Projector {
     }
   }
 
+  private readAhead(view: StreamView, { stream, revision }: Due, atHand: ReadonlyMap<string, readonly RecordedEvent[]>, reads: Map<string, Ahead>): void {
+    const from = (this.states.get(`${view.name}\n${stream}`)?.revision ?? -1) + 1;
+    if (revision < from || atHand.get(stream)?.[0]!.revision === from) return;
+    const read = this.store.read(stream, from, revision + 1 - from);
+    // Whoever waits for it hears of the failure; nobody may wait any more.
+    read.catch(() => undefined);
+    reads.set(stream, { from, read });
+  }
+
   /** The rows of streams as they are at a revision each; `events`: what of them is at hand. */
   private async fromStreams(view: StreamView, streams: readonly Due[], parked: Parked[], events: readonly RecordedEvent[] = []): Promise<Change[]> {
     const atHand = Map.groupBy(events, (event) => event.stream);
     const changed: { readonly at: At; readonly rows: readonly RowOp[]; readonly part: string }[] = [];
+    const reads = new Map<string, Ahead>();
+    // What is far away is asked for together: each answer takes its time on the line.
+    if (this.store.status !== undefined) for (const place of streams) if (!this.waits(view, place, parked)) this.readAhead(view, place, atHand, reads);
     for (const place of streams) {
       const { stream, revision } = place;
       if (this.waits(view, place, parked)) continue;
@@ -359,7 +377,8 @@ export class Projector {
         // A state that is not cached is folded from the whole stream, up to where this goes.
         const from = cached === undefined ? 0 : cached.revision + 1;
         const own = atHand.get(stream);
-        const missing = revision < from ? [] : own?.[0]!.revision === from ? own : await this.store.read(stream, from, revision + 1 - from);
+        const ahead = reads.get(stream);
+        const missing = revision < from ? [] : own?.[0]!.revision === from ? own : await (ahead?.from === from ? ahead.read : this.store.read(stream, from, revision + 1 - from));
         this.states.delete(cacheKey);
         let state = cached?.state ?? view.initial(stream);
         for (const event of missing) {

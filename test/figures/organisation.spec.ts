@@ -151,7 +151,7 @@ function cell(figure: Figure, { value, n, above, below, already = 0 }: Outcome):
 async function columnOf(preset: string, [asOf, asKnown]: readonly [string, string], { hears = (event) => event, rules = (name) => PRESETS[name]!, asKnown: known = (date) => date, figures = (figure) => figure }: Planted = {}, split?: Split): Promise<Column> {
   const heard: EventStore = new Proxy(store, {
     get: (target, name) =>
-      name === 'read' ? async (...of: Parameters<EventStore['read']>) => (await target.read(...of)).flatMap((event) => hears(event) ?? []) : (Reflect.get(target, name) as () => void).bind(target),
+      name === 'read' ? async (...of: Parameters<EventStore['read']>) => (await target.read(...of)).flatMap((event) => hears(event) ?? []) : (Reflect.get(target, name) as (() => void) | undefined)?.bind(target),
   });
   const knowing = new Known(store, rows);
   const clocked = await new Clocks(knowing, 'UTC', () => NOW).read({ asOf, asKnown: known(asKnown) });
