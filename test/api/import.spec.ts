@@ -1,5 +1,8 @@
 /** What an import writes, what it says it did, and that a dry run says the same and writes nothing. */
 import { Importer } from '../../src/exchange/importer.js';
+import { AppendTooLarge, type EventStore } from '../../src/kernel/event-store.js';
+import { Executor } from '../../src/shell/executor.js';
+import { PassingStore } from '../passing-store.js';
 import { csv, faultsOf, mapping, TestApp, type Json } from './app.js';
 
 let app: TestApp;
@@ -161,4 +164,28 @@ it('a person who is imported again keeps the id', async () => {
   expect(await post('Ines Durand')).toMatchObject({ entriesCorrected: 1 });
   const { items } = await app.read(`/api/v1/customers/${id}/people`);
   expect(items).toMatchObject([{ id: before.id, name: 'Ines Durand' }]);
+});
+
+describe('rows of one customer that are more than the store takes at once', () => {
+  const LIMIT = 8;
+  class Small extends PassingStore {
+    override async append(...[stream, events, expected, recordedAt]: Parameters<EventStore['append']>): ReturnType<EventStore['append']> {
+      if (events.length > LIMIT) throw new AppendTooLarge(events.length, LIMIT);
+      return this.inner.append(stream, events, expected, recordedAt);
+    }
+  }
+  const rows = Array.from({ length: 30 }, (_, i): Cells => ({ Account: 'A-1', Name: 'Morel', Id: `E-${i}`, Text: `Note ${i}` }));
+
+  it('go in halves: all of them, and each once', async () => {
+    const small = await TestApp.withAda((parts) => ({ ...parts, executor: new Executor(new Small(parts.store), parts.vault) }));
+    try {
+      for (const added of [30, 0]) {
+        const answer = await small.import([mapping(MAP), csv(file(rows))]);
+        expect(JSON.parse(answer.text.trim().split('\n').at(-1)!).result).toMatchObject({ rows: 30, entriesAdded: added, failed: 0 });
+      }
+      expect((await small.events()).filter(({ type }) => type === 'InteractionLogged')).toHaveLength(30);
+    } finally {
+      await small.remove();
+    }
+  });
 });
