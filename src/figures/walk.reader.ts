@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { colleague } from '../customers/colleague.js';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { customer, type CustomerState } from '../customers/customer.js';
-import type { EventStore, Position } from '../kernel/event-store.js';
+import { isFar, type EventStore, type Position } from '../kernel/event-store.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 
@@ -76,8 +76,7 @@ export class Walk {
     if (upTo === null) return;
     const begun = performance.now();
     const turns = new Turns(signal);
-    // What is far away is asked for together: each answer takes its time on the line.
-    const together = this.store.status === undefined ? 1 : FAR_TOGETHER;
+    const together = isFar(this.store) ? FAR_TOGETHER : 1;
     for (const streams of inParts(this.streams(), together)) {
       signal?.throwIfAborted();
       for (const folded of await Promise.all(streams.map((stream) => this.folded(stream, upTo)))) {

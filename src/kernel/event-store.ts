@@ -131,6 +131,9 @@ export class StreamDamaged extends Error {
   }
 }
 
+/** Whether the log is on another machine, so that each read waits for the line: what is needed is asked for together. */
+export const isFar = ({ status }: Pick<EventStore, 'status'>): boolean => status !== undefined;
+
 /** Whether `actual` (last revision, -1 for none) is what the writer expected. */
 export function meets(expected: Expected, actual: number): boolean {
   switch (expected) {

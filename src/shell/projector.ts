@@ -1,7 +1,7 @@
 /** Keeps the views up with the log: batches of events become rows; what fails parks its stream in that view only. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { StoreUnavailable, type EventStore, type Position, type RecordedEvent } from '../kernel/event-store.js';
+import { isFar, StoreUnavailable, type EventStore, type Position, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { put, remove, type EventView, type RowOp, type StreamView, type Totals, type View } from '../kernel/view.js';
 import { openFields, type KeyOf } from '../vault/codec.js';
@@ -365,8 +365,7 @@ export class Projector {
     const atHand = Map.groupBy(events, (event) => event.stream);
     const changed: { readonly at: At; readonly rows: readonly RowOp[]; readonly part: string }[] = [];
     const reads = new Map<string, Ahead>();
-    // What is far away is asked for together: each answer takes its time on the line.
-    if (this.store.status !== undefined) for (const place of streams) if (!this.waits(view, place, parked)) this.readAhead(view, place, atHand, reads);
+    if (isFar(this.store)) for (const place of streams) if (!this.waits(view, place, parked)) this.readAhead(view, place, atHand, reads);
     for (const place of streams) {
       const { stream, revision } = place;
       if (this.waits(view, place, parked)) continue;
