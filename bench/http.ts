@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { serverOf } from '../src/shell/data-folder.js';
 import type { BenchRow } from './append.js';
 
 const CUSTOMERS = 200;
@@ -12,7 +13,7 @@ const ROUNDS = 3;
 const BAR = 0.25;
 
 /** Starts the built server in a folder; on core 0 when the machine has `taskset`, and says which. */
-async function start(folder: string): Promise<{ child: ChildProcess; url: string; pinned: boolean }> {
+async function start(folder: string): Promise<{ child: ChildProcess; url: string; headers: Readonly<Record<string, string>>; pinned: boolean }> {
   const pinned = spawnSync('taskset', ['--version']).status === 0;
   const command = [...(pinned ? ['taskset', '-c', '0'] : []), process.execPath, 'dist/main.js'];
   const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'warn' }, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -25,11 +26,11 @@ async function start(folder: string): Promise<{ child: ChildProcess; url: string
     });
     child.once('exit', (code) => reject(new Error(`The server stopped with ${code}: ${out}`)));
   });
-  return { child, url, pinned };
+  return { child, url, headers: { authorization: `Operator ${serverOf(folder)!.operator}`, 'content-type': 'application/json', 'x-colleague': 'bench' }, pinned };
 }
 
-async function post(url: string, body: unknown): Promise<{ id: string }> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', 'x-colleague': 'bench' }, body: JSON.stringify(body) });
+async function post(url: string, headers: Readonly<Record<string, string>>, body: unknown): Promise<{ id: string }> {
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as { id: string };
 }
@@ -45,13 +46,12 @@ async function rate(options: autocannon.Options): Promise<number> {
 
 export async function postAgainstEmptyRoute(parent: string): Promise<BenchRow> {
   const folder = mkdtempSync(join(parent, 'five-ring-bench-'));
-  const { child, url, pinned } = await start(folder);
+  const { child, url, headers, pinned } = await start(folder);
   try {
-    await post(`${url}/api/v1/colleagues`, { id: 'bench', name: 'Bench', department: 'service' });
+    await post(`${url}/api/v1/colleagues`, headers, { id: 'bench', name: 'Bench', department: 'service' });
     const ids: string[] = [];
-    for (let n = 0; n < CUSTOMERS; n += 1) ids.push((await post(`${url}/api/v1/customers`, { name: `Customer ${n}` })).id);
+    for (let n = 0; n < CUSTOMERS; n += 1) ids.push((await post(`${url}/api/v1/customers`, headers, { name: `Customer ${n}` })).id);
     const body = JSON.stringify({ entries: [{ kind: 'call', side: 'us', attended: true, summary: 'Asked when the second line will be delivered; told them the date' }] });
-    const headers = { 'content-type': 'application/json', 'x-colleague': 'bench' };
     const requests = ids.map((id) => ({ method: 'POST' as const, path: `/api/v1/customers/${id}/interactions`, headers, body }));
     const empty: number[] = [];
     const posts: number[] = [];

@@ -5,7 +5,8 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Config } from './config.js';
-import { CallerGuard } from './customers/caller.guard.js';
+import { AccessGuard } from './access/access.guard.js';
+import { OperatorToken, Principals } from './access/principals.reader.js';
 import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
 import { colleaguesView } from './customers/colleagues.view.js';
 import { CustomersController, InteractionsController, SearchController } from './customers/customers.controller.js';
@@ -137,7 +138,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
 
 @Module({})
 export class AppModule {
-  static with(config: Config, parts: Parts): DynamicModule {
+  static with(config: Config, parts: Parts, operator: OperatorToken): DynamicModule {
     const known = new Known(parts.store, parts.rows);
     const walk = new Walk(parts.store, parts.rows, known);
     const value = (provide: unknown, useValue: unknown): Provider => ({ provide: provide as string, useValue });
@@ -171,7 +172,9 @@ export class AppModule {
         KeptReader,
         Questions,
         Importer,
-        { provide: APP_GUARD, useClass: CallerGuard },
+        value(OperatorToken, operator),
+        Principals,
+        { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };
   }

@@ -1,5 +1,5 @@
 /** Runs the server until a stop signal; then every request received gets its answer. */
-import { isLoopback, type Config } from './config.js';
+import type { Config } from './config.js';
 import { startServer, type Server } from './server.js';
 
 const STOP_MS = 9000;
@@ -17,8 +17,7 @@ export async function serve(config: Config): Promise<Server> {
   }
   // Before it says that it listens: who hears that may send a signal at once.
   stopOnSignal(server);
-  const reach = isLoopback(config.host) ? 'this machine only, until accounts come' : `and whatever else reaches ${config.host}; there are no accounts yet`;
-  process.stdout.write(`Five-Ring listens on ${server.url} (${reach}). Data: ${config.data}. API: ${server.url}/api/docs\n`);
+  process.stdout.write(`Five-Ring listens on ${server.url}. Data: ${config.data}. API: ${server.url}/api/docs\n`);
   return server;
 }
 

@@ -1,5 +1,6 @@
 /** Boots the HTTP server over the parts, and stops it so that every request received gets its answer. */
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -7,8 +8,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import multipart from '@fastify/multipart';
 import { LogController, type FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
+import { OperatorToken } from './access/principals.reader.js';
 import { AppModule, openParts, type Parts } from './app.module.js';
-import { isLoopback, urlHost, type Config } from './config.js';
+import { urlHost, type Config } from './config.js';
 import { addDocs } from './docs.js';
 import { Refusal } from './kernel/refusal.js';
 import { lockFolder } from './shell/data-folder.js';
@@ -22,6 +24,8 @@ import { ReadYourWrite } from './shell/read-your-write.js';
 
 export interface Server {
   readonly url: string;
+  /** Lets whoever holds it do all; it stands in the data folder while the server runs. */
+  readonly operator: string;
   readonly app: NestFastifyApplication;
   readonly parts: Parts;
   readonly log: Logger;
@@ -32,8 +36,8 @@ const LOCAL = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 const BODY_LIMIT = 1024 * 1024;
 const MAPPING_LIMIT = 256 * 1024;
 
-/** An app over open parts, not yet listening. */
-export async function createApp(config: Config, parts: Parts, log: Logger): Promise<NestFastifyApplication> {
+/** An app over open parts, not yet listening. `operator`: the token by which the one who holds the data folder is known. */
+export async function createApp(config: Config, parts: Parts, log: Logger, operator: string): Promise<NestFastifyApplication> {
   const boot = newId();
   let requests = 0;
   const options = {
@@ -53,7 +57,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger): Prom
   const adapter = new FastifyAdapter(options as unknown as ConstructorParameters<typeof FastifyAdapter>[0]);
   const fastify = adapter.getInstance<FastifyInstance>();
   await adapter.register(multipart as never, { limits: { fileSize: Infinity, files: 2, fieldSize: MAPPING_LIMIT, parts: 10 } });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, parts), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, parts, new OperatorToken(operator)), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
@@ -114,6 +118,7 @@ async function stopServing(app: NestFastifyApplication): Promise<void> {
 export async function startServer(config: Config, options: { readonly log?: Logger } = {}): Promise<Server> {
   const log = options.log ?? pino({ level: config.logLevel });
   const lock = lockFolder(config.data);
+  const operator = randomBytes(32).toString('base64url');
   let parts: Parts | undefined;
   let app: NestFastifyApplication | undefined;
   const close = async (): Promise<void> => {
@@ -123,13 +128,12 @@ export async function startServer(config: Config, options: { readonly log?: Logg
   };
   try {
     parts = await openParts(config, (error) => log.error({ err: error }, 'the views cannot be written'));
-    app = await createApp(config, parts, log);
+    app = await createApp(config, parts, log, operator);
     await app.listen({ port: config.port, host: config.host });
     const { port } = app.getHttpServer().address() as { port: number };
     const url = `http://${urlHost(config.host)}:${port}`;
-    lock.announce(url);
-    if (!isLoopback(config.host)) log.warn({ host: config.host, port }, 'there are no accounts yet: anybody who reaches this port can read and write everything');
-    return { url, app, parts, log, close };
+    lock.announce(url, operator);
+    return { url, operator, app, parts, log, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;

@@ -173,7 +173,7 @@ describe('move', () => {
     ['the data folder', () => join(folder, 'served')],
   ])('is refused while somebody holds the folder of %s', async (_what, held) => {
     const lock = lockFolder(held());
-    lock.announce('http://127.0.0.1:3000');
+    lock.announce('http://127.0.0.1:3000', 'token');
     const served = join(folder, 'served');
     await expect(moved({}, existsSync(served) ? served : data)).rejects.toThrow(`A Five-Ring process uses ${held()} (the server at http://127.0.0.1:3000). Stop it first: what it records meanwhile would be left behind.`);
     lock.release();

@@ -69,7 +69,7 @@ describe('the sample as loaded', () => {
     folder = await mkdtemp(join(tmpdir(), 'five-ring-sample-'));
     const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: zone });
     parts = await openParts(config);
-    app = await createApp(config, parts, pino({ level: 'silent' }));
+    app = await createApp(config, parts, pino({ level: 'silent' }), 'operator');
     const began = performance.now();
     loaded = await loadSample(app, { onProgress: (done, total) => progress.push([done, total]) });
     took = performance.now() - began;

@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.js';
 import type { Server } from '../server.js';
+import type { Announced } from '../shell/data-folder.js';
 import type { Problem } from '../shell/problems.filter.js';
 import { failed, Failure } from './failure.js';
 
@@ -49,7 +50,7 @@ function asked(path: string, query: Query): string {
 }
 
 export class Connection {
-  private url: string | undefined;
+  private at: Announced | undefined;
   private server: Server | undefined;
 
   constructor(
@@ -64,7 +65,7 @@ export class Connection {
   /** Writes; when it returns, reads see what was written. */
   async post<T extends { readonly position: string | null }>(path: string, body: object): Promise<T> {
     // The key makes sending it twice the same as sending it once.
-    const headers = { ...this.caller(), 'idempotency-key': randomUUID(), 'content-type': 'application/json' };
+    const headers = { 'idempotency-key': randomUUID(), 'content-type': 'application/json' };
     const answer = await this.send<T>('POST', path, { headers, body: JSON.stringify(body) });
     await this.seen(answer.position);
     return answer;
@@ -72,7 +73,7 @@ export class Connection {
 
   /** Waits, within bounds, until the views have a position. @returns false when they are still behind. */
   async delete<T extends { readonly position: string | null }>(path: string, query: Query = {}): Promise<T> {
-    const answer = await this.send<T>('DELETE', asked(path, query), { headers: { ...this.caller(), 'idempotency-key': randomUUID() } });
+    const answer = await this.send<T>('DELETE', asked(path, query), { headers: { 'idempotency-key': randomUUID() } });
     await this.seen(answer.position);
     return answer;
   }
@@ -89,8 +90,8 @@ export class Connection {
 
   /** Sends a stream (or nothing) and gives the lines of an NDJSON answer as they come. No timeout: long work is silent at times. */
   async *lines(method: 'GET' | 'POST', path: string, body?: { readonly type: string; readonly content: Readable }): AsyncGenerator<Record<string, unknown>> {
-    const url = await this.reach();
-    const headers = body === undefined ? {} : { ...this.caller(), 'idempotency-key': randomUUID(), 'content-type': body.type };
+    const { url, operator } = await this.reach();
+    const headers = body === undefined ? this.caller(operator) : { ...this.caller(operator), 'idempotency-key': randomUUID(), 'content-type': body.type };
     // Kept alive: else a server that refuses early closes under the sending, and its answer is lost.
     const agent = new Agent({ keepAlive: true });
     const request = httpRequest(new URL(path, url), { method, headers, agent });
@@ -135,25 +136,26 @@ export class Connection {
   async close(): Promise<void> {
     if (this.server !== undefined) await explained('Another verb works through this one; waiting for it to end …', this.server.close());
     this.server = undefined;
-    this.url = undefined;
+    this.at = undefined;
   }
 
-  private caller(): Record<string, string> {
-    return this.options.as === undefined ? {} : { 'x-colleague': this.options.as };
+  /** Shows that it holds the folder, and for whom it acts. */
+  private caller(operator: string): Record<string, string> {
+    return { authorization: `Operator ${operator}`, ...(this.options.as !== undefined && { 'x-colleague': this.options.as }) };
   }
 
-  private async send<T>(method: string, path: string, init: RequestInit): Promise<T> {
+  private async send<T>(method: string, path: string, init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> }): Promise<T> {
     for (let [cuts, refusals] = [0, 0]; ; ) {
-      const url = await this.reach();
+      const { url, operator } = await this.reach();
       let status: number;
       let text: string;
       try {
-        const response = await fetch(new URL(path, url), { ...init, method });
+        const response = await fetch(new URL(path, url), { ...init, method, headers: { ...init.headers, ...this.caller(operator) } });
         status = response.status;
         text = await response.text();
       } catch (error) {
         // The server may have gone meanwhile (another verb's, that has ended): look again who holds the folder.
-        if (this.server === undefined) this.url = undefined;
+        if (this.server === undefined) this.at = undefined;
         const refused = (error as { cause?: NodeJS.ErrnoException }).cause?.code === 'ECONNREFUSED';
         if (refused ? (refusals += 1) <= REFUSALS : (cuts += 1) <= CUTS) continue;
         throw this.cut(error, url);
@@ -169,11 +171,11 @@ export class Connection {
     return failed('no-answer', `The server at ${url} broke off${reason === undefined ? '' : ` (${reason})`}. What it had acknowledged is kept; run the same again.`);
   }
 
-  private async reach(): Promise<string> {
-    return (this.url ??= await this.find());
+  private async reach(): Promise<Announced> {
+    return (this.at ??= await this.find());
   }
 
-  private async find(): Promise<string> {
+  private async find(): Promise<Announced> {
     const folder = this.config.data;
     if (!this.options.mayCreate && !existsSync(folder)) throw failed('no-data', `There is no data folder ${folder}; name another with --data or FIVE_RING_DATA.`);
     const { FolderInUse, lockFolder, serverOf } = await import('../shell/data-folder.js');
@@ -188,15 +190,15 @@ export class Connection {
       } catch (error) {
         if (!(error instanceof FolderInUse)) throw failed('no-data-folder', `${folder} cannot be used: ${(error as Error).message}`);
       }
-      const url = serverOf(folder);
-      if (url !== undefined && (await lives(url))) return url;
-      if (wasFree || url !== holder) [holder, since] = [url, Date.now()];
+      const announced = serverOf(folder);
+      if (announced !== undefined && (await lives(announced.url))) return announced;
+      if (wasFree || announced?.url !== holder) [holder, since] = [announced?.url, Date.now()];
       if (Date.now() - since >= PATIENCE_MS) throw failed('folder-in-use', `Another process holds ${folder}, and no server answers there. Wait until it has ended, or name another folder with --data.`);
       await sleep(50 + Math.random() * 150);
     }
   }
 
-  private async boot(): Promise<string> {
+  private async boot(): Promise<Announced> {
     const [{ startServer }, { pino }] = await Promise.all([import('../server.js'), import('pino')]);
     const log = pino({ level: this.options.logLevel ?? 'silent' }, pino.destination(2));
     // For this verb only, so for this machine only.
@@ -207,7 +209,7 @@ export class Connection {
       await this.close();
       throw error;
     }
-    return this.server.url;
+    return this.server;
   }
 }
 

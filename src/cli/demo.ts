@@ -60,8 +60,8 @@ function isFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-async function welcome({ url }: Server, folder: string, loaded: { readonly colleagues: number; readonly customers: number; readonly entries: number }): Promise<string> {
-  const get = async <T>(path: string): Promise<T> => (await fetch(new URL(path, url))).json() as Promise<T>;
+async function welcome({ url, operator }: Server, folder: string, loaded: { readonly colleagues: number; readonly customers: number; readonly entries: number }): Promise<string> {
+  const get = async <T>(path: string): Promise<T> => (await fetch(new URL(path, url), { headers: { authorization: `Operator ${operator}` } })).json() as Promise<T>;
   const { items: customers } = await get<{ items: { name: string | null; id: string }[] }>('/api/v1/portfolio?limit=1');
   const { items: colleagues } = await get<{ items: { id: string }[] }>('/api/v1/colleagues');
   const customer = customers[0]?.id ?? 'CUSTOMER';

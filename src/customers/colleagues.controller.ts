@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from 
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { SqliteViews } from '../views/sqlite.views.js';
-import { ByCaller, MayAddItself, type Caller } from './caller.guard.js';
+import { ByCaller, type Caller } from '../shell/caller.js';
 import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './catalogue.js';
 import { colleaguesIn } from './colleagues.view.js';
 import { WRITE_HEADERS, written } from './customers.controller.js';
@@ -24,7 +24,6 @@ export class ColleaguesController {
   }
 
   @Post()
-  @MayAddItself()
   @ApiHeader(WRITE_HEADERS[0]!)
   @ApiHeader(WRITE_HEADERS[1]!)
   @ApiOperation({ summary: 'Adds a colleague. The first one adds itself: X-Colleague is then its own id.' })

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Outcome } from '../shell/executor.js';
-import { ByCaller, type Caller } from './caller.guard.js';
+import { ByCaller, type Caller } from '../shell/caller.js';
 import { AddPersonDto, AfterDto, ChangeCustomerDto, EndSnoozeDto, LogEntriesDto, MoveDto, RegisterCustomerDto, RetractDto, SearchQueryDto, SnoozeDto, SourceQueryDto, WrittenDto } from './customers.dto.js';
 import { CustomersReader } from './customers.reader.js';
 import { customerIdOf, CustomersWriter } from './customers.writer.js';

@@ -8,7 +8,7 @@ import { Executor, type CommandRequest, type Outcome } from '../shell/executor.j
 import { derivedId, newId } from '../shell/ids.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import type { Caller } from './caller.guard.js';
+import type { Caller } from '../shell/caller.js';
 import { fieldsOf, kinds } from './catalogue.js';
 import { colleague, colleagueStream, type ColleagueDetails } from './colleague.js';
 import { customer, customerStream, type CustomerCommand, type EntryToLog, type Interaction, type Origin } from './customer.js';

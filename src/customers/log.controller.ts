@@ -8,7 +8,7 @@ import type { EventStore } from '../kernel/event-store.js';
 import { invalid } from '../kernel/refusal.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import { ByCaller, type Caller } from './caller.guard.js';
+import { ByCaller, type Caller } from '../shell/caller.js';
 import { WRITE_HEADERS } from './customers.controller.js';
 import { CustomersWriter } from './customers.writer.js';
 

@@ -5,7 +5,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { ByCaller, type Caller } from '../customers/caller.guard.js';
+import { ByCaller, type Caller } from '../shell/caller.js';
 import { Refusal } from '../kernel/refusal.js';
 import { parseJsonBody } from '../shell/json-body.js';
 import { problemOf } from '../shell/problems.filter.js';

@@ -4,7 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { CsvError, parse, type Options } from 'csv-parse';
-import type { Caller } from '../customers/caller.guard.js';
+import type { Caller } from '../shell/caller.js';
 import { kinds } from '../customers/catalogue.js';
 import { customerIdOf, CustomersWriter, Organisation, type CustomerInput } from '../customers/customers.writer.js';
 import { checkEntry, defaultedIn } from '../customers/entry.js';

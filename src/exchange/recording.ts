@@ -3,7 +3,7 @@
  * Of several rows about the same thing (one sourceId, one customer's details) the last of the file counts, so that running
  * the file again leaves everything as it is: what would change something waits, until the file ends or too much waits.
  */
-import type { Caller } from '../customers/caller.guard.js';
+import type { Caller } from '../shell/caller.js';
 import { customer, type CustomerCommand, type EntryToLog } from '../customers/customer.js';
 import { sourceKey } from '../customers/customer.state.js';
 import { canonical, type CustomersWriter, type CustomerInput } from '../customers/customers.writer.js';

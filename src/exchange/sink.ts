@@ -1,6 +1,6 @@
 /** Where an import's commands go: to the log, or on a dry run to copies of the customers' states that are thrown away. */
 import type { CommandBus } from '@nestjs/cqrs';
-import type { Caller } from '../customers/caller.guard.js';
+import type { Caller } from '../shell/caller.js';
 import { customer, customerStream, type CustomerCommand, type CustomerState } from '../customers/customer.js';
 import { envelopeOf } from '../customers/customers.writer.js';
 import { AppendTooLarge } from '../kernel/event-store.js';

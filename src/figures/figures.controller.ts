@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ByCaller, type Caller } from '../customers/caller.guard.js';
+import { ByCaller, type Caller } from '../shell/caller.js';
 import { WRITE_HEADERS, written } from '../customers/customers.controller.js';
 import { AfterDto, type WrittenDto } from '../customers/customers.dto.js';
 import { envelopeOf } from '../customers/customers.writer.js';

@@ -11,11 +11,13 @@ export interface FieldProblem {
 export type RefusalKind =
   | 'malformed' // cannot be read at all
   | 'invalid' // can be read, and breaks a rule of form or of the domain
+  | 'unauthenticated' // nobody knows who asks
   | 'forbidden' // no actor, or one who may not
   | 'missing' // the thing named is not there
   | 'conflict' // the thing is in a state that does not allow it
   | 'stale' // the caller's revision is not the newest
   | 'reused-key' // same Idempotency-Key, another body
+  | 'too-many' // too often; try again later
   | 'late' // a view has not caught up within the time allowed
   | 'unavailable' // the store or a disk does not serve
   | 'full'; // no room left

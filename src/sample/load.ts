@@ -1,6 +1,6 @@
 /** Loads the sample organisation through the same door as every other write. Loading it again adds nothing. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Caller } from '../customers/caller.guard.js';
+import type { Caller } from '../shell/caller.js';
 import { CustomersWriter, Organisation } from '../customers/customers.writer.js';
 import { fieldsOf } from '../customers/catalogue.js';
 import { commandIdOf, newId } from '../shell/ids.js';

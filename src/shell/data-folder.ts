@@ -14,8 +14,8 @@ export class FolderInUse extends Error {
 }
 
 export interface FolderLock {
-  /** Tells the CLI where the server answers. */
-  announce(url: string): void;
+  /** Tells the CLI where the server answers, and by which token it knows who holds the folder. */
+  announce(url: string, operator: string): void;
   release(): void;
 }
 
@@ -35,7 +35,7 @@ export function lockFolder(folder: string): FolderLock {
   const address = join(folder, ADDRESS);
   rmSync(address, { force: true });
   return {
-    announce: (url) => writeFileSync(address, JSON.stringify({ url, pid: process.pid })),
+    announce: (url, operator) => writeFileSync(address, JSON.stringify({ url, pid: process.pid, operator }), { mode: 0o600 }),
     release() {
       rmSync(address, { force: true });
       lock.close();
@@ -43,11 +43,17 @@ export function lockFolder(folder: string): FolderLock {
   };
 }
 
-/** Address of the server that says it holds the folder; it may have died. */
-export function serverOf(folder: string): string | undefined {
+/** Where a server answers, and the token of whoever holds its folder. */
+export interface Announced {
+  readonly url: string;
+  readonly operator: string;
+}
+
+/** The server that says it holds the folder; it may have died. */
+export function serverOf(folder: string): Announced | undefined {
   try {
-    const { url } = JSON.parse(readFileSync(join(folder, ADDRESS), 'utf8')) as { url?: unknown };
-    return typeof url === 'string' ? url : undefined;
+    const { url, operator } = JSON.parse(readFileSync(join(folder, ADDRESS), 'utf8')) as { url?: unknown; operator?: unknown };
+    return typeof url === 'string' && typeof operator === 'string' ? { url, operator } : undefined;
   } catch {
     return undefined;
   }

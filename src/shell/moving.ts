@@ -72,7 +72,7 @@ class Locks {
       if (!this.#taken.has(place)) this.#taken.set(place, lockFolder(place));
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw new CannotMigrate('cannot-be-used', `${folder} cannot be used: ${(error as Error).message}.`, { cause: error });
-      const url = serverOf(folder);
+      const url = serverOf(folder)?.url;
       throw new CannotMigrate('folder-in-use', `A Five-Ring process uses ${folder}${url === undefined ? '' : ` (the server at ${url})`}. Stop it first: what it records meanwhile would be left behind.`, { cause: error });
     }
   }

@@ -7,11 +7,13 @@ import { Refusal, invalid, type FieldProblem, type RefusalKind } from '../kernel
 const STATUS: Readonly<Record<RefusalKind, number>> = {
   malformed: 400,
   invalid: 400,
+  unauthenticated: 401,
   forbidden: 403,
   missing: 404,
   conflict: 409,
   stale: 412,
   'reused-key': 422,
+  'too-many': 429,
   late: 503,
   unavailable: 503,
   full: 507,
@@ -19,6 +21,7 @@ const STATUS: Readonly<Record<RefusalKind, number>> = {
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
@@ -30,6 +33,7 @@ const TITLES: Readonly<Record<number, string>> = {
   422: 'Key used for another request',
   431: 'Headers too large',
   500: 'Something broke on our side',
+  429: 'Too many attempts',
   503: 'Not available now',
   507: 'No room left',
 };

@@ -31,6 +31,9 @@ export interface Options {
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 export const API = '/api/v1';
+/** The token by which the tests are known as those who hold the data folder. */
+export const OPERATOR = 'the-token-of-the-tests';
+export const AS_OPERATOR = { authorization: `Operator ${OPERATOR}` };
 
 /** Those that a failed test left open would keep the process. */
 const open = new Set<TestApp>();
@@ -68,7 +71,7 @@ export class TestApp {
   private static async on(folder: string, holder: TestLog, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
     const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' });
     const parts = tamper(await openParts(config));
-    return new TestApp(folder, holder, parts, await createApp(config, parts, pino({ level: 'silent' })));
+    return new TestApp(folder, holder, parts, await createApp(config, parts, pino({ level: 'silent' }), OPERATOR));
   }
 
   /** Opens one with the colleague ada in it. */
@@ -97,9 +100,11 @@ export class TestApp {
     await rm(this.folder, { recursive: true });
   }
 
-  /** Sends a request as it is: nothing is added to what is given. */
+  /** Sends a request as it is, from the operator unless its headers have an `authorization` (an empty one: from nobody) or a cookie. */
   async raw(method: string, url: string, headers: Readonly<Record<string, string>> = {}, body?: string | Buffer): Promise<Answer> {
-    const response = await this.nest.inject({ method: method as Method, url, headers, ...(body !== undefined && { payload: body }) });
+    const { authorization, ...rest } = headers;
+    const shown = authorization === '' || (authorization === undefined && headers['cookie'] !== undefined) ? rest : authorization === undefined ? { ...AS_OPERATOR, ...headers } : headers;
+    const response = await this.nest.inject({ method: method as Method, url, headers: shown, ...(body !== undefined && { payload: body }) });
     let json: Json;
     try {
       json = response.json();

@@ -1,6 +1,6 @@
 /** P7 and P11: whatever comes in wrong is refused by name, appends nothing, and the process goes on. */
 import { connect } from 'node:net';
-import { API, csv, faultsOf, mapping, multipart, TestApp, written, type Answer, type Json } from './app.js';
+import { API, AS_OPERATOR, csv, faultsOf, mapping, multipart, TestApp, written, type Answer, type Json } from './app.js';
 import { casesRefused, refusedBy, stillServes, type Case, type Refused } from './refused.js';
 
 let app: TestApp;
@@ -274,7 +274,7 @@ describe('on the wire', () => {
     });
   }
   const statuses = (heard: string): string[] => [...heard.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => match[1]!);
-  const head = (line: string, ...headers: string[]): string => `${[`${line} HTTP/1.1`, 'host: localhost', ...headers].join('\r\n')}\r\n\r\n`;
+  const head = (line: string, ...headers: string[]): string => `${[`${line} HTTP/1.1`, 'host: localhost', `authorization: ${AS_OPERATOR.authorization}`, ...headers].join('\r\n')}\r\n\r\n`;
 
   const cases: [string, string | Buffer, RegExp][] = [
     ['what is no HTTP', 'hello\r\n\r\n', /^400$/],

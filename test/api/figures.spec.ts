@@ -12,7 +12,7 @@ import type { EventStore } from '../../src/kernel/event-store.js';
 import { Execute } from '../../src/shell/execute.js';
 import { Executor } from '../../src/shell/executor.js';
 import { Known } from '../../src/shell/known.js';
-import { TestApp, written, type Json } from './app.js';
+import { AS_OPERATOR, TestApp, written, type Json } from './app.js';
 import { casesRefused, type Case } from './refused.js';
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
@@ -225,16 +225,16 @@ it('a request that was given up stops reading', async () => {
     const { port } = app.nest.getHttpServer().address() as AddressInfo;
     const url = `http://127.0.0.1:${port}/api/v1/${RATE}`;
     reads = 0;
-    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url, { headers: AS_OPERATOR })).status).toBe(200);
     const whole = reads;
     expect(whole).toBeGreaterThanOrEqual(5);
     reads = 0;
-    const request = httpGet(url).on('error', () => undefined);
+    const request = httpGet(url, { headers: AS_OPERATOR }).on('error', () => undefined);
     while (reads < 2) await sleep(5);
     await new Promise((resolve) => request.once('close', resolve).destroy());
     await sleep(100 * (whole + 2));
     expect(reads).toBeLessThan(whole);
-    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url, { headers: AS_OPERATOR })).status).toBe(200);
   } finally {
     await app.remove();
   }

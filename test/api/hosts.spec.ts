@@ -65,7 +65,7 @@ it('answers to names it was told besides, and still to no others', async () => {
 it('on every interface it goes on refusing foreign names, warns once, and tells the command line an address that answers', async () => {
   const here = await start({ FIVE_RING_HOST: '0.0.0.0' });
   expect(here.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  expect(serverOf(folder)).toBe(here.url);
+  expect(serverOf(folder)).toEqual({ url: here.url, operator: here.operator });
   expect(here.app.getHttpServer().address()).toMatchObject({ address: '0.0.0.0' });
   expect(await asked(here, 'localhost')).toEqual(ANSWERED);
   for (const host of ['0.0.0.0', 'example.org', '192.168.1.20']) expect([host, await asked(here, host)]).toEqual([host, REFUSED]);

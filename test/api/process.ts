@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { serverOf } from '../../src/shell/data-folder.js';
 
 const preload = (path: string): string[] => ['--import', pathToFileURL(join(__dirname, path)).href];
 const MAIN = join(__dirname, '../../src/main.ts');
@@ -10,6 +11,8 @@ const MAIN = join(__dirname, '../../src/main.ts');
 export interface Running {
   readonly child: ChildProcess;
   readonly port: number;
+  /** Header by which it knows whoever holds its data folder. */
+  readonly authorization: string;
   /** Its exit code; null when a signal ended it. */
   readonly exit: Promise<number | null>;
 }
@@ -31,5 +34,5 @@ export async function startProcess(env: Readonly<Record<string, string>>, preloa
     });
     void exit.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
   });
-  return { child, port, exit };
+  return { child, port, authorization: `Operator ${serverOf(env['FIVE_RING_DATA']!)!.operator}`, exit };
 }

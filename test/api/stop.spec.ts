@@ -19,10 +19,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const start = (): Promise<Running> => startProcess({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url });
+let authorization: string;
+const start = async (): Promise<Running> => {
+  const running = await startProcess({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url });
+  authorization = running.authorization;
+  return running;
+};
 
 const post = (port: number, path: string, body: unknown): Promise<{ status: number; json: Json }> =>
-  fetch(`http://127.0.0.1:${port}${API}/${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-colleague': 'ada' }, body: JSON.stringify(body) }).then(async (answer) => ({ status: answer.status, json: await answer.json() }));
+  fetch(`http://127.0.0.1:${port}${API}/${path}`, { method: 'POST', headers: { authorization, 'content-type': 'application/json', 'x-colleague': 'ada' }, body: JSON.stringify(body) }).then(async (answer) => ({ status: answer.status, json: await answer.json() }));
 
 async function open(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
@@ -31,7 +36,7 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-const request = (path: string, body: string): string => `POST ${API}/${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nx-colleague: ada\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+const request = (path: string, body: string): string => `POST ${API}/${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\nx-colleague: ada\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 async function entriesInLog(): Promise<string[]> {
   const store = await holder.open();

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { spawn, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serverOf } from '../../src/shell/data-folder.js';
 import { build, Running, type Built, type Run } from './five-ring.js';
 
 let built: Built;
@@ -86,7 +87,7 @@ describe('demo', () => {
     const [, folder] = await demo.says(/--data (\S+) customer list/);
     await demo.says(/ log \S+ call/);
     expect(demo.out).toContain(`${url}/api/docs`);
-    expect(await (await fetch(`${url}/api/v1/portfolio`)).json()).toMatchObject({ total: 1 });
+    expect(await (await fetch(`${url}/api/v1/portfolio`, { headers: { authorization: `Operator ${serverOf(folder!)!.operator}` } })).json()).toMatchObject({ total: 1 });
     expect((await built.run(['customer', 'list', '--data', folder!])).out).toContain('Morel & Fils');
     expect(existsSync(folder!)).toBe(true);
     expect(await demo.end('SIGINT')).toMatchObject({ code: 0 });

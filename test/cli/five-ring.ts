@@ -10,11 +10,13 @@ const ROOT = resolve(__dirname, '../..');
 
 /** A sample for the demo while there is none, or a small one where the real one takes too long. */
 const SAMPLE = `
+import { CustomersWriter } from '../customers/customers.writer.js';
+import { commandIdOf, newId } from '../shell/ids.js';
 export async function loadSample(app) {
-  const url = await app.getUrl();
-  const post = (path, body) => fetch(url + '/api/v1' + path, { method: 'POST', headers: { 'content-type': 'application/json', 'x-colleague': 'ada' }, body: JSON.stringify(body) });
-  await post('/colleagues', { id: 'ada', name: 'Ada Berg', department: 'sales' });
-  await post('/customers', { name: 'Morel & Fils', owner: 'ada' });
+  const writer = app.get(CustomersWriter);
+  const caller = () => ({ actor: 'ada', department: 'sales', commandId: commandIdOf(), mac: 'sample', correlationId: newId(), revision: undefined });
+  await writer.addColleague({ id: 'ada', name: 'Ada Berg', department: 'sales' }, caller());
+  await writer.register({ name: 'Morel & Fils', owner: 'ada' }, caller());
   return { colleagues: 1, customers: 1, entries: 0 };
 }`;
 

@@ -23,6 +23,8 @@ export interface Acknowledged {
 /** Where the clients send to; it changes with every start of the app. */
 export interface Target {
   url(): Promise<string>;
+  /** Header by which it knows who asks. */
+  authorization(): Promise<string>;
 }
 
 interface Heard {
@@ -116,11 +118,11 @@ export class Load {
   /** Asks until there is an answer that is none of "not now". */
   private async ask(method: 'GET' | 'POST', path: string, body?: object, key?: string): Promise<Heard> {
     for (;;) {
-      const url = await this.target.url();
+      const [url, authorization] = await Promise.all([this.target.url(), this.target.authorization()]);
       try {
         const answer = await fetch(`${url}${API}/${path}`, {
           method,
-          headers: { ...(method === 'POST' && { 'content-type': 'application/json', 'x-colleague': 'ada', 'idempotency-key': key! }) },
+          headers: { authorization, ...(method === 'POST' && { 'content-type': 'application/json', 'x-colleague': 'ada', 'idempotency-key': key! }) },
           ...(body !== undefined && { body: JSON.stringify(body) }),
           signal: AbortSignal.timeout(20_000),
         });

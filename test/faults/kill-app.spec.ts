@@ -52,7 +52,8 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
   const compare = store.compare.bind(store);
   let app = start();
   const url = (): Promise<string> => app.then(({ port }) => `http://127.0.0.1:${port}`);
-  const load = new Load({ url }, compare);
+  const authorization = (): Promise<string> => app.then((running) => running.authorization);
+  const load = new Load({ url, authorization }, compare);
   try {
     await load.start();
     for (const moment of moments) {
@@ -78,7 +79,7 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
     }
     await load.grows(WARM);
     await load.stop();
-    const verdict = await verify(await url());
+    const verdict = await verify(await url(), await authorization());
     const { child, exit } = await app;
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
@@ -93,8 +94,8 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
 }
 
 /** The last line of the check's answer. */
-async function verify(url: string): Promise<Verdict> {
-  const text = await (await fetch(`${url}${API}/verify`)).text();
+async function verify(url: string, authorization: string): Promise<Verdict> {
+  const text = await (await fetch(`${url}${API}/verify`, { headers: { authorization } })).text();
   return (JSON.parse(text.trim().split('\n').at(-1)!) as { result: Verdict }).result;
 }
 

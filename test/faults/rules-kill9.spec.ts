@@ -18,9 +18,9 @@ afterEach(() => rm(folder, { recursive: true }));
 
 /** Publishes rules with this window and kills the server once they begin to take effect. @returns how far they had come. */
 async function publishAndKill(window: number, isFirst: boolean): Promise<{ done: number; of: number } | null> {
-  const { child, port, exit } = await startProcess({ FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: 'UTC' });
+  const { child, port, authorization, exit } = await startProcess({ FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: 'UTC' });
   const send = async (method: string, path: string, body?: object): Promise<Record<string, never>> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`, { method, headers: { 'content-type': 'application/json', 'x-colleague': 'ada' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`, { method, headers: { authorization, 'content-type': 'application/json', 'x-colleague': 'ada' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
     const json = (await answer.json()) as Record<string, never>;
     if (!answer.ok) throw new Error(JSON.stringify(json));
     return json;

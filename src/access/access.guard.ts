@@ -1,0 +1,114 @@
+/**
+ * The one door: finds out who asks, looks the route up in the table, and refuses whatever the table does not allow,
+ * before anything is decided or written.
+ */
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { customer, customerStream, ownerOf } from '../customers/customer.js';
+import { Refusal } from '../kernel/refusal.js';
+import { badHeader, headerOf, type Asked } from '../shell/caller.js';
+import { Executor } from '../shell/executor.js';
+import { commandIdOf, newId } from '../shell/ids.js';
+import { Vault } from '../vault/vault.js';
+import { Principals } from './principals.reader.js';
+import type { Principal } from './roles.js';
+import { OPEN_ROUTES, ROUTES, type Row } from './route-table.js';
+
+/** A request that passed, with who asks and the row that let it. Other parts of this slice read them. */
+export type Admitted = Asked & { principal?: Principal; row?: Row };
+
+const KEY = /^[\x20-\x7e]{1,200}$/;
+
+/** If-Match: "7" → 7. */
+function revisionIn(request: Asked): number | undefined {
+  const value = headerOf(request, 'if-match');
+  if (value === undefined || value === '*') return undefined;
+  const match = /^"(\d{1,15})"$/.exec(value);
+  if (match === null) throw badHeader('If-Match', 'not-an-etag', 'must be the ETag that a read or write answered with');
+  return Number(match[1]);
+}
+
+/** The route as the table names it: HEAD is GET without the body. */
+export const routeOf = (request: Asked): string => `${request.method === 'HEAD' ? 'GET' : request.method} ${request.routeOptions.url ?? ''}`;
+
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly principals: Principals,
+    private readonly executor: Executor,
+    private readonly vault: Vault,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Admitted>();
+    const route = routeOf(request);
+    if (OPEN_ROUTES.has(route)) return true;
+    const principal = await this.principals.of(request);
+    if (principal === undefined) throw new Refusal('unauthenticated', 'sign-in-first', 'Sign in, or send an API key: Authorization: Bearer KEY.');
+    request.principal = principal;
+    request.sight = { contacts: principal.contacts };
+    const row = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
+    if (row === undefined) throw new Refusal('forbidden', 'no-right', 'Nobody may ask this.');
+    request.row = row;
+    if (principal.scopes !== null && !principal.scopes.includes(row.scope)) throw new Refusal('forbidden', 'not-in-scope', `This API key is not for ${row.scope}.`, [], { scope: row.scope });
+    await this.authorise(principal, row, request);
+    if (!['GET', 'HEAD'].includes(request.method)) request.caller = await this.callerOf(principal, request);
+    return true;
+  }
+
+  /** @throws Refusal `forbidden` when the table does not allow it. */
+  private async authorise({ role, colleague }: Principal, { cells, alsoIn }: Row, request: Admitted): Promise<void> {
+    const { id, interaction } = request.params as { id?: string; interaction?: string };
+    switch (cells[role]) {
+      case 'yes':
+        return;
+      case 'no':
+        throw new Refusal('forbidden', 'no-right', `The role ${role} may not do this.`, [], { role });
+      case 'own': {
+        const also = alsoIn === undefined ? undefined : (request.body as Record<string, unknown> | null)?.[alsoIn];
+        const customers = [id, ...(Array.isArray(also) ? (also as unknown[]) : [also])].filter((one): one is string => typeof one === 'string');
+        for (const one of new Set(customers)) {
+          if (!(await this.isTheirs(one, colleague))) throw new Refusal('forbidden', 'not-your-customer', 'This customer is another colleague’s; its owner, its team or an administrator may do this.', [], { customer: one });
+        }
+        return;
+      }
+      case 'author': {
+        const { state } = await this.executor.load(customer, customerStream(id ?? ''));
+        const entry = state.interactions.get(interaction ?? '');
+        // What is not there is said by whoever looks for it.
+        if (entry !== undefined && entry.actor !== colleague) throw new Refusal('forbidden', 'not-your-entry', 'Another colleague logged this entry; they, the customer’s owner or an administrator may change it.');
+      }
+    }
+  }
+
+  /** Owned by them, with them in its team, or nobody's. Also true of what is not there: the answer is then that it is not. */
+  private async isTheirs(id: string, colleague: string | null): Promise<boolean> {
+    const { state } = await this.executor.load(customer, customerStream(id));
+    const owner = ownerOf(state);
+    return owner === null || owner === colleague || (colleague !== null && state.team.includes(colleague));
+  }
+
+  private async callerOf(principal: Principal, request: Admitted): Promise<NonNullable<Asked['caller']>> {
+    const actor = principal.colleague;
+    if (actor === null) throw badHeader('X-Colleague', 'no-colleague', 'must name the colleague who acts');
+    const { active, department } = await this.principals.colleague(actor);
+    if (!active && !(await this.addsItself(actor, principal, request))) {
+      throw new Refusal('forbidden', 'unknown-colleague', `${actor} is no active colleague. The first colleague adds itself: POST /api/v1/colleagues.`, [{ field: 'X-Colleague', code: 'unknown-colleague', message: 'is no active colleague' }]);
+    }
+    const key = headerOf(request, 'idempotency-key');
+    if (key !== undefined && !KEY.test(key)) throw badHeader('Idempotency-Key', 'not-a-key', 'must be 1 to 200 printable ASCII characters');
+    return {
+      actor,
+      department,
+      commandId: key === undefined ? commandIdOf() : commandIdOf(actor, key),
+      mac: this.vault.mac(JSON.stringify([request.method, request.url, request.body ?? null])),
+      correlationId: newId(),
+      revision: revisionIn(request),
+    };
+  }
+
+  /** The operator may add the first colleague in that colleague's own name, to a place where nobody is. */
+  private async addsItself(actor: string, { via }: Principal, request: Admitted): Promise<boolean> {
+    return via === 'operator' && routeOf(request) === 'POST /api/v1/colleagues' && (request.body as { id?: unknown } | null)?.id === actor && (await this.executor.isEmpty());
+  }
+}
+

@@ -1,0 +1,91 @@
+/**
+ * Who may ask what: one row a route. A route without a row is refused to everybody, and fails the tests.
+ *
+ * yes: may · no: may not · own: may where the customer named is theirs (they own it, are in its team, or nobody owns it) ·
+ * author: may where they themselves logged the entry named.
+ */
+import { ACCOUNT_ROLES, type AccountRole, type Scope } from './roles.js';
+
+export type Cell = 'yes' | 'no' | 'own' | 'author';
+
+/** What is noted in the audit when the request is answered; denied attempts always are. */
+export type Noted = 'sign-in' | 'rights' | 'read' | 'export' | 'erase' | 'settings';
+
+export interface Row {
+  /** What an API key needs to be for. */
+  readonly scope: Scope;
+  readonly cells: Readonly<Record<AccountRole, Cell>>;
+  /** Field of the body with ids of further customers that must be theirs, where the cell says `own`. */
+  readonly alsoIn?: string;
+  readonly noted?: Noted;
+}
+
+type Cells = readonly [service: Cell, accountManager: Cell, leader: Cell, administrator: Cell];
+
+const row = (scope: Scope, cells: Cells, more: Pick<Row, 'alsoIn' | 'noted'> = {}): Row => ({ scope, cells: Object.fromEntries(ACCOUNT_ROLES.map((role, index) => [role, cells[index]])) as Row['cells'], ...more });
+
+const EVERYBODY: Cells = ['yes', 'yes', 'yes', 'yes'];
+const ADMINISTRATOR: Cells = ['no', 'no', 'no', 'yes'];
+const FIGURES: Cells = ['no', 'yes', 'yes', 'yes'];
+
+/** Open to whoever reaches the server. */
+export const OPEN_ROUTES: ReadonlySet<string> = new Set([
+  'GET /health/live',
+  'GET /health/ready',
+]);
+
+export const ROUTES: Readonly<Record<string, Row>> = {
+  // ---- customers, people, entries ----
+  'POST /api/v1/customers': row('log', ['yes', 'yes', 'no', 'yes']),
+  'GET /api/v1/customers': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/customers/:id': row('read', EVERYBODY, { noted: 'read' }),
+  'PATCH /api/v1/customers/:id': row('log', ['no', 'own', 'no', 'yes']),
+  'GET /api/v1/customers/:id/people': row('read', EVERYBODY, { noted: 'read' }),
+  'POST /api/v1/customers/:id/people': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/interactions': row('log', ['yes', 'own', 'no', 'yes']),
+  'GET /api/v1/customers/:id/interactions': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/customers/:id/interactions/:interaction': row('read', EVERYBODY, { noted: 'read' }),
+  'PUT /api/v1/customers/:id/interactions/:interaction': row('log', ['author', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/interactions/:interaction/retract': row('log', ['author', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/interactions/:interaction/move': row('log', ['author', 'own', 'no', 'yes'], { alsoIn: 'to' }),
+  'POST /api/v1/customers/:id/snooze': row('log', ['no', 'own', 'no', 'yes']),
+  'DELETE /api/v1/customers/:id/snooze': row('log', ['no', 'own', 'no', 'yes']),
+  'GET /api/v1/customers/:id/journey': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/customers/:id/timeline': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/portfolio': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/attention': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/issues': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/steps': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/interactions': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/search': row('read', EVERYBODY, { noted: 'read' }),
+
+  // ---- ourselves ----
+  'GET /api/v1/kinds': row('read', EVERYBODY),
+  'GET /api/v1/colleagues': row('read', EVERYBODY),
+  'POST /api/v1/colleagues': row('administer', ADMINISTRATOR, { noted: 'rights' }),
+  'PATCH /api/v1/colleagues/:id': row('administer', ADMINISTRATOR, { noted: 'rights' }),
+  'POST /api/v1/log': row('log', EVERYBODY),
+
+  // ---- rules and figures ----
+  'GET /api/v1/rules': row('read', EVERYBODY),
+  'GET /api/v1/rules/history': row('read', EVERYBODY),
+  'GET /api/v1/rules/compare': row('read', EVERYBODY),
+  'POST /api/v1/rules/check': row('figures', ['no', 'no', 'yes', 'yes']),
+  'POST /api/v1/rules': row('administer', ADMINISTRATOR, { noted: 'settings' }),
+  'POST /api/v1/rules/rehearsals': row('figures', ['no', 'no', 'yes', 'yes']),
+  'GET /api/v1/rules/back-test': row('figures', FIGURES),
+  'GET /api/v1/dashboard': row('figures', FIGURES),
+  'GET /api/v1/figures': row('figures', FIGURES),
+  'GET /api/v1/figures/:name': row('figures', FIGURES),
+  'GET /api/v1/figures/:name/series': row('figures', FIGURES),
+  'GET /api/v1/figures/:name/evidence': row('figures', FIGURES, { noted: 'read' }),
+  'GET /api/v1/kept-figures': row('figures', FIGURES),
+  'POST /api/v1/kept-figures': row('figures', FIGURES),
+  'GET /api/v1/kept-figures/:id': row('figures', FIGURES),
+
+  // ---- the whole of it ----
+  'GET /api/v1/log': row('privacy', ADMINISTRATOR, { noted: 'export' }),
+  'POST /api/v1/imports': row('import', ADMINISTRATOR),
+  'GET /api/v1/verify': row('operate', ADMINISTRATOR),
+  'GET /metrics': row('operate', ADMINISTRATOR),
+};
