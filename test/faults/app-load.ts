@@ -43,6 +43,7 @@ export class Load {
   refused = 0;
   reads = 0;
   private stopping = false;
+  private abandoned = false;
   private shared = '';
   private running: Promise<unknown> = Promise.resolve();
   private readonly byCustomer = new Map<string, Acknowledged[]>();
@@ -64,13 +65,18 @@ export class Load {
     await this.running;
   }
 
+  /** Nobody answers any more: the clients end with what they ask now. */
+  abandon(): void {
+    this.stopping = this.abandoned = true;
+  }
+
   /** Resolves when so many more commands were answered. @throws when the clients stop first. */
   async grows(by: number): Promise<void> {
     const enough = this.acknowledged.length + by;
-    let ended = false;
-    void this.running.then(() => (ended = true), () => (ended = true));
+    let ended: unknown;
+    void this.running.then(() => (ended = new Error('the clients stopped')), (error: unknown) => (ended = error));
     while (this.acknowledged.length < enough) {
-      if (ended) throw new Error('the clients stopped');
+      if (ended !== undefined) throw ended;
       await sleep(5);
     }
   }
@@ -80,7 +86,13 @@ export class Load {
     for (let k = 0; !this.stopping; k += 1) {
       const key = `${client}-${k}`;
       if (k % CUSTOMER_EVERY === 0) {
-        const { json } = await this.ask('POST', 'customers', { name: `mark-${key}-0.` }, key);
+        const { status, json } = await this.ask('POST', 'customers', { name: `mark-${key}-0.` }, key);
+        if (status >= 300) {
+          this.problems.push(`refused: ${key} as a new customer: ${status} ${json.code}`);
+          // Straight on to the next new customer: this one's id nobody knows.
+          k += CUSTOMER_EVERY - 1;
+          continue;
+        }
         own = json.id;
         if (client === 0 || this.shared === '') this.shared = own;
         await this.take({ customer: own, marks: [`mark-${key}-0.`], entries: [], position: json.position });
@@ -136,6 +148,7 @@ export class Load {
         if ((error as Error).name === 'TimeoutError') this.problems.push(`no answer within 20 s: ${method} ${path}`);
         this.unanswered += 1;
       }
+      if (this.abandoned) throw new Error('nobody answers any more');
       await sleep(PAUSE_MS);
     }
   }

@@ -88,6 +88,7 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
     vault.close();
     return { load, events, verdict, problems: [...load.problems, ...problemsOf(events, load.acknowledged, compare)] };
   } finally {
+    load.abandon();
     await store.close();
     await app.then(({ child }) => child.kill('SIGKILL')).catch(() => undefined);
   }
