@@ -131,7 +131,7 @@ describe(`kill -9 of the app while ${CLIENTS} clients write, its log on ${realNo
     ['an app whose reads do not wait for `after`', 'does-not-wait', /^stale: /],
     ['an app whose views note their checkpoint before their rows', 'checkpoint-first', /^The view table \w+ differs from a fresh replay/],
   ])('planted bug: %s is found', async (_, planted, finding) => {
-    const { problems, verdict } = await run(['random', 'random'], randomOf(SEED), planted);
+    const { problems, verdict } = await run(realNode === undefined ? ['commit', 'commit'] : ['random', 'random'], randomOf(SEED), planted);
     expect([...problems, ...verdict.problems].filter((problem) => finding.test(problem))).not.toEqual([]);
   }, 90_000);
 });
