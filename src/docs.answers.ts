@@ -3,7 +3,7 @@ import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './customers/c
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
 import { RULES_ANSWERS } from './docs.rules.js';
-import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
+import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, hidden, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
 import { DEFAULT_PRESET, PRESETS, RING_NAMES, type Rules } from './rings/rules.js';
 
 export interface Answered {
@@ -206,13 +206,13 @@ const customerRead = object(
 const person = object('A person at the customer.', {
   id: text('Id of the person.', PERSON),
   name: nullable(text('Full name; null when it was erased.', 'Ines Morel')),
-  email: nullable(text('E-mail address; null without one.', 'ines.morel@example.org')),
-  phone: nullable(text('Phone number; null without one.', '+49 30 1234567')),
+  email: nullable(text('E-mail address; null without one, or when it is hidden.', 'ines.morel@example.org')),
+  phone: nullable(text('Phone number; null without one, or when it is hidden.', '+49 30 1234567')),
   roles: list('Roles, from the start and given later.', { type: 'string', enum: ROLES }, { example: ['decider'] }),
   left: nullable(instant('When they left; null while they are there.', LATER)),
   lastEntry: instant('When they were last part of an entry.'),
   addedBy: text('Id of the entry that added them.', ENTRY),
-});
+}, { hidden });
 
 const entryWithVersions = both('An entry with its history.', ref('Read'), object('Its history.', { versions: list('Each version as it was recorded, oldest first.', ref('Version')) }));
 const atCustomer = (says: string, entry: string): Schema => both(says, object('Where it is.', { customer: customerNamed }), ref(entry));
@@ -227,6 +227,7 @@ const field = object(
     max: { type: 'number', description: 'Greatest value, or length of a text.', example: 4000 },
     of: list('Kinds of the entries it may name.', { type: 'string' }, { example: ['decision-opened'] }),
     personal: flag('Personal data: sealed in the log.', true),
+    contact: flag('A way to reach a person: hidden from whoever may not see these.', true),
     binds: flag('Retracting the entry it names takes this one out too.', true),
   },
 );

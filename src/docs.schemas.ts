@@ -30,6 +30,8 @@ export function oneOf(description: string, propertyName: string, names: Readonly
 }
 
 export const named = (description: string, id: Schema, name: string): Schema => object(description, { id, name: nullable(text('Name; null when it was erased, or nobody has it any more.', name)) });
+/** In place of ways to reach a person, where the reader may not see them. */
+export const hidden = list('Names of fields that are left out because you may not see ways to reach people.', { type: 'string' }, { example: ['email'] });
 const personId = text('Id of the person.', PERSON);
 const colleagueId = text('Id of the colleague.', 'ada');
 
@@ -89,12 +91,13 @@ export function entrySchemas(): Record<string, Schema> {
       people: list('People at the customer who took part.', named('One of them.', personId, 'Ines Morel')),
       movedFrom: object('Where it was logged before it was moved here.', { customer: text('Id of the customer.', CUSTOMER), interaction: text('Id it had there.', ENTRY) }),
       erased: list('Paths of the personal fields that were erased; they are null.', { type: 'string' }, { example: ['summary'] }),
+      hidden,
     },
   );
   schemas['Version.common'] = object(
     'What every version of an entry has.',
     { ...always, recordedAt: instant('When this version was recorded.'), recordedBy: text('Id of the colleague who recorded it.', 'ada'), event: text('Id of its event in the log.', ENTRY) },
-    common,
+    { ...common, hidden },
   );
   for (const [name, kind] of Object.entries(kinds)) {
     const label = `${kind.label} (${kind.group}; ${kind.side === 'either' ? 'either side acts' : kind.side === 'us' ? 'we act' : 'the customer acts'})`;

@@ -26,6 +26,8 @@ interface Customer extends Named {
 interface Person extends Named {
   readonly email: string | null;
   readonly phone: string | null;
+  /** Fields that we may not see. */
+  readonly hidden?: readonly string[];
   readonly roles: readonly string[];
   readonly left: string | null;
 }
@@ -152,9 +154,11 @@ export async function showCustomer(session: Session, words: string): Promise<Ans
   return { data: { customer, journey, people: people.items, entries }, text: text.join('\n') };
 }
 
+const wayTo = (person: Person, way: 'email' | 'phone'): string => (person.hidden?.includes(way) === true ? 'hidden' : plain(person[way] ?? '–'));
+
 function peopleTable(people: readonly Person[], dates: Dates): string {
   return table(['Name', 'Roles', 'E-mail', 'Phone', 'Id'], people.map((person) => [
-    called(person) + (person.left === null ? '' : ` (left ${dates.day(person.left)})`), person.roles.join(', ') || '–', plain(person.email ?? '–'), plain(person.phone ?? '–'), person.id,
+    called(person) + (person.left === null ? '' : ` (left ${dates.day(person.left)})`), person.roles.join(', ') || '–', wayTo(person, 'email'), wayTo(person, 'phone'), person.id,
   ]), '  ');
 }
 

@@ -29,6 +29,10 @@ export interface Field {
   readonly of?: readonly string[];
   /** Personal data: sealed in the log. */
   readonly personal?: true;
+  /** What not to write here. */
+  readonly hint?: string;
+  /** A way to reach a person: taken out for whoever may not see these (`contacts.ts`). */
+  readonly contact?: true;
   /** The entry makes no sense without what it names: retracting that takes this entry out too. */
   readonly binds?: true;
 }
@@ -43,9 +47,16 @@ export interface Kind {
   readonly fields: Readonly<Record<string, Field>>;
   /** At least one of these fields must be there. */
   readonly anyOf?: readonly string[];
+  /** We approach the people it names: refused for those who object to being contacted. */
+  readonly approaches?: true;
 }
 
-const text = (says: string, example: string, more: Partial<Field> = {}): Field => ({ type: 'text', says, example, max: 4000, personal: true, ...more });
+/** Under every field of free text. */
+export const HINT = 'Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.';
+
+const text = (says: string, example: string, more: Partial<Field> = {}): Field => ({ type: 'text', says, example, max: 4000, personal: true, hint: HINT, ...more });
+/** A personal text that leaves no room for more than what it asks for. */
+const fact = (says: string, example: string, more: Partial<Field> = {}): Field => ({ type: 'text', says, example, personal: true, ...more });
 const key = (says: string, example: string, more: Partial<Field> = {}): Field => ({ type: 'tag', says, example, ...more });
 const entry = (of: readonly string[], says: string, more: Partial<Field> = {}): Field => ({ type: 'entry', of, says, example: '0191e7a0-7c1e-7b3a-9d55-3f2a5e0c1b11', ...more });
 const person = (says: string, more: Partial<Field> = {}): Field => ({ type: 'person', says, example: '5b0a7c1e-0d0f-4f5e-8f3e-2a9f6f1f0c21', ...more });
@@ -95,7 +106,10 @@ const consent: Readonly<Record<string, Field>> = {
   person: person('Whose consent.', required),
   purpose: key('For what.', 'reference-calls', required),
   scope: text('How far it goes, in the words agreed.', 'Two calls a year with companies of similar size'),
+  wording: text('The text they agreed to, or by which they took it back, word for word.', 'I agree that Five Ovens names me as a reference for two calls a year. I can take this back at any time.'),
+  form: { type: 'choice', choices: ['signed', 'online-form', 'email', 'spoken', 'other'], says: 'How it was given or taken back.', example: 'signed' },
 };
+const against: Field = { type: 'choice', choices: CHANNELS, says: 'Only this channel; all of them without it.', example: 'phone' };
 const campaign: Readonly<Record<string, Field>> = {
   claims: { type: 'tags', says: 'What the message claims.', example: ['saves-time'] },
   needTags: { type: 'tags', says: 'Needs the message speaks to.', example: ['less-downtime'] },
@@ -109,7 +123,7 @@ function kind(group: Kind['group'], label: string, side: Kind['side'], fields: K
 
 export const KINDS = {
   // conversation
-  outreach: kind('conversation', 'Outreach', 'us', {}, { synonyms: ['approach', 'cold call', 'first mail'] }),
+  outreach: kind('conversation', 'Outreach', 'us', {}, { approaches: true, synonyms: ['approach', 'cold call', 'first mail'] }),
   reply: kind('conversation', 'Reply', 'customer', {}, { synonyms: ['answer', 'response'] }),
   enquiry: kind('conversation', 'Enquiry', 'customer', {}, { synonyms: ['request', 'lead', 'inquiry'] }),
   call: kind('conversation', 'Call', 'either', attended, { channel: 'phone', synonyms: ['phone', 'rang'] }),
@@ -201,7 +215,7 @@ export const KINDS = {
     ces: { type: 'integer', says: 'Easy, 1 to 7, high is easy.', example: 6, min: 1, max: 7 },
   }, { channel: 'web', anyOf: ['nps', 'csat', 'ces'], synonyms: ['NPS', 'CSAT', 'CES', 'feedback'] }),
   // message
-  'message-sent': kind('message', 'Message sent', 'us', { campaign: key('Which campaign.', 'spring-mailing'), ...campaign }, { channel: 'email', synonyms: ['newsletter', 'mailing'] }),
+  'message-sent': kind('message', 'Message sent', 'us', { campaign: key('Which campaign.', 'spring-mailing'), ...campaign }, { approaches: true, channel: 'email', synonyms: ['newsletter', 'mailing'] }),
   'message-response': kind('message', 'Message response', 'customer', { campaign: key('Which campaign.', 'spring-mailing'), about: entry(['message-sent'], 'The message.') }, { synonyms: ['click', 'sign-up'] }),
   'statement-made': kind('message', 'Statement made', 'us', { key: key('What the statement is about.', 'delivery-time', required), value: text('What was said.', 'Four weeks', { required: true, max: 200 }) }),
   'concession-granted': kind('message', 'Concession granted', 'us', { what: text('What was conceded.', '10 % discount in the first year'), ...amount }, { synonyms: ['discount'] }),
@@ -223,12 +237,22 @@ export const KINDS = {
   // people
   'person-added': kind('people', 'Person added', 'us', {
     person: person('Id of the person; the server gives it. Only a correction may repeat it.'),
-    name: text('Full name.', 'Ines Morel', { required: true, max: 200 }),
-    email: text('E-mail address.', 'ines.morel@example.org', { max: 320 }),
-    phone: text('Phone number.', '+49 30 1234567', { max: 40 }),
+    name: fact('Full name.', 'Ines Morel', { required: true, max: 200 }),
+    email: fact('E-mail address.', 'ines.morel@example.org', { max: 320, contact: true }),
+    phone: fact('Phone number.', '+49 30 1234567', { max: 40, contact: true }),
     roles: { type: 'choices', choices: ROLES, says: 'Roles from the start.', example: ['decider'] },
   }, { synonyms: ['contact', 'new contact'] }),
   'role-given': kind('people', 'Role given', 'us', { person: person('Who.', required), role: { type: 'choice', choices: ROLES, says: 'Which role.', example: 'champion', required: true } }),
+  'contact-objected': kind('people', 'Contact objected', 'customer', {
+    person: person('Who does not want to be contacted.', required),
+    against,
+    words: text('What they said, in their own words.', 'Please take me off your list'),
+  }, { synonyms: ['opt-out', 'unsubscribed', 'do not contact'] }),
+  'objection-lifted': kind('people', 'Objection lifted', 'customer', {
+    person: person('Who may be contacted again.', required),
+    against: { ...against, says: 'Only for this channel; for all of them without it.' },
+    words: text('What they said, in their own words.', 'You may write to me again'),
+  }, { synonyms: ['opt-in', 'subscribed again'] }),
   'person-left': kind('people', 'Person left', 'us', { person: person('Who left.', required) }, { synonyms: ['quit'] }),
   'owner-changed': kind('people', 'Owner changed', 'us', { owner: { type: 'colleague', says: 'The new owner.', example: 'ada', required: true } }),
   'handover-acknowledged': kind('people', 'Handover acknowledged', 'us', {}),
@@ -264,8 +288,8 @@ export const COMMON = {
   people: { type: 'persons', says: 'People at the customer who took part.', example: ['5b0a7c1e-0d0f-4f5e-8f3e-2a9f6f1f0c21'] },
   about: entry([], 'An earlier entry this one answers, ends or belongs to; `#0` names the first entry of the same request.'),
   offering: { type: 'tag', says: 'The offering it is about.', example: 'service-plan' },
-  summary: { type: 'text', says: 'What happened, in a sentence or two.', example: 'Asked when the second line will be delivered', max: 4000, personal: true },
-  customerGot: { type: 'text', says: 'What did the customer get out of it?', example: 'Knows the delivery date', max: 1000, personal: true },
+  summary: { type: 'text', says: 'What happened, in a sentence or two.', example: 'Asked when the second line will be delivered', max: 4000, personal: true, hint: HINT },
+  customerGot: { type: 'text', says: 'What did the customer get out of it?', example: 'Knows the delivery date', max: 1000, personal: true, hint: HINT },
   feeling: { type: 'integer', says: 'How they felt, -2 to +2.', example: 1, min: -2, max: 2 },
   feelingBy: { type: 'choice', choices: ['stated', 'observed'], says: 'Stated by the customer, or observed by us. Default: observed.', example: 'observed' },
   source: { type: 'tag', says: 'The system it came from.', example: 'helpdesk' },

@@ -3,6 +3,7 @@ import type { Decided, Recorded } from '../kernel/aggregate.js';
 import { isSealed } from '../kernel/aggregate.js';
 import { fieldsOf, type Field, type Side } from './catalogue.js';
 import type { Entry, FieldValue } from './entry.js';
+import { isObjection } from './objections.js';
 import type { Snooze, SnoozeDetails } from './snooze.js';
 
 // ---- events -----------------------------------------------------------------------------------------------
@@ -88,6 +89,8 @@ export interface CustomerState {
   readonly namedBy: Map<string, Set<string>>;
   /** Entry that added the person, by person; retracted ones are gone. */
   readonly people: Map<string, string>;
+  /** Ids of the entries in force by which people objected to being contacted, or lifted that. */
+  readonly objections: Set<string>;
   /** Snoozes set and not ended, by the sort of reason they are for, '' for all; whether they have run out tells the clock. */
   readonly snoozes: Map<string, Snooze>;
 }
@@ -110,6 +113,7 @@ export function initial(stream: string): CustomerState {
     bySource: new Map(),
     namedBy: new Map(),
     people: new Map(),
+    objections: new Set(),
     snoozes: new Map(),
   };
 }
@@ -156,6 +160,13 @@ export function namingStill(state: CustomerState, gone: readonly string[]): stri
   return [...naming].filter((id) => state.interactions.has(id) && !gone.includes(id));
 }
 
+/** Entries in force by which the person objected to being contacted, or lifted that. */
+export const wordsAgainst = (state: CustomerState, person: string): Interaction[] =>
+  [...state.objections].flatMap((id) => {
+    const entry = state.interactions.get(id)!;
+    return entry.fields['person'] === person ? [entry] : [];
+  });
+
 // ---- evolve -----------------------------------------------------------------------------------------------
 
 function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type: 'InteractionLogged' | 'InteractionCorrected' }>>, actor: string): Interaction {
@@ -193,6 +204,7 @@ function enter(state: CustomerState, entry: Interaction): void {
     else by.add(entry.id);
   }
   if (entry.source !== undefined && entry.sourceId !== undefined) state.bySource.set(sourceKey(entry.source, entry.sourceId), entry.id);
+  if (isObjection(entry.kind)) state.objections.add(entry.id);
   if (entry.kind === 'person-added') state.people.set(entry.fields['person'] as string, entry.id);
 }
 
@@ -200,6 +212,7 @@ function leave(state: CustomerState, id: string): void {
   const entry = state.interactions.get(id);
   if (entry === undefined) return;
   state.interactions.delete(id);
+  state.objections.delete(id);
   for (const reference of references(entry)) state.namedBy.get(reference.id)?.delete(id);
   if (entry.kind === 'person-added') state.people.delete(entry.fields['person'] as string);
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Outcome } from '../shell/executor.js';
-import { ByCaller, type Caller } from '../shell/caller.js';
+import { ByCaller, Seeing, type Caller, type Sight } from '../shell/caller.js';
 import { AddPersonDto, AfterDto, ChangeCustomerDto, EndSnoozeDto, LogEntriesDto, MoveDto, RegisterCustomerDto, RetractDto, SearchQueryDto, SnoozeDto, SourceQueryDto, WrittenDto } from './customers.dto.js';
 import { CustomersReader } from './customers.reader.js';
 import { customerIdOf, CustomersWriter } from './customers.writer.js';
@@ -69,8 +69,8 @@ export class CustomersController {
 
   @Get(':id/people')
   @ApiOperation({ summary: 'People at the customer, with roles, and when they left.' })
-  async people(@Param('id') id: string, @Query() _after: AfterDto): Promise<unknown> {
-    return { items: await this.reader.people(id) };
+  async people(@Param('id') id: string, @Query() _after: AfterDto, @Seeing() sight: Sight): Promise<unknown> {
+    return { items: await this.reader.people(id, sight) };
   }
 
   @Post(':id/people')
@@ -91,14 +91,14 @@ export class CustomersController {
 
   @Get(':id/interactions')
   @ApiOperation({ summary: 'Finds the entry that came from a source under an id there.' })
-  async entryBySource(@Param('id') id: string, @Query() query: SourceQueryDto): Promise<unknown> {
-    return this.reader.entryBySource(id, query.source, query.sourceId);
+  async entryBySource(@Param('id') id: string, @Query() query: SourceQueryDto, @Seeing() sight: Sight): Promise<unknown> {
+    return this.reader.entryBySource(id, query.source, query.sourceId, sight);
   }
 
   @Get(':id/interactions/:interaction')
   @ApiOperation({ summary: 'One entry with every version of it, oldest first.' })
-  entry(@Param('id') id: string, @Param('interaction') interaction: string, @Query() _after: AfterDto): Promise<unknown> {
-    return this.reader.entry(id, interaction);
+  entry(@Param('id') id: string, @Param('interaction') interaction: string, @Query() _after: AfterDto, @Seeing() sight: Sight): Promise<unknown> {
+    return this.reader.entry(id, interaction, sight);
   }
 
   @Put(':id/interactions/:interaction')
@@ -151,8 +151,8 @@ export class InteractionsController {
 
   @Get()
   @ApiOperation({ summary: 'Finds the entry that came from a source under an id there, whoever its customer; answers with the customer.' })
-  bySource(@Query() query: SourceQueryDto): Promise<unknown> {
-    return this.reader.anywhereBySource(query.source, query.sourceId);
+  bySource(@Query() query: SourceQueryDto, @Seeing() sight: Sight): Promise<unknown> {
+    return this.reader.anywhereBySource(query.source, query.sourceId, sight);
   }
 }
 
@@ -163,7 +163,7 @@ export class SearchController {
 
   @Get()
   @ApiOperation({ summary: 'Customers and people by name, and entries by their text, across all customers.' })
-  search(@Query() query: SearchQueryDto): Promise<unknown> {
-    return this.reader.search(searchable(query.q, 'q'), query.limit ?? 20);
+  search(@Query() query: SearchQueryDto, @Seeing() sight: Sight): Promise<unknown> {
+    return this.reader.search(searchable(query.q, 'q'), query.limit ?? 20, sight);
   }
 }

@@ -4,10 +4,12 @@ import type { Kysely } from 'kysely';
 import { toIso } from '../kernel/calendar.js';
 import type { Position, RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
+import type { Sight } from '../shell/caller.js';
 import { Executor } from '../shell/executor.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
 import { SqliteViews } from '../views/sqlite.views.js';
+import { seenBy } from './contacts.js';
 import { customer, customerStream, ownerOf, type CustomerState } from './customer.js';
 import { peopleOf, toWire, type Entry } from './entry.js';
 import { namesLike, namesOf, type SearchTables } from './search.view.js';
@@ -51,7 +53,7 @@ export class CustomersReader {
   }
 
   /** People at the customer with their roles, in the order in which they were added. */
-  async people(id: string): Promise<Record<string, unknown>[]> {
+  async people(id: string, sight: Sight): Promise<Record<string, unknown>[]> {
     const { state } = await this.stateOf(id);
     const entries = [...state.interactions.values()];
     return Promise.all(
@@ -60,12 +62,13 @@ export class CustomersReader {
         const own = entries.filter((entry) => entry.fields['person'] === person && entry.kind === 'role-given').map((entry) => String(entry.fields['role']));
         const left = entries.filter((entry) => entry.fields['person'] === person && entry.kind === 'person-left').map(({ occurredAt }) => occurredAt);
         const last = Math.max(...entries.filter((entry) => peopleOf(entry).includes(person)).map(({ occurredAt }) => occurredAt));
-        const fields = (added.data as unknown as Entry).fields;
+        const fields = seenBy(sight, { kind: 'person-added', ...(added.data as unknown as Entry).fields }) as Record<string, unknown>;
         return {
           id: person,
           name: fields['name'] ?? null,
           email: fields['email'] ?? null,
           phone: fields['phone'] ?? null,
+          ...(fields['hidden'] !== undefined && { hidden: fields['hidden'] }),
           roles: [...new Set([...((fields['roles'] as readonly string[] | undefined) ?? []), ...own])],
           left: left.length === 0 ? null : toIso(Math.max(...left)),
           lastEntry: toIso(last),
@@ -76,49 +79,49 @@ export class CustomersReader {
   }
 
   /** One entry with its history: each version as it was recorded, oldest first. */
-  async entry(id: string, interaction: string): Promise<Record<string, unknown>> {
+  async entry(id: string, interaction: string, sight: Sight): Promise<Record<string, unknown>> {
     await this.stateOf(id);
     const row = await this.db.selectFrom('timeline').selectAll().where('id', '=', interaction).where('customer', '=', id).executeTakeFirst();
     if (row === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
-    return { ...(await this.wire([row]))[0]!, versions: (await this.versions(id, [row])).get(row.id) };
+    return { ...(await this.wire([row], sight))[0]!, versions: (await this.versions(id, [row], sight)).get(row.id) };
   }
 
   /** Every version of each entry, the original first: by entry. All are of one customer; its stream is read once. */
-  async versions(id: string, rows: readonly TimelineRow[]): Promise<Map<string, Record<string, unknown>[]>> {
+  async versions(id: string, rows: readonly TimelineRow[], sight: Sight): Promise<Map<string, Record<string, unknown>[]>> {
     const byEntry = new Map<string, Record<string, unknown>[]>(rows.map((row) => [row.id, []]));
     if (rows.length === 0) return byEntry;
     for (const event of await this.executor.eventsFrom(customerStream(id), Math.min(...rows.map(({ revision }) => revision)))) {
       const entry = event.type === 'InteractionLogged' ? event.id : event.type === 'InteractionCorrected' ? (event.data as { original: string }).original : undefined;
       const versions = entry === undefined ? undefined : byEntry.get(entry);
-      versions?.push({ ...toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry), recordedAt: toIso(event.recordedAt), recordedBy: event.metadata.actor, event: event.id });
+      versions?.push({ ...seenBy(sight, toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry)), recordedAt: toIso(event.recordedAt), recordedBy: event.metadata.actor, event: event.id });
     }
     return byEntry;
   }
 
-  async timeline(id: string, filter: TimelineFilter, cursor: TimelineCursor | undefined, limit: number): Promise<TimelineRow[]> {
+  async timeline(id: string, filter: TimelineFilter, cursor: TimelineCursor | undefined, limit: number, sight: Sight): Promise<TimelineRow[]> {
     await this.stateOf(id);
-    return timelineOf(this.db, id, filter, cursor, limit);
+    return timelineOf(this.db, id, filter, cursor, limit, sight);
   }
 
   /** The entry of this customer that came from a source under an id there. @throws Refusal `missing`. */
-  async entryBySource(id: string, source: string, sourceId: string): Promise<Record<string, unknown>> {
+  async entryBySource(id: string, source: string, sourceId: string, sight: Sight): Promise<Record<string, unknown>> {
     const row = await entryBySource(this.db, source, sourceId, id);
     if (row === undefined) throw new Refusal('missing', 'unknown-entry', 'No entry from this source at this customer.');
-    return this.entry(id, row.id);
+    return this.entry(id, row.id, sight);
   }
 
   /** The entry that came from a source under an id there, with its customer. @throws Refusal `missing`. */
-  async anywhereBySource(source: string, sourceId: string): Promise<Record<string, unknown>> {
+  async anywhereBySource(source: string, sourceId: string, sight: Sight): Promise<Record<string, unknown>> {
     const row = await entryBySource(this.db, source, sourceId);
     if (row === undefined) throw new Refusal('missing', 'unknown-entry', 'No entry from this source.');
     const names = await namesOf(this.db, [row.customer], 'customer');
-    return { customer: { id: row.customer, name: names.get(row.customer) ?? null }, ...(await this.entry(row.customer, row.id)) };
+    return { customer: { id: row.customer, name: names.get(row.customer) ?? null }, ...(await this.entry(row.customer, row.id, sight)) };
   }
 
-  async search(text: string, limit: number) {
-    const [customers, people, rows] = await Promise.all([namesLike(this.db, 'customer', text, limit), namesLike(this.db, 'person', text, limit), entriesLike(this.db, text, limit)]);
+  async search(text: string, limit: number, sight: Sight) {
+    const [customers, people, rows] = await Promise.all([namesLike(this.db, 'customer', text, limit), namesLike(this.db, 'person', text, limit), entriesLike(this.db, text, limit, sight)]);
     const names = await namesOf(this.db, [...rows.map(({ customer: of }) => of), ...people.map(({ customer: of }) => of)], 'customer');
-    const entries = await this.wire(rows);
+    const entries = await this.wire(rows, sight);
     return {
       customers: customers.map(({ id, name }) => ({ id, name })),
       people: people.map((person) => ({ id: person.id, name: person.name, customer: { id: person.customer, name: names.get(person.customer) ?? null } })),
@@ -126,14 +129,14 @@ export class CustomersReader {
     };
   }
 
-  /** Content of timeline rows, read from the log and opened; people with their names. */
-  async wire(rows: readonly TimelineRow[]): Promise<WireEntry[]> {
+  /** Content of timeline rows as this reader may see it, read from the log and opened; people with their names. */
+  async wire(rows: readonly TimelineRow[], sight: Sight): Promise<WireEntry[]> {
     const events = await Promise.all(rows.map((row) => this.opened(row.customer, row.content_revision)));
     const names = await namesOf(this.db, events.flatMap(({ data }) => peopleOf(data as unknown as Entry)), 'person');
     const colleagues = await namesOf(this.db, rows.map(({ actor }) => actor), 'colleague');
     return rows.map((row, index) => {
       const { data, erased } = events[index]!;
-      const wire = toWire(data as unknown as Entry);
+      const wire = seenBy(sight, toWire(data as unknown as Entry));
       const people = wire['people'] === undefined ? {} : { people: (wire['people'] as string[]).map((person) => ({ id: person, name: names.get(person) ?? null })) };
       const moved = (data as { movedFrom?: unknown }).movedFrom;
       return {

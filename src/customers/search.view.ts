@@ -11,7 +11,8 @@ export interface SearchTables {
   /** `entry`: the entry that added the person; empty for others. */
   names: { id: string; kind: string; customer: string; entry: string; name: string; sort_key: string };
   name_words: { word: string; id: string; kind: string; entry: string };
-  entry_words: { word: string; entry: string };
+  /** `contact`: the word stands in ways to reach a person alone. */
+  entry_words: { word: string; entry: string; contact: number };
 }
 
 const customerOf = (event: RecordedEvent): string => event.stream.slice('customer-'.length);
@@ -26,12 +27,15 @@ function name(kind: 'customer' | 'person' | 'colleague', id: string, customer: s
 }
 
 function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
-  const texts = Object.entries(fieldsOf(data.kind))
-    .filter(([, field]) => field.type === 'text')
+  const texts = (isContact: boolean): string[] => Object.entries(fieldsOf(data.kind))
+    .filter(([, field]) => field.type === 'text' && (field.contact ?? false) === isContact)
     .map(([key]) => (data as unknown as Record<string, unknown>)[key] ?? data.fields[key])
     .filter((text): text is string => typeof text === 'string');
+  const words = wordsOf(...texts(false));
+  const contacts = wordsOf(...texts(true)).filter((word) => !words.includes(word));
   return [
-    ...wordsOf(...texts).map((word) => put('entry_words', { word, entry })),
+    ...words.map((word) => put('entry_words', { word, entry, contact: 0 })),
+    ...contacts.map((word) => put('entry_words', { word, entry, contact: 1 })),
     ...(data.kind === 'person-added' ? name('person', data.fields['person'] as string, customer, data.fields['name'] as string | null, entry) : []),
   ];
 }
@@ -39,12 +43,12 @@ function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
 export const searchView: EventView = {
   from: 'events',
   name: 'search',
-  version: 4,
+  version: 5,
   unsealed: true,
   tables: {
     names: { columns: { id: 'text', kind: 'text', customer: 'text', entry: 'text', name: 'text', sort_key: 'text' }, key: ['kind', 'id'], indexes: [['kind', 'sort_key', 'id'], ['entry']] },
     name_words: { columns: { word: 'text', id: 'text', kind: 'text', entry: 'text' }, key: ['kind', 'id', 'word'], indexes: [['kind', 'word'], ['entry']] },
-    entry_words: { columns: { word: 'text', entry: 'text' }, key: ['entry', 'word'], indexes: [['word', 'entry']] },
+    entry_words: { columns: { word: 'text', entry: 'text', contact: 'flag' }, key: ['entry', 'word'], indexes: [['word', 'entry']] },
   },
   handlers: {
     CustomerRegistered: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Details).name),
@@ -87,9 +91,9 @@ export async function namesLike(db: Kysely<SearchTables>, kind: 'customer' | 'pe
   return query.orderBy('sort_key').orderBy('id').limit(limit).execute();
 }
 
-/** Ids of entries of any customer that have, for each word of the text, a word beginning with it: one query a word. */
-export function entriesWith(db: Kysely<SearchTables>, text: string) {
-  return wordsOf(text).map((word) => db.selectFrom('entry_words').select('entry').where('word', '>=', word).where('word', '<', after(word)));
+/** Ids of entries of any customer that have, for each word of the text, a word beginning with it: one query a word. `contacts`: also in ways to reach a person. */
+export function entriesWith(db: Kysely<SearchTables>, text: string, contacts: boolean) {
+  return wordsOf(text).map((word) => db.selectFrom('entry_words').select('entry').where('word', '>=', word).where('word', '<', after(word)).where('contact', '<=', contacts ? 1 : 0));
 }
 
 /** For each word of the text, the range of words that begin with it. */

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../kernel/event-store.js';
 import { patch, put, remove, type EventView, type Row, type RowOp } from '../kernel/view.js';
+import type { Sight } from '../shell/caller.js';
 import { peopleOf, type Entry } from './entry.js';
 import { entriesWith, wordRanges, type SearchTables } from './search.view.js';
 
@@ -92,8 +93,8 @@ export interface TimelineCursor {
 
 type Tables = TimelineTables & SearchTables;
 
-/** Entries of a customer, newest happening first, after the cursor. */
-export async function timelineOf(db: Kysely<Tables>, customer: string, filter: TimelineFilter, cursor: TimelineCursor | undefined, limit: number): Promise<TimelineRow[]> {
+/** Entries of a customer, newest happening first, after the cursor. Words of what the reader may not see find nothing. */
+export async function timelineOf(db: Kysely<Tables>, customer: string, filter: TimelineFilter, cursor: TimelineCursor | undefined, limit: number, { contacts }: Sight): Promise<TimelineRow[]> {
   let query = db.selectFrom('timeline').selectAll().where('customer', '=', customer);
   if (filter.retracted !== true) query = query.where('retracted', '=', 0);
   if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
@@ -105,7 +106,7 @@ export async function timelineOf(db: Kysely<Tables>, customer: string, filter: T
   if (filter.person !== undefined) query = query.where('id', 'in', db.selectFrom('timeline_people').select('entry').where('person', '=', filter.person));
   // Within one customer: each entry is asked for the word, by its key.
   for (const { from, to } of filter.text === undefined ? [] : wordRanges(filter.text)) {
-    query = query.where((is) => is.exists(is.selectFrom('entry_words').select('entry').whereRef('entry_words.entry', '=', 'timeline.id').where('word', '>=', from).where('word', '<', to)));
+    query = query.where((is) => is.exists(is.selectFrom('entry_words').select('entry').whereRef('entry_words.entry', '=', 'timeline.id').where('word', '>=', from).where('word', '<', to).where('contact', '<=', contacts ? 1 : 0)));
   }
   if (cursor !== undefined) {
     query = query.where((is) => is.or([is('occurred_at', '<', cursor.occurredAt), is.and([is('occurred_at', '=', cursor.occurredAt), is('id', '<', cursor.id)])]));
@@ -113,10 +114,10 @@ export async function timelineOf(db: Kysely<Tables>, customer: string, filter: T
   return query.orderBy('occurred_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }
 
-/** Entries of all customers that match the text, newest happening first. */
-export async function entriesLike(db: Kysely<Tables>, text: string, limit: number): Promise<TimelineRow[]> {
+/** Entries of all customers that match the text, newest happening first. Words of what the reader may not see find nothing. */
+export async function entriesLike(db: Kysely<Tables>, text: string, limit: number, { contacts }: Sight): Promise<TimelineRow[]> {
   let query = db.selectFrom('timeline').selectAll().where('retracted', '=', 0);
-  for (const entries of entriesWith(db, text)) query = query.where('id', 'in', entries);
+  for (const entries of entriesWith(db, text, contacts)) query = query.where('id', 'in', entries);
   return query.orderBy('occurred_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }
 

@@ -98,7 +98,7 @@ function* findProblems(given: unknown): Generator<FieldProblem> {
 /** What only shows when each field is right by itself. */
 function* findContradictions({ contact }: Rules): Generator<FieldProblem> {
   if (contact.windowWhileCustomer < contact.window) yield problem('contact.windowWhileCustomer', 'too-small', 'must not be shorter than contact.window');
-  const theirs = Object.entries(kinds).some(([name, { side }]) => side !== 'us' && !contact.except.includes(name));
+  const theirs = Object.entries(kinds).some(([name, { side }]) => side !== 'us' && !contact.except.includes(name) && !isObjection(name));
   if (!theirs && contact.attended.length === 0) yield problem('contact.except', 'nothing-left', 'leaves no kind by which the customer could light the ring');
 }
 

@@ -5,6 +5,7 @@
  */
 import { ACTS, kinds } from '../customers/catalogue.js';
 import type { Interaction } from '../customers/customer.js';
+import { isObjection } from '../customers/objections.js';
 import { DAY } from '../kernel/calendar.js';
 import type { Cause, Journey, Spell } from './journey.js';
 import { RINGS, type Ring, type Rules } from './rules.js';
@@ -123,10 +124,10 @@ function renewalPieces(term: Term, piece: Piece, terms: readonly Term[], rules: 
 
 // ---- ring 1: contact --------------------------------------------------------------------------------------
 
-/** Whether an entry is contact evidence: it alone could light ring 1. */
+/** Whether an entry is contact evidence: it alone could light ring 1. How somebody may be reached never is, whatever the rules. */
 export function isContact(entry: Interaction, rules: Rules): boolean {
   const { except, attended } = rules.contact;
-  return (entry.side === 'customer' && !except.includes(entry.kind)) || (attended.includes(entry.kind) && entry.fields['attended'] === true);
+  return (entry.side === 'customer' && !except.includes(entry.kind) && !isObjection(entry.kind)) || (attended.includes(entry.kind) && entry.fields['attended'] === true);
 }
 
 /** Stretches in which a fit-declined stands against the latest evidence while ring 2 is out. */
@@ -302,7 +303,7 @@ export function kindsThatLight(ring: Ring, rules: Rules): readonly string[] {
 function findLighting(ring: Ring, rules: Rules): readonly string[] {
   switch (ring) {
     case 1:
-      return Object.entries(kinds).filter(([name, kind]) => (kind.side !== 'us' && !rules.contact.except.includes(name)) || rules.contact.attended.includes(name)).map(([name]) => name);
+      return Object.entries(kinds).filter(([name, kind]) => (kind.side !== 'us' && !rules.contact.except.includes(name) && !isObjection(name)) || rules.contact.attended.includes(name)).map(([name]) => name);
     case 2:
     case 4:
       return ['purchase', 'renewal'];

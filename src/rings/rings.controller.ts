@@ -6,6 +6,7 @@ import type { TimelineFilter } from '../customers/timeline.view.js';
 import { searchable } from '../customers/words.js';
 import { parseInstant } from '../kernel/calendar.js';
 import { invalid } from '../kernel/refusal.js';
+import { Seeing, type Sight } from '../shell/caller.js';
 import { Clocks } from '../shell/clocks.js';
 import { placeIn } from '../shell/cursor.js';
 import { IssuesQueryDto, JourneyQueryDto, PortfolioQueryDto, StepsQueryDto } from './rings.dto.js';
@@ -30,7 +31,7 @@ export class RingsController {
 
   @Get('customers/:id/timeline')
   @ApiOperation({ summary: 'What happened, newest first, with the ring changes in between.' })
-  timeline(@Param('id') id: string, @Query() query: TimelineQueryDto): Promise<object> {
+  timeline(@Param('id') id: string, @Query() query: TimelineQueryDto, @Seeing() sight: Sight): Promise<object> {
     const { kind: kinds, side, department, person, offering } = query;
     const text = query.text === undefined ? undefined : searchable(query.text, 'text');
     const from = this.instant(query.from, 'from');
@@ -38,7 +39,7 @@ export class RingsController {
     const given = { kinds, side, department, person, offering, text, from, to };
     const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as TimelineFilter;
     const place = placeIn(query.cursor, ['number', 'string']);
-    return this.reader.timeline(id, filter, place === undefined ? undefined : { occurredAt: place[0] as number, id: place[1] as string }, query.limit ?? PAGE, query.originals ?? false);
+    return this.reader.timeline(id, filter, place === undefined ? undefined : { occurredAt: place[0] as number, id: place[1] as string }, query.limit ?? PAGE, query.originals ?? false, sight);
   }
 
   @Get('portfolio')
@@ -52,16 +53,16 @@ export class RingsController {
 
   @Get('issues')
   @ApiOperation({ summary: 'Open issues, the gravest and oldest first.' })
-  issues(@Query() query: IssuesQueryDto): Promise<object> {
+  issues(@Query() query: IssuesQueryDto, @Seeing() sight: Sight): Promise<object> {
     const { owner, severity } = query;
-    return this.reader.issues({ ...(owner !== undefined && { owner }), ...(severity !== undefined && { severity }) }, placeIn(query.cursor, ['number', 'number', 'string']), query.limit ?? PAGE);
+    return this.reader.issues({ ...(owner !== undefined && { owner }), ...(severity !== undefined && { severity }) }, placeIn(query.cursor, ['number', 'number', 'string']), query.limit ?? PAGE, sight);
   }
 
   @Get('steps')
   @ApiOperation({ summary: 'Planned steps that are not done, the earliest due first.' })
-  steps(@Query() query: StepsQueryDto): Promise<object> {
+  steps(@Query() query: StepsQueryDto, @Seeing() sight: Sight): Promise<object> {
     const dueBefore = this.instant(query.dueBefore, 'dueBefore');
-    return this.reader.steps({ ...(query.who !== undefined && { who: query.who }), ...(dueBefore !== undefined && { dueBefore }) }, placeIn(query.cursor, ['number', 'string']), query.limit ?? PAGE);
+    return this.reader.steps({ ...(query.who !== undefined && { who: query.who }), ...(dueBefore !== undefined && { dueBefore }) }, placeIn(query.cursor, ['number', 'string']), query.limit ?? PAGE, sight);
   }
 
   private instant(text: string | undefined, field: string): number | undefined {

@@ -10,6 +10,7 @@ import type { TimelineCursor, TimelineFilter } from '../customers/timeline.view.
 import { toIso } from '../kernel/calendar.js';
 import { Days } from '../kernel/days.js';
 import type { Position } from '../kernel/event-store.js';
+import type { Sight } from '../shell/caller.js';
 import { paged } from '../shell/cursor.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
@@ -105,11 +106,11 @@ export class RingsReader {
   }
 
   /** A page of the timeline, newest happening first, with the ring changes between its entries. */
-  async timeline(id: string, filter: TimelineFilter, place: TimelineCursor | undefined, limit: number, originals: boolean): Promise<object> {
-    const rows = await this.customers.timeline(id, originals ? { ...filter, retracted: true } : filter, place, limit + 1);
+  async timeline(id: string, filter: TimelineFilter, place: TimelineCursor | undefined, limit: number, originals: boolean, sight: Sight): Promise<object> {
+    const rows = await this.customers.timeline(id, originals ? { ...filter, retracted: true } : filter, place, limit + 1, sight);
     const { page, next } = paged(rows, limit, ({ occurred_at, id: entry }) => [occurred_at, entry]);
-    const entries = await this.customers.wire(page);
-    const versions = await this.customers.versions(id, originals ? page.filter((row) => row.content_revision !== row.revision) : []);
+    const entries = await this.customers.wire(page, sight);
+    const versions = await this.customers.versions(id, originals ? page.filter((row) => row.content_revision !== row.revision) : [], sight);
     // Ring changes in the stretch of time this page covers.
     const newest = Math.min(place?.occurredAt ?? Infinity, filter.to ?? Infinity, this.inForce.now() + 1);
     const oldest = next === null ? (filter.from ?? -Infinity) : page.at(-1)!.occurred_at;
@@ -170,7 +171,7 @@ export class RingsReader {
   }
 
   /** Open issues, the gravest and oldest first. */
-  async issues(filter: { readonly owner?: string; readonly severity?: number }, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
+  async issues(filter: { readonly owner?: string; readonly severity?: number }, place: readonly (string | number)[] | undefined, limit: number, sight: Sight): Promise<object> {
     let query = this.db.selectFrom('open_issues').selectAll('open_issues');
     if (filter.owner !== undefined) query = query.where('open_issues.stream', 'in', this.db.selectFrom('portfolio').select('stream').where('owner', '=', filter.owner));
     if (filter.severity !== undefined) query = query.where('severity', '<=', filter.severity);
@@ -180,11 +181,11 @@ export class RingsReader {
     }
     const rows = await query.orderBy('severity').orderBy('since').orderBy('id').limit(limit + 1).execute();
     const { page, next } = paged(rows, limit, ({ severity, since, id }) => [severity, since, id]);
-    return { items: await this.withContent(page), next };
+    return { items: await this.withContent(page, sight), next };
   }
 
   /** Planned steps not done, the earliest due first. */
-  async steps(filter: { readonly who?: string; readonly dueBefore?: number }, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
+  async steps(filter: { readonly who?: string; readonly dueBefore?: number }, place: readonly (string | number)[] | undefined, limit: number, sight: Sight): Promise<object> {
     let query = this.db.selectFrom('planned_steps').selectAll();
     if (filter.who !== undefined) query = query.where('who', '=', filter.who);
     if (filter.dueBefore !== undefined) query = query.where('due', '<', filter.dueBefore);
@@ -194,14 +195,14 @@ export class RingsReader {
     }
     const rows = await query.orderBy('due').orderBy('id').limit(limit + 1).execute();
     const { page, next } = paged(rows, limit, ({ due, id }) => [due, id]);
-    return { items: await this.withContent(page), next };
+    return { items: await this.withContent(page, sight), next };
   }
 
-  private async withContent(rows: readonly { readonly id: string; readonly customer: string }[]): Promise<object[]> {
+  private async withContent(rows: readonly { readonly id: string; readonly customer: string }[], sight: Sight): Promise<object[]> {
     if (rows.length === 0) return [];
     const names = await namesOf(this.db, rows.map(({ customer }) => customer), 'customer');
     const timeline = await this.customers.db.selectFrom('timeline').selectAll().where('id', 'in', rows.map(({ id }) => id)).execute();
-    const byId = new Map((await this.customers.wire(timeline)).map((entry) => [entry.id, entry]));
+    const byId = new Map((await this.customers.wire(timeline, sight)).map((entry) => [entry.id, entry]));
     return rows.map(({ id, customer }) => ({ customer: { id: customer, name: names.get(customer) ?? null }, ...byId.get(id) }));
   }
 }
