@@ -10,10 +10,15 @@ import { build, Running, type Built, type Run } from './five-ring.js';
 
 let built: Built;
 let data: string;
+let holder: Running | undefined;
 beforeAll(() => (built = build()));
 afterAll(() => built.remove());
 beforeEach(() => (data = mkdtempSync(join(tmpdir(), 'five-ring-data-'))));
-afterEach(() => rmSync(data, { recursive: true, force: true }));
+afterEach(async () => {
+  await built.stop();
+  await holder?.end('SIGKILL');
+  rmSync(data, { recursive: true, force: true });
+});
 
 const cli = (...args: string[]): Promise<Run> => built.run(args, { FIVE_RING_DATA: data, FIVE_RING_AS: 'ada' });
 
@@ -25,7 +30,7 @@ async function taken(): Promise<{ port: number; server: Server }> {
 
 it('asks the server that runs on the folder, and goes on alone when it was killed', async () => {
   const server = built.start(['serve'], { FIVE_RING_DATA: data, PORT: '0', LOG_LEVEL: 'info' });
-  const [, url] = await server.says(/listens on (http:\S+)/);
+  const [, url] = await server.says(/listens on (http:\S+:\d+)\. /);
   expect(await cli('colleague', 'add', 'ada', 'Ada Berg', '--department', 'sales')).toMatchObject({ code: 0, err: '' });
   expect(await cli('customer', 'add', 'Morel & Fils')).toMatchObject({ code: 0 });
   expect((await cli('customer', 'show', 'morel')).out).toMatch(/^Morel & Fils – prospect/);
@@ -47,14 +52,14 @@ it('asks the server that runs on the folder, and goes on alone when it was kille
 
 it('stops with exit code 0 when told to', async () => {
   const server = built.start(['serve'], { FIVE_RING_DATA: data, PORT: '0', LOG_LEVEL: 'silent' });
-  const [, url] = await server.says(/listens on (http:\S+)/);
+  const [, url] = await server.says(/listens on (http:\S+:\d+)\. /);
   expect((await fetch(`${url}/health/live`)).status).toBe(200);
   expect(await server.end('SIGTERM')).toMatchObject({ code: 0, err: '' });
 });
 
 it('says in one sentence that the folder is held by somebody who does not answer', async () => {
   const hold = `const db = new (require(${JSON.stringify(require.resolve('better-sqlite3'))}))(${JSON.stringify(join(data, 'lock.db'))}); db.pragma('locking_mode = EXCLUSIVE'); db.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => 0, 1000)`;
-  const holder = new Running(spawn(process.execPath, ['-e', hold]));
+  holder = new Running(spawn(process.execPath, ['-e', hold]));
   await holder.says(/held/);
   const [people, program] = await Promise.all([cli('customer', 'list'), cli('--json', 'customer', 'add', 'X')]);
   expect(people).toEqual({ code: 1, out: '', err: `Another process holds ${data}, and no server answers there. Wait until it has ended, or name another folder with --data.\n` });

@@ -32,6 +32,8 @@ export interface Built {
   run(args: readonly string[], env?: Record<string, string>, node?: readonly string[]): Promise<Run>;
   /** Starts a verb that stays. */
   start(args: readonly string[], env?: Record<string, string>): Running;
+  /** Ends all that was started and still runs, such as what a failed expectation left behind. */
+  stop(): Promise<void>;
   remove(): void;
 }
 
@@ -54,8 +56,13 @@ export class Running {
     }
   }
 
+  /** Whether it has not ended yet. */
+  get isUp(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async end(signal?: NodeJS.Signals): Promise<Run> {
-    const closed = this.child.exitCode === null && this.child.signalCode === null ? once(this.child, 'close') : undefined;
+    const closed = this.isUp ? once(this.child, 'close') : undefined;
     if (signal !== undefined) this.child.kill(signal);
     await closed;
     return { code: this.child.exitCode, out: this.out, err: this.err };
@@ -82,15 +89,25 @@ export function build(): Built {
   writeFileSync(join(folder, 'dist/sample/load.js'), SAMPLE);
   const main = join(folder, 'dist/cli/main.js');
   if (!existsSync(main)) throw new Error('nothing was built');
+  const started = new Set<Running>();
   const start = (args: readonly string[], env: Record<string, string> = {}, node: readonly string[] = [process.execPath]): Running => {
     const { FIVE_RING_AS: _as, FIVE_RING_DATA: _data, PORT: _port, LOG_LEVEL: _level, ...inherited } = process.env;
     const [command, ...options] = node as [string, ...string[]];
-    return new Running(spawn(command, [...options, main, ...args], { env: { ...inherited, FIVE_RING_TIME_ZONE: 'Europe/Berlin', ...env }, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const running = new Running(spawn(command, [...options, main, ...args], { env: { ...inherited, FIVE_RING_TIME_ZONE: 'Europe/Berlin', ...env }, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }));
+    started.add(running);
+    running.child.once('close', () => started.delete(running));
+    return running;
   };
   return {
     folder,
     run: (args, env, node) => start(args, env, node).end(),
     start,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    async stop() {
+      await Promise.all([...started].map((running) => running.end('SIGKILL')));
+    },
+    remove() {
+      for (const { child } of started) child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

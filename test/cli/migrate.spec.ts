@@ -62,7 +62,7 @@ it('moves the log, says what to do next, and all is well on the target with the 
 
 it('is refused while a server runs, which is named', async () => {
   const server = built.start(['serve'], { FIVE_RING_DATA: data, PORT: '0', LOG_LEVEL: 'silent' });
-  const [, url] = await server.says(/listens on (http:\S+)/);
+  const [, url] = await server.says(/listens on (http:\S+:\d+)\. /);
   const target = `sqlite:${join(folder, 'third', 'log.db')}`;
   const refused = await cli('migrate', '--from', from(), '--to', target);
   expect(refused).toEqual({ code: 1, out: '', err: `A Five-Ring process uses ${data} (the server at ${url}). Stop it first: what it records meanwhile would be left behind.\n` });

@@ -73,8 +73,8 @@ export class Load {
   /** Resolves when so many more commands were answered. @throws when the clients stop first. */
   async grows(by: number): Promise<void> {
     const enough = this.acknowledged.length + by;
-    let ended: unknown;
-    void this.running.then(() => (ended = new Error('the clients stopped')), (error: unknown) => (ended = error));
+    let ended: Error | undefined;
+    void this.running.then(() => (ended = new Error('the clients stopped')), (error: unknown) => (ended = error as Error));
     while (this.acknowledged.length < enough) {
       if (ended !== undefined) throw ended;
       await sleep(5);

@@ -130,11 +130,12 @@ export async function episode(kind: Kind, random: () => number, open: (opening: 
     const other = await KurrentStore.open(stage.direct);
     ends.push(() => other.close());
     const run = new Run(stage, store);
-    ends.push(() => Promise.resolve(run.stop()));
+    ends.push(() => Promise.resolve(run.abandon()));
     const ended = run.start();
     await sleep(200);
     const before = run.acknowledged.length;
     const watch = run.watchStatus();
+    ends.push(() => Promise.resolve(watch()));
     await stage.act();
     if (stage.goesOn && run.acknowledged.length === before) run.problems.push('not going on: nothing was acknowledged meanwhile');
     await run.healed();
@@ -187,6 +188,13 @@ class Run {
 
   stop(): void {
     this.#isDone = true;
+  }
+
+  /** Nobody waits for its clients any more: they end with what they ask now. */
+  abandon(): void {
+    this.stop();
+    this.#stopListening();
+    this.#wake();
   }
 
   /** Looks at the status until it is stopped. */
@@ -292,7 +300,7 @@ class Run {
           this.#latest[writer] = performance.now();
           break;
         } catch (error) {
-          if (this.#isDone && error instanceof StoreUnavailable) return;
+          if (this.#isDone) return;
           if (!(error instanceof WrongRevision || error instanceof StoreUnavailable)) return;
           // Another request, another id for what it would write.
           if (error instanceof StoreUnavailable) events = events.map((event) => ({ ...event, id: randomUUID() }));

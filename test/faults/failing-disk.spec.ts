@@ -15,7 +15,7 @@ function run(file: string, failing: string): string[] {
   const hook = pathToFileURL(join(__dirname, 'typescript.mjs')).href;
   const child = [process.execPath, '--import', hook, join(__dirname, 'appends.child.ts'), file, Array(CLIENTS).fill(0).join(), 'sound', '40'];
   const inject = ['-e', 'trace=fsync,fdatasync', '-e', `inject=fsync,fdatasync:error=EIO:when=${failing}`];
-  const { signal, status, stdout, stderr } = spawnSync('strace', ['-o', '/dev/null', ...inject, ...child], { encoding: 'utf8' });
+  const { signal, status, stdout, stderr } = spawnSync('strace', ['-o', '/dev/null', ...inject, ...child], { encoding: 'utf8', timeout: 25_000 });
   if (signal !== 'SIGKILL') throw new Error(`strace ended with ${status}: ${stderr}`);
   return stdout.trim().split('\n').slice(1);
 }

@@ -2,7 +2,7 @@
  * A process that appends for eight clients is killed (SIGKILL) at a random moment, again and again, on one log.
  * FAULT_CYCLES sets how often, FAULT_SEED the moments. What a power cut takes beyond that is for power-cut.spec.ts.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,12 @@ const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 /** The child is killed between its first line and this many ms later. */
 const LONGEST_RUN_MS = 400;
 
+/** What a failed test left running. */
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** Starts the child, kills it, and takes down what it acknowledged. @returns the number of acknowledgements. */
 async function runAndKill(file: string, ledger: Ledger, afterMs: number, mode: 'sound' | 'early'): Promise<number> {
   const hook = pathToFileURL(join(__dirname, 'typescript.mjs')).href;
@@ -28,6 +34,8 @@ async function runAndKill(file: string, ledger: Ledger, afterMs: number, mode: '
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const closed = once(child, 'close');
+  children.add(child);
+  void closed.then(() => children.delete(child));
   await Promise.race([once(child.stdout, 'data'), closed]);
   setTimeout(() => child.kill('SIGKILL'), afterMs);
   const [, signal] = (await closed) as [number | null, string | null];

@@ -2,7 +2,7 @@
  * A migration is killed (SIGKILL) at random moments and run again until it is done, then all over into a new target.
  * FAULT_CYCLES sets how many kills, FAULT_SEED the moments.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -36,10 +36,17 @@ async function fill(file: string): Promise<void> {
   await store.close();
 }
 
+/** What a failed test left running. */
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** Runs the child and kills it once it has said so many copies. @returns the last number it said, and whether it was done before. */
 async function run({ source, target, note }: Files, mode: 'sound' | 'counts', copies: number): Promise<{ copied: number; isDone: boolean }> {
   const hook = pathToFileURL(join(__dirname, 'typescript.mjs')).href;
   const child = spawn(process.execPath, ['--import', hook, join(__dirname, 'migrate.child.ts'), `sqlite:${source}`, `sqlite:${target}`, mode, note], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child.once('close', () => children.delete(child)));
   let [out, errors, said] = ['', '', 0];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;

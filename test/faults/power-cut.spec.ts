@@ -86,7 +86,7 @@ function trace(folder: string, mode: 'sound' | 'normal'): string {
   const calls = 'openat,close,pwrite64,pwritev,pwritev2,write,writev,fallocate,ftruncate,fsync,fdatasync,sync_file_range,rename,unlink';
   const hook = pathToFileURL(join(__dirname, 'typescript.mjs')).href;
   const child = [process.execPath, '--import', hook, join(__dirname, 'appends.child.ts'), join(folder, 'log.db'), Array(CLIENTS).fill(0).join(), mode, String(COMMANDS)];
-  const { signal, status, stderr } = spawnSync('strace', ['-o', out, '-xx', '-s', '100000000', '-e', `trace=${calls}`, ...child], { encoding: 'utf8' });
+  const { signal, status, stderr } = spawnSync('strace', ['-o', out, '-xx', '-s', '100000000', '-e', `trace=${calls}`, ...child], { encoding: 'utf8', timeout: 60_000 + STATES * 200 });
   // strace ends as its child does: by the SIGKILL that the child sends itself.
   if (signal !== 'SIGKILL') throw new Error(`strace ended with ${status}: ${stderr}`);
   return out;

@@ -15,6 +15,7 @@ const left = isReal
 
 const say = (verdict) => process.stdout.write(`KurrentDB: ${verdict}${specs.join(', ')} on ${on}. ${left}\n`);
 say('runs ');
-const { status } = spawnSync('jest', specs, { stdio: 'inherit', env: { ...process.env, FIVE_RING_TEST_STORE: 'kurrentdb' } });
+// --forceExit: what a failed test left open must not keep the process.
+const { status } = spawnSync('jest', ['--forceExit', ...specs], { stdio: 'inherit', env: { ...process.env, FIVE_RING_TEST_STORE: 'kurrentdb' } });
 say(status === 0 ? 'passed: ' : 'FAILED: ');
 process.exit(status ?? 1);
