@@ -1,8 +1,9 @@
 /** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
-import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './customers/catalogue.js';
+import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
 import { RULES_ANSWERS } from './docs.rules.js';
+import { SETTINGS_ANSWERS } from './docs.settings.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, hidden, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
 import { DEFAULT_PRESET, PRESETS, RING_NAMES, type Rules } from './rings/rules.js';
 
@@ -227,6 +228,7 @@ const field = object(
     max: { type: 'number', description: 'Greatest value, or length of a text.', example: 4000 },
     of: list('Kinds of the entries it may name.', { type: 'string' }, { example: ['decision-opened'] }),
     personal: flag('Personal data: sealed in the log.', true),
+    hint: text('What not to write here.', HINT),
     contact: flag('A way to reach a person: hidden from whoever may not see these.', true),
     binds: flag('Retracting the entry it names takes this one out too.', true),
   },
@@ -246,6 +248,7 @@ const catalogue = object('The catalogue.', {
       synonyms: list('What people also call it.', { type: 'string' }, { example: ['phone', 'rang'] }),
       channel: choice('The channel when none is given.', CHANNELS, 'phone'),
       anyOf: list('At least one of these fields must be given.', { type: 'string' }, { example: ['customerBenefit', 'providerBenefit'] }),
+      approaches: flag('We approach the people it names: refused for those who object to being contacted.', true),
     },
   )),
   common: map('Fields that every kind has, by name.', ref('Field'), fieldExample('side')),
@@ -401,6 +404,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
     })),
   ],
   ...RULES_ANSWERS,
+  ...SETTINGS_ANSWERS,
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
 
   ...FIGURE_ANSWERS,

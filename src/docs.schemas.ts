@@ -36,7 +36,7 @@ const personId = text('Id of the person.', PERSON);
 const colleagueId = text('Id of the colleague.', 'ada');
 
 function schemaOf(field: Field): Schema {
-  const described = { description: field.says, example: field.example };
+  const described = { description: field.hint === undefined ? field.says : `${field.says} ${field.hint}`, example: field.example };
   const string = { type: 'string', ...described };
   switch (field.type) {
     case 'integer':

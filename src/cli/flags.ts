@@ -1,6 +1,6 @@
 /** The flags of an entry, made from the catalogue. */
 import { Command, Option } from 'commander';
-import { commonFields, fieldsOf, kinds, type Field } from '../customers/catalogue.js';
+import { commonFields, fieldsOf, HINT, kinds, type Field } from '../customers/catalogue.js';
 import { checkEntry, type CheckContext } from '../customers/entry.js';
 import { flagOf, wrongUsage } from './failure.js';
 import { plain } from './screen.js';
@@ -72,7 +72,7 @@ export function entryFrom(kind: string, flags: readonly string[], like: Command)
   const acts = side === 'either' ? 'either side; say which with --side' : side === 'us' ? 'we act' : 'the customer acts';
   command.usage('[flags]').description(`${label} (${acts}).${anyOf === undefined ? '' : ` At least one of ${anyOf.map(flagOf).join(', ')}.`} A date alone is the start of that day in the organisation’s time zone.`);
   for (const option of optionsOf(kind)) command.addOption(option);
-  command.helpOption('-h, --help', 'These fields.');
+  command.helpOption('-h, --help', 'These fields.').addHelpText('after', `\nFree text: ${HINT}`);
   command.parse([...flags], { from: 'user' });
   return { kind, ...command.opts() };
 }

@@ -1,6 +1,6 @@
 /** `log` and `kinds`: what the catalogue knows, and one entry of it. */
 import type { Command } from 'commander';
-import { fieldsOf, kinds, type Field } from '../customers/catalogue.js';
+import { fieldsOf, HINT, kinds, type Field } from '../customers/catalogue.js';
 import { findCustomer, type Named } from './customers.js';
 import type { Connection } from './connection.js';
 import { flagOf, notFound, wrongUsage, type Answer } from './failure.js';
@@ -81,6 +81,8 @@ export function showKinds(wanted: string | undefined): Answer {
       '',
       'Fields of every entry',
       table(head, common.map(fieldRow), '  '),
+      '',
+      `Free text: ${HINT}`,
     ];
     return { data: { ...one, common: Object.fromEntries(common) }, text: text.join('\n') };
   }

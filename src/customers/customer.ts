@@ -4,8 +4,9 @@
  */
 import type { Aggregate, PersonalField } from '../kernel/aggregate.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
-import { evolve, fallingWith, initial, namingStill, ownerOf, references, sourceKey, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
+import { evolve, fallingWith, initial, namingStill, ownerOf, references, sourceKey, wordsAgainst, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
 import { peopleOf, personalIn, type Defaulted, type Entry } from './entry.js';
+import { isObjection, objectionsTo } from './objections.js';
 import { checkSnooze, checkSnoozed, type SnoozeDetails } from './snooze.js';
 
 export { fallingWith, ownerOf } from './customer.state.js';
@@ -70,6 +71,22 @@ function checkNames(entry: Entry, state: CustomerState, fresh: ReadonlyMap<strin
   return problems;
 }
 
+/** Objections and liftings of one request: by the entry they correct, or a place of their own; `index` is their place in it. */
+interface WordInRequest {
+  readonly index: number;
+  readonly corrects: string | undefined;
+  readonly entry: Entry;
+}
+
+/** Refuses to approach those who object. Of the same request, what stands earlier in it was said before what happened at the same instant. */
+function checkObjections(entry: Entry, state: CustomerState, path: string, before?: Interaction, index = 0, words: readonly WordInRequest[] = []): FieldProblem[] {
+  const wordsOf = (person: string) => [
+    ...wordsAgainst(state, person).filter(({ id }) => !words.some(({ corrects }) => corrects === id)),
+    ...words.flatMap((word) => (word.entry.fields['person'] === person && (word.index < index || word.entry.occurredAt < entry.occurredAt) ? [word.entry] : [])),
+  ];
+  return objectionsTo(entry, wordsOf, path, before);
+}
+
 /** The entry that came from the same source under the same id, in force or not. */
 function bySourceOf(entry: Entry, state: CustomerState): string | undefined {
   return entry.source === undefined || entry.sourceId === undefined ? undefined : state.bySource.get(sourceKey(entry.source, entry.sourceId));
@@ -102,6 +119,13 @@ function logInteractions(entries: readonly EntryToLog[], state: CustomerState, m
   const problems: FieldProblem[] = [];
   const events: CustomerEvent[] = [];
   const given = new Set<string>();
+  const words = entries.flatMap((toLog, index): WordInRequest[] => {
+    const corrects = isObjection(toLog.entry.kind) && movedFrom === undefined ? bySourceOf(toLog.entry, state) : undefined;
+    const current = corrects === undefined ? undefined : state.interactions.get(corrects);
+    // What was retracted stays so, and says nothing.
+    if (!isObjection(toLog.entry.kind) || (corrects !== undefined && current === undefined)) return [];
+    return [{ index, corrects, entry: current === undefined ? toLog.entry : keeping(toLog, current) }];
+  });
   entries.forEach((toLog, index) => {
     const { id, mac, entry } = toLog;
     const path = `entries[${index}].`;
@@ -125,11 +149,11 @@ function logInteractions(entries: readonly EntryToLog[], state: CustomerState, m
       }
       // The person keeps the id it was given when it was first imported.
       const corrected = keeping(toLog, current);
-      problems.push(...checkNames(corrected, state, fresh, path, current));
+      problems.push(...checkNames(corrected, state, fresh, path, current), ...checkObjections(corrected, state, path, current, index, words));
       events.push({ type: 'InteractionCorrected', data: { ...corrected, mac, original: known } });
       return;
     }
-    problems.push(...checkNames(entry, state, fresh, path));
+    problems.push(...checkNames(entry, state, fresh, path), ...checkObjections(entry, state, path, undefined, index, words));
     fresh.set(id, entry);
     events.push({ type: 'InteractionLogged', id, data: { ...entry, mac, ...(movedFrom !== undefined && { movedFrom }) } });
   });
@@ -173,7 +197,7 @@ function correct(command: Extract<CustomerCommand, { type: 'CorrectInteraction' 
   if (current.mac === command.mac) return [];
   if (current.kind !== command.entry.kind) throw invalid([{ field: 'kind', code: 'kind-cannot-change', message: `must stay ${current.kind}` }]);
   const corrected = keeping(command, current);
-  const problems = [...checkNames(corrected, state, new Map(), '', current), ...checkSource(corrected, state, current.id)];
+  const problems = [...checkNames(corrected, state, new Map(), '', current), ...checkObjections(corrected, state, '', current), ...checkSource(corrected, state, current.id)];
   if (problems.length > 0) throw invalid(problems);
   return [{ type: 'InteractionCorrected', data: { ...corrected, mac: command.mac, original: current.id } }];
 }
@@ -186,7 +210,7 @@ function replace(command: Extract<CustomerCommand, { type: 'ReplaceInteraction' 
   // The usual channel of the new kind comes before that of the old entry.
   const defaulted = (command.defaulted ?? []).filter((field) => field !== 'channel' || command.entry.channel === undefined);
   const entry = keeping({ entry: command.entry, defaulted }, current);
-  const problems = [...checkNames(entry, state, new Map(), '', current), ...checkSource(entry, state, current.id)];
+  const problems = [...checkNames(entry, state, new Map(), '', current), ...checkObjections(entry, state, '', current), ...checkSource(entry, state, current.id)];
   if (problems.length > 0) throw invalid(problems);
   retract({ type: 'RetractInteraction', original: current.id, including: [] }, state);
   return [

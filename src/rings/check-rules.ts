@@ -1,5 +1,6 @@
 /** Whether anything at all, as it came, is a set of rules that can be used. Safe for any JSON value. */
 import { kinds } from '../customers/catalogue.js';
+import { isObjection } from '../customers/objections.js';
 import type { FieldProblem } from '../kernel/refusal.js';
 import type { Rules } from './rules.js';
 

@@ -12,10 +12,11 @@ export function sentences(rules: Rules): Record<Ring, { readonly name: string; r
   const also = renewal.alsoWithin === null ? '' : renewal.alsoWithin === 0 ? ' A purchase while an earlier one still counts follows it too.' : ` A purchase within ${days(renewal.alsoWithin)} after the last one follows it too.`;
   const attended = contact.attended.length === 0 ? '' : `, or met in an attended ${among(contact.attended, 'or')}`;
   const except = contact.except.length === 0 ? '' : ` ${among(contact.except, 'and')} do not count as hearing from them.`;
+  const never = ' Objecting to being contacted, or lifting that, never does.';
   const soon = ` At risk in the last ${days(warning.days)} before it would go out.`;
   const ending = ` At risk from ${days(warning.terms)} before the end of the last term.`;
   const says: Record<Ring, string> = {
-    1: `Lit while we heard from the customer in the last ${days(contact.window)} (${days(contact.windowWhileCustomer)} while Purchase is lit)${attended}.${except} A decision still open keeps it lit; fit-declined darkens it until we hear from them again, unless Purchase is lit.${soon}`,
+    1: `Lit while we heard from the customer in the last ${days(contact.window)} (${days(contact.windowWhileCustomer)} while Purchase is lit)${attended}.${except}${never} A decision still open keeps it lit; fit-declined darkens it until we hear from them again, unless Purchase is lit.${soon}`,
     2: `Lit while a term is in force, and ${days(purchase.grace)} after its end; a purchase without dates ${length}${purchase.beyondEnd > 0 ? `, one with an end for ${days(purchase.beyondEnd)} beyond it` : ''}. A cancellation or a full refund darkens it.${ending}`,
     3: `Lit while Purchase is lit and the customer showed value in the last ${days(adoption.window)}: ${evidence}${csat}. ${days(adoption.championLost)} without a champion after one left darken it.${soon}`,
     4: `Lit while Purchase is lit by a term that follows another: begun from ${days(renewal.early)} before its end to the end of the grace of ${days(purchase.grace)}.${renewal.tacit ? ' Going on by silence counts, marked tacit.' : ' Going on by silence does not count.'}${also}${ending}`,

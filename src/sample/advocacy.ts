@@ -28,7 +28,7 @@ export function act(s: Story, day: number, options: ActOptions = {}): { readonly
   const asked = s.after(at - 16 * A_DAY, 0, 4);
   if (kind !== 'public-post' && kind !== 'referral' && by.draft.at < asked) {
     s.tell(asked, s.owner, 'call', { side: 'us', attended: true, people: [by.draft], summary: `Asked ${p} for a ${kind.replace('-', ' ')}, told what it would take and that a no is fine. Yes, after the weekend.` });
-    s.tell(s.after(asked, 1, 4), s.marketer, 'consent-given', { person: by.draft, purpose: kind === 'reference' ? 'reference-calls' : 'name-and-quote', scope: random.pick(['Two calls a year with bakeries of a like size', 'Name, photo of the oven and one sentence, on our pages', 'May be quoted at fairs, not in price talks']), channel: 'email', summary: `${p} sent the sheet back signed.` });
+    s.tell(s.after(asked, 1, 4), s.marketer, 'consent-given', { person: by.draft, purpose: kind === 'reference' ? 'reference-calls' : 'name-and-quote', form: 'signed', wording: 'We may tell others what is ticked here, with your name and that of your bakery. You can take it back at any time, with a line to us.', scope: random.pick(['Two calls a year with bakeries of a like size', 'Name, photo of the oven and one sentence, on our pages', 'May be quoted at fairs, not in price talks']), channel: 'email', summary: `${p} sent the sheet back signed.` });
   }
   const common = { person: by.draft, verification: level, ...(options.incentivised === true && { incentivised: true }) };
   const draft = ((): Draft => {
@@ -48,7 +48,16 @@ export function act(s: Story, day: number, options: ActOptions = {}): { readonly
 }
 
 export function withdrawConsent(s: Story, day: number, by: Person): void {
-  s.tell(s.on(day), s.marketer, 'consent-withdrawn', { person: by.draft, purpose: 'name-and-quote', scope: 'All of it, pages and fairs', channel: 'email', summary: `${by.first} asks to take the name down: too many strangers at the bakehouse door. Done the same day.` });
+  s.tell(s.on(day), s.marketer, 'consent-withdrawn', { person: by.draft, purpose: 'name-and-quote', form: 'email', scope: 'All of it, pages and fairs', channel: 'email', summary: `${by.first} asks to take the name down: too many strangers at the bakehouse door. Done the same day.` });
+}
+
+export function objectToContact(s: Story, day: number, by: Person): void {
+  s.tell(s.on(day), s.marketer, 'contact-objected', { person: by.draft, against: 'phone', words: 'Please do not ring any more; who rings at ten in the morning gets me out of bed.', channel: 'email', summary: `${by.first} asks for no more calls. Mail is fine.` });
+}
+
+/** They think better of it. */
+export function liftObjection(s: Story, day: number, by: Person): void {
+  s.tell(s.on(day), s.marketer, 'objection-lifted', { person: by.draft, against: 'phone', words: 'After two in the afternoon you may ring again.', channel: 'email', summary: `${by.first} may be rung again, afternoons.` });
 }
 
 export function speakAgainst(s: Story, day: number, by: Person): void {

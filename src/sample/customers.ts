@@ -1,5 +1,5 @@
 /** Scenarios of those who bought, in their first term. Days count from today, back into the past. */
-import { act, leave, speakAgainst, withdrawConsent } from './advocacy.js';
+import { act, leave, liftObjection, objectToContact, speakAgainst, withdrawConsent } from './advocacy.js';
 import { buy, champion, firstContact, openDecision, renew, renewalTalk, takeIntoUse, understand, value, type Deal } from './chapters.js';
 import { everyday, fault, survey, unanswered } from './everyday.js';
 import { FAULTS } from './notes.js';
@@ -104,7 +104,17 @@ export const FIRST_TERM: readonly Scenario[] = [
       recent(s, 2, 5);
     },
   },
-  { name: 'consent withdrawn', count: 4, lit: [[1, 2, 3]], tell(s) { const { used } = valued(s, dayIn(s, 190, 260)); champion(s, used); withdrawConsent(s, dayIn(s, 8, 40), act(s, dayIn(s, 60, 110), { kind: 'testimonial' }).by); } },
+  {
+    name: 'consent withdrawn', count: 4, lit: [[1, 2, 3]],
+    tell(s, nth) {
+      const { used } = valued(s, dayIn(s, 190, 260));
+      champion(s, used);
+      const { by } = act(s, dayIn(s, 60, 110), { kind: 'testimonial' });
+      withdrawConsent(s, dayIn(s, 8, 40), by);
+      if (nth < 2) objectToContact(s, dayIn(s, 5, 7), by);
+      if (nth === 1) liftObjection(s, dayIn(s, 2, 3), by);
+    },
+  },
   {
     name: 'advocate turned detractor', count: 4, lit: [[1, 2, 3]],
     tell(s, nth) {

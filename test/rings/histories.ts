@@ -111,6 +111,7 @@ const survey = fc
     fields: fc.record({ person: maybe(person, 8), nps: maybe(fc.constantFrom(0, 6, 7, 10), 5), csat: maybe(fc.constantFrom(1, 3, 4, 5), 6) }),
   })
   .map((draft): Draft => (draft.fields.nps === undefined && draft.fields.csat === undefined ? { ...draft, fields: { ...draft.fields, ces: 6 } } : draft));
+const objection = fc.record({ kind: fc.constantFrom('contact-objected', 'contact-objected', 'objection-lifted'), when, side: theirs, fields: fc.record({ person }) });
 const value = fc.record({ kind: fc.constantFrom('value-reached', 'outcome-confirmed', 'acceptance'), when, side: theirs, offering });
 const businessReview = fc.record({ kind: fc.constant('business-review'), when, side: either, offering });
 const role = fc.record({ kind: fc.constant('role-given'), when, side: ours, fields: fc.record({ person, role: fc.constantFrom('champion', 'champion', 'champion', 'user') }) });
@@ -133,6 +134,7 @@ const all: Record<string, Weighted> = {
   act: { weight: 5, arbitrary: act },
   verified: { weight: 2, arbitrary: verified },
   consent: { weight: 1, arbitrary: consent },
+  objection: { weight: 1, arbitrary: objection },
   survey: { weight: 3, arbitrary: survey },
   value: { weight: 4, arbitrary: value },
   businessReview: { weight: 1, arbitrary: businessReview },
@@ -149,7 +151,7 @@ const only = (...names: string[]): fc.Arbitrary<Draft> => fc.oneof(...names.map(
 /** Everything, or the entries around one ring, so that they meet. */
 const draftsOf: readonly fc.Arbitrary<Draft>[] = [
   only(...Object.keys(all)),
-  only('contact', 'conversation', 'fitDeclined', 'decisionOpened', 'decisionClosed', 'noise', 'term', 'cancellation'),
+  only('contact', 'conversation', 'objection', 'fitDeclined', 'decisionOpened', 'decisionClosed', 'noise', 'term', 'cancellation'),
   only('term', 'cancellation', 'refund'),
   only('term', 'value', 'survey', 'businessReview', 'role', 'added', 'left', 'cancellation'),
   fc.oneof({ weight: 2, arbitrary: term }, { weight: 3, arbitrary: value }, { weight: 3, arbitrary: role }, { weight: 3, arbitrary: left }),

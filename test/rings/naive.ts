@@ -198,7 +198,11 @@ function lightingRenewal(seen: Entries, rules: Rules, at: number, offering: stri
 
 // ---- ring 1 -----------------------------------------------------------------------------------------------
 
+/** An objection to contact, and its lifting, say how somebody may be reached. */
+const NEVER_CONTACT: readonly string[] = ['contact-objected', 'objection-lifted'];
+
 function isContact(entry: Interaction, rules: Rules): boolean {
+  if (NEVER_CONTACT.includes(entry.kind)) return false;
   if (entry.side === 'customer' && !rules.contact.except.includes(entry.kind)) return true;
   return rules.contact.attended.includes(entry.kind) && entry.fields['attended'] === true;
 }
@@ -379,7 +383,7 @@ export function markAt(entries: Entries, rules: Rules, ring: Ring, at: number, o
 export function kindsThatLight(rules: Rules, ring: Ring): string[] {
   switch (ring) {
     case 1:
-      return Object.entries(kinds).filter(([name, kind]) => (kind.side !== 'us' && !rules.contact.except.includes(name)) || rules.contact.attended.includes(name)).map(([name]) => name);
+      return Object.entries(kinds).filter(([name, kind]) => (kind.side !== 'us' && !NEVER_CONTACT.includes(name) && !rules.contact.except.includes(name)) || rules.contact.attended.includes(name)).map(([name]) => name);
     case 2:
     case 4:
       return ['purchase', 'renewal'];

@@ -228,6 +228,7 @@ const darkens = (entry: Interaction): boolean =>
   || (entry.fields['person'] !== undefined && (entry.kind === 'review' || entry.fields['stance'] !== undefined) && stanceOf(entry) === 'against');
 
 const BUGS: Record<string, Fold> = {
+  'an objection to contact is contact': eachEntry((entry) => (entry.kind === 'contact-objected' ? { ...entry, kind: 'reply' } : entry)),
   'a window that includes its end': spelt((spells) => spells.map((spell) => (spell.to === null ? spell : { ...spell, to: spell.to + 1 }))),
   'a window that excludes its beginning': spelt((spells) => spells.map((spell) => ({ ...spell, from: spell.from + 1 }))),
   'ring 5 alone lasts 1 ms more': spelt((spells) => spells.map((spell) => (spell.ring === 5 && spell.to !== null ? { ...spell, to: spell.to + 1 } : spell))),
