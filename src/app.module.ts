@@ -7,6 +7,10 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Config } from './config.js';
 import { AccessGuard } from './access/access.guard.js';
 import { OperatorToken, Principals } from './access/principals.reader.js';
+import { Sessions } from './access/sessions.writer.js';
+import { Rights } from './access/rights.reader.js';
+import { SettingsController } from './access/settings.controller.js';
+import { SettingsInForce } from './access/settings-in-force.js';
 import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
 import { colleaguesView } from './customers/colleagues.view.js';
 import { CustomersController, InteractionsController, SearchController } from './customers/customers.controller.js';
@@ -67,6 +71,7 @@ export interface Parts {
   readonly operations: Operations;
   readonly inForce: RulesInForce;
   readonly publications: Publications;
+  readonly settings: SettingsInForce;
   close(): Promise<void>;
 }
 
@@ -121,7 +126,12 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const rows = await openRows(config, store, views);
     // The store waits for appends, whose events the rows need no more.
     opened.splice(1, 0, () => rows.close());
-    const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => publications.heard(events) });
+    const settings = await SettingsInForce.open(store, onFailure);
+    opened.unshift(() => settings.stop());
+    const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => {
+      publications.heard(events);
+      settings.heard(events);
+    } });
     opened.unshift(() => projector.stop());
     const rebuild = new Rebuild(store, vault.keyOf, rows, projector, join(config.data, 'views.next.db'), onFailure);
     const publications = new Publications(inForce, rebuild, (rules) => viewsFor(rules, config.zone), onFailure);
@@ -129,7 +139,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const executor = new Executor(store, vault);
     const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store));
     await projector.start();
-    return { store, vault, rows, projector, executor, operations, inForce, publications, close };
+    return { store, vault, rows, projector, executor, operations, inForce, publications, settings, close };
   } catch (error) {
     await close();
     throw error;
@@ -145,7 +155,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SettingsController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -156,6 +166,7 @@ export class AppModule {
         value(Organisation, new Organisation(config.zone)),
         value(RulesInForce, parts.inForce),
         value(Publications, parts.publications),
+        value(SettingsInForce, parts.settings),
         RulesReader,
         value('EventStore', parts.store),
         ExecuteHandler,

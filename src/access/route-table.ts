@@ -89,3 +89,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/verify': row('operate', ADMINISTRATOR),
   'GET /metrics': row('operate', ADMINISTRATOR),
 };
+  // ---- settings ----
+  'GET /api/v1/settings': row('administer', ADMINISTRATOR),
+  'PATCH /api/v1/settings': row('administer', ADMINISTRATOR, { noted: 'settings' }),
+

@@ -63,10 +63,19 @@ export class Connection {
   }
 
   /** Writes; when it returns, reads see what was written. */
-  async post<T extends { readonly position: string | null }>(path: string, body: object): Promise<T> {
+  post<T extends { readonly position: string | null }>(path: string, body: object): Promise<T> {
+    return this.write<T>('POST', path, body);
+  }
+
+  /** Changes what is there, as `post` writes. */
+  patch<T extends { readonly position: string | null }>(path: string, body: object): Promise<T> {
+    return this.write<T>('PATCH', path, body);
+  }
+
+  private async write<T extends { readonly position: string | null }>(method: 'POST' | 'PATCH', path: string, body: object): Promise<T> {
     // The key makes sending it twice the same as sending it once.
     const headers = { 'idempotency-key': randomUUID(), 'content-type': 'application/json' };
-    const answer = await this.send<T>('POST', path, { headers, body: JSON.stringify(body) });
+    const answer = await this.send<T>(method, path, { headers, body: JSON.stringify(body) });
     await this.seen(answer.position);
     return answer;
   }

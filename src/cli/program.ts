@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEPARTMENTS } from '../customers/catalogue.js';
 import { REASONS } from '../customers/snooze.js';
+import { addAccessVerbs } from './access-verbs.js';
 import type { AttentionFlags } from './attention.js';
 import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
 import { addFigureVerbs } from './figure-verbs.js';
@@ -126,6 +127,7 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
 
   addFigureVerbs(five, act);
   addRuleVerbs(five, act);
+  addAccessVerbs(five, act);
 
   five.command('import').description('Import a CSV file. Running the same file again adds nothing.').argument('<file>', 'CSV in UTF-8 with a header row.')
     .requiredOption('--mapping <file>', 'JSON that says which columns make customers and entries.')

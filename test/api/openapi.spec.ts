@@ -319,6 +319,8 @@ describe('answers', () => {
     await ask('GET', `${V1}/rules/back-test`, [], { query: '?months=30' });
     await ask('POST', `${V1}/rules`, [], { body: { rules: draft, reason: 'We are a shop' } });
     await ask('GET', `${V1}/rules/history`);
+    await ask('PATCH', `${V1}/settings`, [], { body: { values: { auditDays: 500 }, reason: 'Our auditors ask for it' } });
+    await ask('GET', `${V1}/settings`);
     await ask('GET', `${V1}/rules/compare`, [], { query: '?a=shop&b=consultancy' });
     await ask('GET', `${V1}/rules`);
     const { items: figures } = await ask('GET', `${V1}/figures`);
