@@ -9,6 +9,8 @@ import { AccessGuard } from './access/access.guard.js';
 import { OperatorToken, Principals } from './access/principals.reader.js';
 import { Sessions } from './access/sessions.writer.js';
 import { Rights } from './access/rights.reader.js';
+import { Sessions } from './access/sessions.writer.js';
+import { Rights } from './access/rights.reader.js';
 import { SettingsController } from './access/settings.controller.js';
 import { SettingsInForce } from './access/settings-in-force.js';
 import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
@@ -183,6 +185,8 @@ export class AppModule {
         KeptReader,
         Questions,
         Importer,
+        Rights,
+        Sessions,
         value(OperatorToken, operator),
         Principals,
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -4,9 +4,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { colleague, colleagueStream } from '../customers/colleague.js';
 import { ID } from '../customers/entry.js';
+import { Refusal } from '../kernel/refusal.js';
 import { badHeader, headerOf } from '../shell/caller.js';
 import { Executor } from '../shell/executor.js';
+import { refuseForeign } from './origin.js';
 import type { Principal } from './roles.js';
+import { Sessions } from './sessions.writer.js';
 
 /**
  * Whoever reads the data folder holds the log and the keys, and so may all. The CLI proves by this token, made anew at each
@@ -35,14 +38,32 @@ export class Principals {
   constructor(
     private readonly operator: OperatorToken,
     private readonly executor: Executor,
+    private readonly sessions: Sessions,
   ) {}
 
   /** Who asks; undefined when nobody shows who they are. @throws Refusal when what they show is wrong in form. */
   async of(request: FastifyRequest): Promise<Principal | undefined> {
     const authorization = headerOf(request, 'authorization');
-    const token = authorization === undefined ? undefined : OPERATOR.exec(authorization)?.[1];
+    if (authorization === undefined) return this.named(await this.bySession(request), request);
+    const token = OPERATOR.exec(authorization)?.[1];
     if (token !== undefined && this.operator.is(token)) return this.operatorAs(headerOf(request, 'x-colleague'));
     return undefined;
+  }
+
+  /** A browser sends its cookie with whatever any page asks for: what changes something must come from a page of ours. */
+  private async bySession(request: FastifyRequest): Promise<Principal | undefined> {
+    const principal = await this.sessions.of(request);
+    if (principal !== undefined && !['GET', 'HEAD'].includes(request.method)) refuseForeign(request, true);
+    return principal;
+  }
+
+  /** Only the operator acts for others. */
+  private named(principal: Principal | undefined, request: FastifyRequest): Principal | undefined {
+    const named = headerOf(request, 'x-colleague');
+    if (principal !== undefined && named !== undefined && named !== '' && named !== principal.colleague) {
+      throw new Refusal('forbidden', 'not-you', 'X-Colleague names another colleague than the one who is signed in.', [{ field: 'X-Colleague', code: 'not-you', message: 'must be left out, or be you' }]);
+    }
+    return principal;
   }
 
   private operatorAs(named: string | undefined): Principal {

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { StoreUnavailable } from '../kernel/event-store.js';
 import type { KeyOf } from './codec.js';
+import { Secrets } from './secrets.js';
 
 const FORMAT = 1;
 
@@ -11,6 +12,8 @@ export class Vault {
   private readonly cache = new LRUCache<string, KeyObject>({ max: 100_000 });
   private waiting: { readonly subjects: readonly string[]; readonly done: () => void; readonly failed: (error: unknown) => void }[] = [];
   private readonly macKey: KeyObject;
+  /** Passwords, sessions, links, API keys. */
+  readonly secrets: Secrets;
   private readonly find: Database.Statement<[string], { key: Buffer }>;
 
   private constructor(private readonly db: Database.Database) {
@@ -24,6 +27,7 @@ export class Vault {
       CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
       PRAGMA user_version = ${FORMAT};
     `);
+    this.secrets = new Secrets(db);
     this.find = db.prepare('SELECT key FROM subject_keys WHERE subject = ?');
     this.macKey = createSecretKey(this.secret('mac'));
     if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('keys.db does not run with synchronous=FULL.');

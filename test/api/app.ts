@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
+import { account, accountStream } from '../../src/access/account.js';
+import type { AccountRole } from '../../src/access/roles.js';
+import { LIFETIME } from '../../src/access/sessions.writer.js';
+import { hashOf, newToken } from '../../src/access/tokens.writer.js';
 import { openParts, type Parts } from '../../src/app.module.js';
 import { readConfig } from '../../src/config.js';
 import { createApp } from '../../src/server.js';
+import { commandIdOf } from '../../src/shell/ids.js';
 import { freshLog, type TestLog } from './log.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read, not trusted
@@ -141,6 +146,16 @@ export class TestApp {
   async colleague(id: string, more: object = {}): Promise<string> {
     await written(this.post('colleagues', { id, name: `Colleague ${id}`, department: 'service', ...more }, { as: id === 'ada' ? id : 'ada' }));
     return id;
+  }
+
+  /** Gives a colleague who is there an account, unless they have one, and signs them in. @returns the headers of their browser. */
+  async signedIn(id: string, role: AccountRole = 'administrator', contacts = false): Promise<Record<string, string>> {
+    const { executor, vault } = this.parts;
+    const { state } = await executor.load(account, accountStream(id));
+    if (!state.opened) await executor.execute(account, accountStream(id), [{ commandId: commandIdOf(), mac: 'test', command: { type: 'OpenAccount', rights: { role, contacts } } }], { actor: id, correlationId: 'test' });
+    const [token, now] = [newToken(), Date.now()];
+    vault.secrets.addSession({ token: hashOf(token), colleague: id, created: now, seen: now, expires: now + LIFETIME, address: '127.0.0.1', agent: 'test' });
+    return { cookie: `__Host-five-ring=${token}`, origin: 'http://localhost' };
   }
 
   async customer(details: object = {}): Promise<string> {

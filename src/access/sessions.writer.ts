@@ -1,0 +1,116 @@
+/** Sessions of colleagues who signed in. The browser holds a random token, the server its hash and all else. */
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { colleague, colleagueStream } from '../customers/colleague.js';
+import { Organisation } from '../customers/customers.writer.js';
+import { Refusal } from '../kernel/refusal.js';
+import { headerOf } from '../shell/caller.js';
+import { Executor } from '../shell/executor.js';
+import type { SessionRow } from '../vault/secrets.js';
+import { Vault } from '../vault/vault.js';
+import { account, accountStream, type AccountState } from './account.js';
+import { setCookie, tokenIn } from './cookie.js';
+import { refuseInsecure } from './origin.js';
+import type { Principal } from './roles.js';
+import { hashOf, newToken } from './tokens.writer.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** A session ends when nothing was asked with it for so long, */
+export const IDLE = 12 * HOUR;
+/** and so long after the sign-in, whatever is asked. */
+export const LIFETIME = 7 * 24 * HOUR;
+/** When it was last seen is written no more often than this. */
+const SEEN_EVERY = 5 * MINUTE;
+const AGENT_LENGTH = 100;
+
+/** An account and its colleague as the log knows them. */
+export interface Standing {
+  readonly account: AccountState;
+  readonly active: boolean;
+  readonly department: string;
+}
+
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly vault: Vault,
+    private readonly executor: Executor,
+    private readonly organisation: Organisation,
+  ) {}
+
+  /**
+   * Signs a colleague in, whoever made sure that it is they: a new session, and its cookie on the reply. A session that the
+   * request came with ends, so that nobody goes on in one that another may have planted.
+   * @throws Refusal `needs-https` where a browser would not keep the cookie; `no-account` for who has none, or none that is enabled; StoreUnavailable.
+   */
+  async begin(id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    refuseInsecure(request);
+    const standing = await this.mayEnter(id);
+    if (standing === undefined) throw new Refusal('forbidden', 'no-account', 'This colleague has no account, or it is disabled.');
+    this.endThis(request);
+    const [token, now] = [newToken(), this.organisation.now()];
+    const row = { token: hashOf(token), colleague: id, created: now, seen: now, expires: now + LIFETIME, address: request.ip.slice(0, 64), agent: (headerOf(request, 'user-agent') ?? '').slice(0, AGENT_LENGTH) };
+    this.vault.secrets.addSession(row);
+    reply.header('set-cookie', setCookie(token, LIFETIME / 1000));
+    // For whoever notes what was done.
+    (request as FastifyRequest & { principal?: Principal }).principal = principalOf(standing.account, { via: 'session', scopes: null, credential: row.token });
+  }
+
+  /** Ends the session that the request came with, if any, and takes its cookie from the browser. */
+  end(request: FastifyRequest, reply: FastifyReply): void {
+    this.endThis(request);
+    reply.header('set-cookie', setCookie('', 0));
+  }
+
+  endAllOf(id: string): void {
+    this.vault.secrets.endSessionsOf(id);
+  }
+
+  /** The session that the request came with; undefined when there is none, it ran out, or its account may not enter any more. */
+  async of(request: FastifyRequest): Promise<Principal | undefined> {
+    const session = this.rowOf(request);
+    if (session === undefined) return undefined;
+    const now = this.organisation.now();
+    if (now >= session.expires || now >= session.seen + IDLE) {
+      this.quietly(() => this.vault.secrets.endSession(session.token));
+      return undefined;
+    }
+    const standing = await this.mayEnter(session.colleague);
+    if (standing === undefined) return undefined;
+    if (now >= session.seen + SEEN_EVERY) this.quietly(() => this.vault.secrets.sawSession(session.token, now));
+    return principalOf(standing.account, { via: 'session', scopes: null, credential: session.token });
+  }
+
+  /** Undefined unless the account is there and enabled, and its colleague active. */
+  async mayEnter(id: string): Promise<Standing | undefined> {
+    const { state } = await this.executor.load(account, accountStream(id));
+    if (!state.opened || !state.enabled) return undefined;
+    const { active, department } = (await this.executor.load(colleague, colleagueStream(id))).state;
+    return active ? { account: state, active, department } : undefined;
+  }
+
+  private rowOf(request: FastifyRequest): SessionRow | undefined {
+    const token = tokenIn(headerOf(request, 'cookie'));
+    return token === undefined ? undefined : this.vault.secrets.session(hashOf(token));
+  }
+
+  private endThis(request: FastifyRequest): void {
+    const session = this.rowOf(request);
+    if (session !== undefined) this.vault.secrets.endSession(session.token);
+  }
+
+  /** A full disk must not keep a colleague out who has a session. */
+  private quietly(write: () => void): void {
+    try {
+      write();
+    } catch {
+      // Written the next time.
+    }
+  }
+}
+
+/** Who asks, with the rights that the account has now. */
+export function principalOf({ id, role, contacts }: AccountState, shown: Pick<Principal, 'via' | 'scopes' | 'credential'>): Principal {
+  return { colleague: id, role, contacts: role !== 'leader' || contacts, ...shown };
+}
