@@ -185,10 +185,10 @@ export class AppModule {
         KeptReader,
         Questions,
         Importer,
-        Rights,
-        Sessions,
         value(OperatorToken, operator),
         Principals,
+        Rights,
+        Sessions,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

@@ -3,7 +3,6 @@
  * before anything is decided or written.
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { customer, customerStream, ownerOf } from '../customers/customer.js';
 import { Refusal } from '../kernel/refusal.js';
 import { badHeader, headerOf, type Asked } from '../shell/caller.js';
 import { Executor } from '../shell/executor.js';
@@ -11,6 +10,7 @@ import { commandIdOf, newId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
 import { Principals } from './principals.reader.js';
 import type { Principal } from './roles.js';
+import { Rights } from './rights.reader.js';
 import { OPEN_ROUTES, ROUTES, type Row } from './route-table.js';
 
 /** A request that passed, with who asks and the row that let it. Other parts of this slice read them. */
@@ -36,6 +36,7 @@ export class AccessGuard implements CanActivate {
     private readonly principals: Principals,
     private readonly executor: Executor,
     private readonly vault: Vault,
+    private readonly rights: Rights,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -50,41 +51,20 @@ export class AccessGuard implements CanActivate {
     if (row === undefined) throw new Refusal('forbidden', 'no-right', 'Nobody may ask this.');
     request.row = row;
     if (principal.scopes !== null && !principal.scopes.includes(row.scope)) throw new Refusal('forbidden', 'not-in-scope', `This API key is not for ${row.scope}.`, [], { scope: row.scope });
-    await this.authorise(principal, row, request);
+    const command = this.commandOf(principal, request);
+    await this.rights.authorise(principal, row, { params: request.params as { id?: string; interaction?: string }, body: request.body, ...(command !== undefined && { command }) });
     if (!['GET', 'HEAD'].includes(request.method)) request.caller = await this.callerOf(principal, request);
     return true;
   }
 
-  /** @throws Refusal `forbidden` when the table does not allow it. */
-  private async authorise({ role, colleague }: Principal, { cells, alsoIn }: Row, request: Admitted): Promise<void> {
-    const { id, interaction } = request.params as { id?: string; interaction?: string };
-    switch (cells[role]) {
-      case 'yes':
-        return;
-      case 'no':
-        throw new Refusal('forbidden', 'no-right', `The role ${role} may not do this.`, [], { role });
-      case 'own': {
-        const also = alsoIn === undefined ? undefined : (request.body as Record<string, unknown> | null)?.[alsoIn];
-        const customers = [id, ...(Array.isArray(also) ? (also as unknown[]) : [also])].filter((one): one is string => typeof one === 'string');
-        for (const one of new Set(customers)) {
-          if (!(await this.isTheirs(one, colleague))) throw new Refusal('forbidden', 'not-your-customer', 'This customer is another colleague’s; its owner, its team or an administrator may do this.', [], { customer: one });
-        }
-        return;
-      }
-      case 'author': {
-        const { state } = await this.executor.load(customer, customerStream(id ?? ''));
-        const entry = state.interactions.get(interaction ?? '');
-        // What is not there is said by whoever looks for it.
-        if (entry !== undefined && entry.actor !== colleague) throw new Refusal('forbidden', 'not-your-entry', 'Another colleague logged this entry; they, the customer’s owner or an administrator may change it.');
-      }
-    }
+  /** The name of the request and its keyed hash; undefined when it names itself by no key. */
+  private commandOf({ colleague }: Principal, request: Admitted): { readonly commandId: string; readonly mac: string } | undefined {
+    const key = headerOf(request, 'idempotency-key');
+    return key === undefined || colleague === null || !KEY.test(key) ? undefined : { commandId: commandIdOf(colleague, key), mac: this.macOf(request) };
   }
 
-  /** Owned by them, with them in its team, or nobody's. Also true of what is not there: the answer is then that it is not. */
-  private async isTheirs(id: string, colleague: string | null): Promise<boolean> {
-    const { state } = await this.executor.load(customer, customerStream(id));
-    const owner = ownerOf(state);
-    return owner === null || owner === colleague || (colleague !== null && state.team.includes(colleague));
+  private macOf({ method, url, body }: Admitted): string {
+    return this.vault.mac(JSON.stringify([method, url, body ?? null]));
   }
 
   private async callerOf(principal: Principal, request: Admitted): Promise<NonNullable<Asked['caller']>> {
@@ -100,7 +80,7 @@ export class AccessGuard implements CanActivate {
       actor,
       department,
       commandId: key === undefined ? commandIdOf() : commandIdOf(actor, key),
-      mac: this.vault.mac(JSON.stringify([request.method, request.url, request.body ?? null])),
+      mac: this.macOf(request),
       correlationId: newId(),
       revision: revisionIn(request),
     };

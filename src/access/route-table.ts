@@ -3,7 +3,9 @@
  *
  * yes: may · no: may not · own: may where the customer named is theirs (they own it, are in its team, or nobody owns it) ·
  * author: may where they themselves logged the entry named.
+ * What more a row asks for stands beside it: docs/roles.md says all of it in words.
  */
+import type { EntriesIn } from './named.js';
 import { ACCOUNT_ROLES, type AccountRole, type Scope } from './roles.js';
 
 export type Cell = 'yes' | 'no' | 'own' | 'author';
@@ -17,16 +19,28 @@ export interface Row {
   readonly cells: Readonly<Record<AccountRole, Cell>>;
   /** Field of the body with ids of further customers that must be theirs, where the cell says `own`. */
   readonly alsoIn?: string;
+  /** Field of the body with a colleague of whom all customers are meant: must be themselves, where the cell says `own`. */
+  readonly ownerIn?: string;
+  /** Where the body has entries: one that says who owns the customer is for those alone who may change the customer. */
+  readonly entriesIn?: EntriesIn;
+  /** What falls with the entry named must be their own as well, where the cell says `author`. */
+  readonly takesOut?: true;
+  /** It may bring a customer up to date that is there already: then it is allowed as `CHANGE_CUSTOMER` is. */
+  readonly mayUpdate?: true;
   readonly noted?: Noted;
 }
 
 type Cells = readonly [service: Cell, accountManager: Cell, leader: Cell, administrator: Cell];
 
-const row = (scope: Scope, cells: Cells, more: Pick<Row, 'alsoIn' | 'noted'> = {}): Row => ({ scope, cells: Object.fromEntries(ACCOUNT_ROLES.map((role, index) => [role, cells[index]])) as Row['cells'], ...more });
+const row = (scope: Scope, cells: Cells, more: Omit<Row, 'scope' | 'cells'> = {}): Row => ({ scope, cells: Object.fromEntries(ACCOUNT_ROLES.map((role, index) => [role, cells[index]])) as Row['cells'], ...more });
 
 const EVERYBODY: Cells = ['yes', 'yes', 'yes', 'yes'];
 const ADMINISTRATOR: Cells = ['no', 'no', 'no', 'yes'];
 const FIGURES: Cells = ['no', 'yes', 'yes', 'yes'];
+
+/** Other rows follow from these two. */
+export const CHANGE_CUSTOMER = 'PATCH /api/v1/customers/:id';
+export const CORRECT_ENTRY = 'PUT /api/v1/customers/:id/interactions/:interaction';
 
 /** Open to whoever reaches the server. */
 export const OPEN_ROUTES: ReadonlySet<string> = new Set([
@@ -36,18 +50,18 @@ export const OPEN_ROUTES: ReadonlySet<string> = new Set([
 
 export const ROUTES: Readonly<Record<string, Row>> = {
   // ---- customers, people, entries ----
-  'POST /api/v1/customers': row('log', ['yes', 'yes', 'no', 'yes']),
+  'POST /api/v1/customers': row('log', ['yes', 'yes', 'no', 'yes'], { mayUpdate: true }),
   'GET /api/v1/customers': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/customers/:id': row('read', EVERYBODY, { noted: 'read' }),
-  'PATCH /api/v1/customers/:id': row('log', ['no', 'own', 'no', 'yes']),
+  [CHANGE_CUSTOMER]: row('log', ['no', 'own', 'no', 'yes']),
   'GET /api/v1/customers/:id/people': row('read', EVERYBODY, { noted: 'read' }),
   'POST /api/v1/customers/:id/people': row('log', ['yes', 'own', 'no', 'yes']),
-  'POST /api/v1/customers/:id/interactions': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/interactions': row('log', ['yes', 'own', 'no', 'yes'], { entriesIn: 'entries' }),
   'GET /api/v1/customers/:id/interactions': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/customers/:id/interactions/:interaction': row('read', EVERYBODY, { noted: 'read' }),
-  'PUT /api/v1/customers/:id/interactions/:interaction': row('log', ['author', 'own', 'no', 'yes']),
-  'POST /api/v1/customers/:id/interactions/:interaction/retract': row('log', ['author', 'own', 'no', 'yes']),
-  'POST /api/v1/customers/:id/interactions/:interaction/move': row('log', ['author', 'own', 'no', 'yes'], { alsoIn: 'to' }),
+  [CORRECT_ENTRY]: row('log', ['author', 'own', 'no', 'yes'], { entriesIn: 'itself' }),
+  'POST /api/v1/customers/:id/interactions/:interaction/retract': row('log', ['author', 'own', 'no', 'yes'], { takesOut: true }),
+  'POST /api/v1/customers/:id/interactions/:interaction/move': row('log', ['author', 'own', 'no', 'yes'], { alsoIn: 'to', entriesIn: 'entry', takesOut: true }),
   'POST /api/v1/customers/:id/snooze': row('log', ['no', 'own', 'no', 'yes']),
   'DELETE /api/v1/customers/:id/snooze': row('log', ['no', 'own', 'no', 'yes']),
   'GET /api/v1/customers/:id/journey': row('read', EVERYBODY, { noted: 'read' }),
@@ -83,13 +97,13 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/kept-figures': row('figures', FIGURES),
   'GET /api/v1/kept-figures/:id': row('figures', FIGURES),
 
+  // ---- settings ----
+  'GET /api/v1/settings': row('administer', ADMINISTRATOR),
+  'PATCH /api/v1/settings': row('administer', ADMINISTRATOR, { noted: 'settings' }),
+
   // ---- the whole of it ----
   'GET /api/v1/log': row('privacy', ADMINISTRATOR, { noted: 'export' }),
   'POST /api/v1/imports': row('import', ADMINISTRATOR),
   'GET /api/v1/verify': row('operate', ADMINISTRATOR),
   'GET /metrics': row('operate', ADMINISTRATOR),
 };
-  // ---- settings ----
-  'GET /api/v1/settings': row('administer', ADMINISTRATOR),
-  'PATCH /api/v1/settings': row('administer', ADMINISTRATOR, { noted: 'settings' }),
-

@@ -118,14 +118,18 @@ export function initial(stream: string): CustomerState {
   };
 }
 
-/** The last owner by the time it happened, then by id: the order of arrival does not matter. */
-export function ownerOf(state: CustomerState): string | null {
+/** The entry that says who owns the customer now: the last by the time it happened, then by id; the order of arrival does not matter. */
+export function ownerEntryOf(state: CustomerState): Interaction | undefined {
   let last: Interaction | undefined;
   for (const entry of state.interactions.values()) {
     if (entry.kind !== 'owner-changed') continue;
     if (last === undefined || entry.occurredAt > last.occurredAt || (entry.occurredAt === last.occurredAt && entry.id > last.id)) last = entry;
   }
-  return (last?.fields['owner'] as string | undefined) ?? state.firstOwner;
+  return last;
+}
+
+export function ownerOf(state: CustomerState): string | null {
+  return (ownerEntryOf(state)?.fields['owner'] as string | undefined) ?? state.firstOwner;
 }
 
 /** Fields of an entry that name other entries, with their specification. */
