@@ -6,7 +6,7 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import multipart from '@fastify/multipart';
-import { LogController, type FastifyInstance } from 'fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { OperatorToken } from './access/principals.reader.js';
 import { AppModule, openParts, type Parts } from './app.module.js';
@@ -16,11 +16,13 @@ import { Refusal } from './kernel/refusal.js';
 import { lockFolder } from './shell/data-folder.js';
 import { newId } from './shell/ids.js';
 import { parseJsonBody } from './shell/json-body.js';
+import { addLimits, LIMITS, refuseConnection, serverOptions } from './shell/limits.js';
 import { Metrics } from './shell/metrics.js';
 import { NestLog } from './shell/nest-log.js';
 import { ProblemsFilter, refusalOf, sendProblem } from './shell/problems.filter.js';
 import { Projector } from './shell/projector.js';
 import { ReadYourWrite } from './shell/read-your-write.js';
+import { securityHeaders } from './shell/security-headers.js';
 
 export interface Server {
   readonly url: string;
@@ -36,8 +38,13 @@ const LOCAL = ['127.0.0.1', 'localhost', '[::1]', '::1'];
 const BODY_LIMIT = 1024 * 1024;
 const MAPPING_LIMIT = 256 * 1024;
 
+function withSecurityHeaders(request: FastifyRequest, reply: FastifyReply, payload?: unknown): FastifyReply {
+  const type = reply.getHeader('content-type');
+  return reply.headers(securityHeaders({ type: type === undefined ? undefined : String(type), path: (request.url ?? '').split('?')[0]!, secure: request.protocol === 'https', page: typeof payload === 'string' ? payload : undefined }));
+}
+
 /** An app over open parts, not yet listening. `operator`: the token by which the one who holds the data folder is known. */
-export async function createApp(config: Config, parts: Parts, log: Logger, operator: string): Promise<NestFastifyApplication> {
+export async function createApp(config: Config, parts: Parts, log: Logger, operator: string, limits = LIMITS): Promise<NestFastifyApplication> {
   const boot = newId();
   let requests = 0;
   const options = {
@@ -50,8 +57,12 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
     // Idle keep-alive connections must not hold up the stop.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // A long import is no fault; `addLimits` ends what does not move.
     requestTimeout: 0,
-    frameworkErrors: sendProblem,
+    http: serverOptions(limits),
+    clientErrorHandler: refuseConnection,
+    // No hook runs for these.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, withSecurityHeaders(request, reply)),
   };
   // Fastify's own types know more of these options than Nest's do.
   const adapter = new FastifyAdapter(options as unknown as ConstructorParameters<typeof FastifyAdapter>[0]);
@@ -66,6 +77,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
       done(error as Error);
     }
   });
+  addLimits(fastify, limits);
   // A page of another origin that points its own name here (DNS rebinding) must read nothing.
   const answered = new Set([...LOCAL, urlHost(config.host), ...config.hosts]);
   fastify.addHook('onRequest', async (request) => {
@@ -80,9 +92,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     log.info({ reqId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
-  fastify.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
-  });
+  fastify.addHook('onSend', async (request, reply, payload) => void withSecurityHeaders(request, reply, payload));
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.useGlobalFilters(new ProblemsFilter());
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, exceptionFactory: refusalOf }));

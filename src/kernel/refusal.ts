@@ -18,6 +18,7 @@ export type RefusalKind =
   | 'stale' // the caller's revision is not the newest
   | 'reused-key' // same Idempotency-Key, another body
   | 'too-many' // too often; try again later
+  | 'slow' // the request did not come whole in its time
   | 'late' // a view has not caught up within the time allowed
   | 'unavailable' // the store or a disk does not serve
   | 'full'; // no room left

@@ -14,17 +14,19 @@ const STATUS: Readonly<Record<RefusalKind, number>> = {
   stale: 412,
   'reused-key': 422,
   'too-many': 429,
+  slow: 408,
   late: 503,
   unavailable: 503,
   full: 507,
 };
 
-const TITLES: Readonly<Record<number, string>> = {
+export const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Too slow',
   409: 'Conflict',
   412: 'Precondition failed',
   413: 'Too large',
@@ -68,10 +70,14 @@ function fromServer(error: { readonly code?: unknown; readonly statusCode?: unkn
   return undefined;
 }
 
+/** An answer names so many fields; a body of a megabyte can have far more of them wrong. */
+const MOST_ERRORS = 100;
+
 export function problemOf(error: unknown, method = '', path = ''): Problem {
   if (error instanceof Refusal) {
-    const errors = error.fields.map(({ field, code, message }) => ({ field, code, detail: message }));
-    return problem(STATUS[error.kind], error.code, error.message, { ...(errors.length > 0 && { errors }), ...error.details });
+    const errors = error.fields.slice(0, MOST_ERRORS).map(({ field, code, message }) => ({ field, code, detail: message }));
+    const moreErrors = error.fields.length - errors.length;
+    return problem(STATUS[error.kind], error.code, error.message, { ...(errors.length > 0 && { errors }), ...(moreErrors > 0 && { moreErrors }), ...error.details });
   }
   if (error instanceof StoreUnavailable) {
     if (error.reason === 'full') return problem(507, 'disk-full', 'No room left on the disk; nothing was written.');
