@@ -42,10 +42,10 @@ const FIGURES: Cells = ['no', 'yes', 'yes', 'yes'];
 export const CHANGE_CUSTOMER = 'PATCH /api/v1/customers/:id';
 export const CORRECT_ENTRY = 'PUT /api/v1/customers/:id/interactions/:interaction';
 
-/** Open to whoever reaches the server. */
-export const OPEN_ROUTES: ReadonlySet<string> = new Set([
-  'GET /health/live',
-  'GET /health/ready',
+/** Open to whoever reaches the server, with what is noted of them. */
+export const OPEN_ROUTES: ReadonlyMap<string, Pick<Row, 'noted'>> = new Map([
+  ['GET /health/live', {}],
+  ['GET /health/ready', {}],
 ]);
 
 export const ROUTES: Readonly<Record<string, Row>> = {
@@ -72,6 +72,12 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/steps': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/interactions': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/search': row('read', EVERYBODY, { noted: 'read' }),
+
+  // ---- handing over ----
+  'GET /api/v1/handovers': row('read', EVERYBODY),
+  'POST /api/v1/handovers': row('log', ['no', 'own', 'no', 'yes'], { alsoIn: 'customers', ownerIn: 'owner' }),
+  // That they are the new owner, whatever their role, is asked by the writer.
+  'POST /api/v1/handovers/acknowledge': row('log', ['yes', 'yes', 'no', 'yes']),
 
   // ---- ourselves ----
   'GET /api/v1/kinds': row('read', EVERYBODY),
