@@ -9,8 +9,6 @@ import { AccessGuard } from './access/access.guard.js';
 import { OperatorToken, Principals } from './access/principals.reader.js';
 import { Sessions } from './access/sessions.writer.js';
 import { Rights } from './access/rights.reader.js';
-import { Sessions } from './access/sessions.writer.js';
-import { Rights } from './access/rights.reader.js';
 import { SettingsController } from './access/settings.controller.js';
 import { SettingsInForce } from './access/settings-in-force.js';
 import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
@@ -18,6 +16,9 @@ import { colleaguesView } from './customers/colleagues.view.js';
 import { CustomersController, InteractionsController, SearchController } from './customers/customers.controller.js';
 import { CustomersReader } from './customers/customers.reader.js';
 import { CustomersWriter, Organisation } from './customers/customers.writer.js';
+import { HandoversController } from './customers/handovers.controller.js';
+import { handoversView } from './customers/handovers.view.js';
+import { HandoversWriter } from './customers/handovers.writer.js';
 import { LogController } from './customers/log.controller.js';
 import { searchView } from './customers/search.view.js';
 import { timelineView } from './customers/timeline.view.js';
@@ -61,7 +62,7 @@ import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, keptView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, handoversView, keptView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -157,7 +158,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SettingsController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SettingsController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -174,6 +175,7 @@ export class AppModule {
         ExecuteHandler,
         CustomersWriter,
         CustomersReader,
+        HandoversWriter,
         RingsReader,
         AttentionReader,
         value(Known, known),

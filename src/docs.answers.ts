@@ -2,6 +2,7 @@
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
+import { HANDOVER_ANSWERS } from './docs.handovers.js';
 import { RULES_ANSWERS } from './docs.rules.js';
 import { SETTINGS_ANSWERS } from './docs.settings.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, hidden, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
@@ -404,6 +405,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
     })),
   ],
   ...RULES_ANSWERS,
+  ...HANDOVER_ANSWERS,
   ...SETTINGS_ANSWERS,
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
 

@@ -189,6 +189,12 @@ export class CustomersWriter {
     return this.bus.execute(new Execute(customer, customerStream(id), requests, envelopeOf(caller)));
   }
 
+  /** The same entry for so many customers, each with an id of its own. @throws Refusal naming every field that is wrong. */
+  async sameEntry(times: number, raw: Readonly<Record<string, unknown>>, caller: Pick<Caller, 'department'>): Promise<EntryToLog[]> {
+    const [entry] = times === 0 ? [] : await this.entriesFrom([raw], caller, '');
+    return entry === undefined ? [] : [entry, ...Array.from({ length: times - 1 }, () => ({ ...entry, id: newId() }))];
+  }
+
   /** Checks the entries of a request and gives them their ids. @throws Refusal naming every field that is wrong. */
   private async entriesFrom(raw: readonly unknown[], caller: Pick<Caller, 'department'>, prefix?: string, person?: string): Promise<EntryToLog[]> {
     const now = this.organisation.now();
