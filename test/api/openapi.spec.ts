@@ -256,6 +256,10 @@ describe('answers', () => {
     await ask('PATCH', ONE, [other], { body: { segment: 'mills' } });
     const { person } = await ask('POST', `${ONE}/people`, [id], { body: { name: 'Ines Morel', email: 'ines@example.org', phone: '+49 30 1', roles: ['champion'] } });
     await ask('POST', `${ONE}/people`, [id], { body: { name: 'Jo' } });
+    await ask('POST', `${V1}/colleagues`, [], { body: { id: 'cleo', name: 'Cleo Fink', department: 'service' } });
+    await ask('POST', `${V1}/handovers`, [], { body: { customers: [other], to: 'cleo', note: 'She knows mills' } });
+    await ask('GET', `${V1}/handovers`);
+    await ask('POST', `${V1}/handovers/acknowledge`, [], { body: { customers: [id] } });
 
     // Rings in every state: bought long ago and over, bought now, advocacy proved, a following term.
     const log = (customer: string, ...entries: object[]): Promise<Json> => ask('POST', `${ONE}/interactions`, [customer], { body: { entries } });
@@ -309,8 +313,11 @@ describe('answers', () => {
     await ask('GET', `${V1}/portfolio`, [], { query: '?limit=0', status: 400 });
     for (const query of ['', '?limit=1', '?sort=name']) await ask('GET', `${V1}/portfolio`, [], { query });
     for (const q of ['morel', 'ines', 'standing']) await ask('GET', `${V1}/search`, [], { query: `?q=${q}` });
-    for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
+    for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, `${V1}/proof`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
+    await ask('GET', `${V1}/verify`, [], { query: `?at=1,2&head=${'0'.repeat(64)}` });
+    await app.parts.heads.keep();
+    await ask('GET', `${V1}/proof`);
 
     for (const query of ['', '?split=department&by=quarter&points=3', `?asOf=${daysAgo(200)}`]) await ask('GET', `${V1}/dashboard`, [], { query });
     const draft = structuredClone(PRESETS['shop']!);
