@@ -6,9 +6,21 @@ import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Config } from './config.js';
 import { AccessGuard } from './access/access.guard.js';
+import { AuditController } from './access/audit.controller.js';
+import { SqliteAudit } from './access/audit.writer.js';
 import { OperatorToken, Principals } from './access/principals.reader.js';
 import { Sessions } from './access/sessions.writer.js';
 import { Rights } from './access/rights.reader.js';
+import { Erasures } from './access/erasures.writer.js';
+import { PeopleController } from './access/people.controller.js';
+import { PeopleReader } from './access/people.reader.js';
+import { RequestsController } from './access/requests.controller.js';
+import { RequestsReader } from './access/requests.reader.js';
+import { requestsView } from './access/requests.view.js';
+import { RequestsWriter } from './access/requests.writer.js';
+import { SilenceReader, TermsInForce } from './access/silence.reader.js';
+import { SweepController } from './access/sweep.controller.js';
+import { Sweep } from './access/sweep.writer.js';
 import { SettingsController } from './access/settings.controller.js';
 import { SettingsInForce } from './access/settings-in-force.js';
 import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
@@ -48,21 +60,24 @@ import { RulesInForce } from './rings/rules-in-force.js';
 import { RulesReader } from './rings/rules.reader.js';
 import { RingsReader } from './rings/rings.reader.js';
 import type { Rules } from './rings/rules.js';
+import { standingAt } from './rings/standing.js';
 import { ExecuteHandler } from './shell/execute.js';
 import { Executor } from './shell/executor.js';
 import { Clocks } from './shell/clocks.js';
+import { KeptHeads } from './shell/kept-heads.js';
 import { Known } from './shell/known.js';
-import { Metrics } from './shell/metrics.js';
+import { Metrics, type Measured } from './shell/metrics.js';
 import { Operations } from './shell/operations.js';
 import { OperationsController } from './shell/operations.controller.js';
 import { Projector } from './shell/projector.js';
+import { ProofController } from './shell/proof.controller.js';
 import { Rebuild } from './shell/rebuild.js';
 import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, handoversView, keptView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, handoversView, keptView, requestsView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -72,9 +87,11 @@ export interface Parts {
   readonly projector: Projector;
   readonly executor: Executor;
   readonly operations: Operations;
+  readonly heads: KeptHeads;
   readonly inForce: RulesInForce;
   readonly publications: Publications;
   readonly settings: SettingsInForce;
+  readonly audit: SqliteAudit;
   close(): Promise<void>;
 }
 
@@ -131,6 +148,8 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     opened.splice(1, 0, () => rows.close());
     const settings = await SettingsInForce.open(store, onFailure);
     opened.unshift(() => settings.stop());
+    const audit = SqliteAudit.open(join(config.data, 'audit.db'), { days: () => settings.settings.auditDays });
+    opened.push(() => audit.close());
     const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => {
       publications.heard(events);
       settings.heard(events);
@@ -140,14 +159,23 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const publications = new Publications(inForce, rebuild, (rules) => viewsFor(rules, config.zone), onFailure);
     opened.unshift(() => publications.stop());
     const executor = new Executor(store, vault);
-    const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store));
+    const heads = new KeptHeads(store, config.data, { folder: config.heads, everyMs: config.headsEveryMinutes * 60_000, ...(onFailure !== undefined && { onFailure }) });
+    const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store), () => heads.lines(), () => [...heads.notes(), ...audit.notes()]);
     await projector.start();
-    return { store, vault, rows, projector, executor, operations, inForce, publications, settings, close };
+    heads.start();
+    opened.unshift(() => heads.stop());
+    return { store, vault, rows, projector, executor, operations, heads, inForce, publications, settings, audit, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+const auditGauges = (audit: SqliteAudit): Measured[] => [
+  { name: 'five_ring_audit_failing', help: 'Whether the audit could not be written the last time (1) or could (0).', read: () => Number(audit.state.failing) },
+  { name: 'five_ring_audit_waiting_records', help: 'Records of the audit that wait to be written.', read: () => audit.state.waiting },
+  { name: 'five_ring_audit_lost_records', help: 'Records of the audit lost since the start, because too many waited.', read: () => audit.state.lost },
+];
 
 @Module({})
 export class AppModule {
@@ -158,18 +186,20 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SettingsController],
+      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
         value(Projector, parts.projector),
         value(Executor, parts.executor),
         value(Operations, parts.operations),
-        value(Metrics, new Metrics(parts.operations)),
+        value(KeptHeads, parts.heads),
+        value(Metrics, new Metrics(parts.operations, auditGauges(parts.audit))),
         value(Organisation, new Organisation(config.zone)),
         value(RulesInForce, parts.inForce),
         value(Publications, parts.publications),
         value(SettingsInForce, parts.settings),
+        value(SqliteAudit, parts.audit),
         RulesReader,
         value('EventStore', parts.store),
         ExecuteHandler,
@@ -190,6 +220,13 @@ export class AppModule {
         value(OperatorToken, operator),
         Principals,
         Rights,
+        PeopleReader,
+        Erasures,
+        RequestsReader,
+        RequestsWriter,
+        SilenceReader,
+        Sweep,
+        value(TermsInForce, { has: (state) => standingAt(state.interactions.values(), parts.inForce.rules, parts.inForce.now()).lit.includes(2) } satisfies TermsInForce),
         Sessions,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

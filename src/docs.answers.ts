@@ -1,8 +1,11 @@
 /** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
+import { AUDIT_ANSWERS } from './docs.audit.js';
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
+import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
+import { PROOF_ANSWERS, verdict } from './docs.proof.js';
 import { RULES_ANSWERS } from './docs.rules.js';
 import { SETTINGS_ANSWERS } from './docs.settings.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, hidden, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
@@ -320,15 +323,6 @@ const importResult = object('The result.', {
   })),
   position,
 });
-const verdict = object('The result.', {
-  ok: flag('All is well.', true),
-  events: whole('Events read.', 1042),
-  streams: whole('Streams they belong to.', 80),
-  head: text('SHA-256 chained over every event: the same log gives the same.', 'd2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26'),
-  sealedFields: whole('Fields sealed.', 600),
-  erasedFields: whole('Of these, erased.', 0),
-  problems: list('What is wrong, in sentences.', { type: 'string' }, { example: [] }),
-});
 const health = object('How it fares.', {
   status: choice('Whether it serves.', ['ok', 'behind', 'failing']),
   detail: text('The status in words.', 'All is well.'),
@@ -356,6 +350,7 @@ export const answerSchemas = (): Record<string, Schema> => ({
   ...entrySchemas(),
   ...RING_SCHEMAS,
   ...figureSchemas(),
+  ...privacySchemas(),
   RingChange: ringChange,
   TimelineEntry: both('An entry in the timeline.', object('Its place in the timeline.', { type: choice('What this item is.', ['entry']) }, { versions: list('Of a corrected entry each version, oldest first; only with `originals`.', ref('Version')) }), ref('Read')),
   Rules: rules,
@@ -373,6 +368,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'GET /health/ready': [read('It serves.', health), { status: 503, description: 'It does not serve now, and says why.', schema: health }],
   'GET /metrics': [read('The metrics.', { type: 'string', description: 'Metrics as Prometheus reads them.', example: '# TYPE five_ring_events_total counter' }, { type: 'text/plain' })],
   'GET /api/v1/verify': [read('The check, line by line.', lines(object('How far.', { done: whole('Events checked.', 1000) }), verdict), { type: NDJSON })],
+  ...PROOF_ANSWERS,
   'POST /api/v1/imports': [read('The import, line by line.', lines(object('The counts so far.', counts), importResult), { type: NDJSON })],
 
   'GET /api/v1/customers': [read('The customer.', customerRead)],
@@ -407,6 +403,8 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...RULES_ANSWERS,
   ...HANDOVER_ANSWERS,
   ...SETTINGS_ANSWERS,
+  ...PRIVACY_ANSWERS,
+  ...AUDIT_ANSWERS,
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
 
   ...FIGURE_ANSWERS,

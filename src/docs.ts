@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { WrittenDto } from './customers/customers.dto.js';
 import { ANSWERS, answerSchemas, PROBLEMS, type Answered } from './docs.answers.js';
-import { CUSTOMER, ENTRY, fillExamples, KEPT, ref, type Schema } from './docs.schemas.js';
+import { CUSTOMER, ENTRY, fillExamples, KEPT, PERSON, ref, type Schema } from './docs.schemas.js';
 
 interface Operation {
   readonly parameters?: Schema[];
@@ -41,10 +41,14 @@ const copied = <T>(of: T): T => JSON.parse(JSON.stringify(of)) as T;
 
 function responses(answers: readonly Answered[], schemas: Record<string, Schema>): Record<string, Schema> {
   const etag = { ETag: { description: 'Last revision; give it as If-Match.', schema: { type: 'string', example: '"7"' } } };
-  const given = answers.map(({ status, description, schema, type, etag: tagged }) => {
-    const own = copied(schema);
-    fillExamples(own, schemas);
-    return [String(status), { description, ...(tagged === true && { headers: copied(etag) }), content: { [type ?? 'application/json']: { schema: own } } }];
+  // One status may be answered in several types.
+  const given = [...Map.groupBy(answers, ({ status }) => status)].map(([status, alike]) => {
+    const content = Object.fromEntries(alike.map(({ schema, type }) => {
+      const own = copied(schema);
+      fillExamples(own, schemas);
+      return [type ?? 'application/json', { schema: own }];
+    }));
+    return [String(status), { description: alike[0]!.description, ...(alike[0]!.etag === true && { headers: copied(etag) }), content }];
   });
   const problems = Object.entries(PROBLEMS).map(([status, description]) => [status, { description, content: { 'application/problem+json': { schema: ref('Problem') } } }]);
   return Object.fromEntries([...given, ...problems]) as Record<string, Schema>;
@@ -54,7 +58,8 @@ function responses(answers: readonly Answered[], schemas: Record<string, Schema>
 function describePath(path: string, parameters: Schema[]): void {
   const customer = { description: 'Id of the customer.', example: CUSTOMER };
   const says: Readonly<Record<string, Schema>> = {
-    id: path.includes('/colleagues/') ? { description: 'Id of the colleague.', example: 'ada' } : path.includes('/kept-figures/') ? { description: 'Id of the kept figure.', example: KEPT } : customer,
+    id: path.includes('/colleagues/') ? { description: 'Id of the colleague.', example: 'ada' } : path.includes('/kept-figures/') ? { description: 'Id of the kept figure.', example: KEPT } : path.includes('/requests/') ? { description: 'Id of the request.', example: KEPT } : customer,
+    person: { description: 'Id of the person.', example: PERSON },
     name: { description: 'Name of the figure; `GET /api/v1/figures` lists them.', example: 'advocacy-rate' },
     interaction: { description: 'Id of the entry.', example: ENTRY },
   };

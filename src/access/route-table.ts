@@ -103,13 +103,24 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/kept-figures': row('figures', FIGURES),
   'GET /api/v1/kept-figures/:id': row('figures', FIGURES),
 
+  // ---- people's data ----
+  'GET /api/v1/customers/:id/people/:person/consents': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/customers/:id/people/:person/export': row('privacy', ADMINISTRATOR, { noted: 'export' }),
+  'GET /api/v1/requests': row('privacy', ADMINISTRATOR, { noted: 'read' }),
+  'POST /api/v1/requests': row('privacy', ADMINISTRATOR),
+  'PATCH /api/v1/requests/:id': row('privacy', ADMINISTRATOR),
+  'GET /api/v1/erasures/due': row('privacy', ADMINISTRATOR, { noted: 'read' }),
+  'POST /api/v1/erasures/sweep': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
+
   // ---- settings ----
   'GET /api/v1/settings': row('administer', ADMINISTRATOR),
   'PATCH /api/v1/settings': row('administer', ADMINISTRATOR, { noted: 'settings' }),
+  'GET /api/v1/audit': row('administer', ADMINISTRATOR, { noted: 'read' }),
 
   // ---- the whole of it ----
   'GET /api/v1/log': row('privacy', ADMINISTRATOR, { noted: 'export' }),
   'POST /api/v1/imports': row('import', ADMINISTRATOR),
   'GET /api/v1/verify': row('operate', ADMINISTRATOR),
+  'GET /api/v1/proof': row('operate', ADMINISTRATOR),
   'GET /metrics': row('operate', ADMINISTRATOR),
 };
