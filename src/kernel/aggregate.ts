@@ -16,6 +16,8 @@ export interface PersonalField {
   /** Keys from the event's data down to the field. */
   readonly path: readonly string[];
   readonly subjects: readonly string[];
+  /** Sealed under a key of the event's own too, so that its text can be erased while other texts of the same people stay. */
+  readonly alone?: true;
 }
 
 export interface Aggregate<Command, Event extends Decided, State> {

@@ -3,7 +3,7 @@
  * One writer a stream within the process; between processes the expected revision decides, and the loser decides again.
  */
 import { LRUCache } from 'lru-cache';
-import type { Aggregate, Decided } from '../kernel/aggregate.js';
+import type { Aggregate, Decided, PersonalField } from '../kernel/aggregate.js';
 import { WrongRevision, type Appended, type EventStore, type NewEvent, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { sealFields } from '../vault/codec.js';
@@ -167,7 +167,7 @@ export class Executor {
         const batch: NewEvent[] = [];
         for (const [n, event] of decided.entries()) {
           const id = event.id ?? newId();
-          const personal = aggregate.personal(event, state);
+          const personal = this.withKeys(aggregate.personal(event, state), event.data);
           await this.vault.ensureKeys(personal.flatMap(({ subjects }) => subjects));
           const causationId = events[0]?.id ?? batch[0]?.id ?? null;
           batch.push({ id, type: event.type, data: sealFields(event.data, personal, id, this.vault.keyOf), metadata: { ...base(envelope), commandId, mac, n, causationId } });
@@ -198,6 +198,20 @@ export class Executor {
     this.cache.set(stream, { state, revision: appended.revision, position: appended.position, commands: loaded.commands });
     const byCommand = Map.groupBy(recorded, (event) => event.metadata.commandId);
     return this.outcome(stream, requests, { revision: appended.revision, position: appended.position }, repeats, byCommand);
+  }
+
+  /** The fields that are there, those whose text may be erased alone under a key of the event's own too. */
+  private withKeys(fields: readonly PersonalField[], data: unknown): readonly PersonalField[] {
+    const there = fields.filter(({ path }) => path.reduce<unknown>((node, key) => (node as Record<string, unknown> | null | undefined)?.[key], data) != null);
+    if (!there.some(({ alone }) => alone === true)) return there;
+    const own = this.vault.nextTextKey();
+    const lists = new Map<readonly string[], string[]>();
+    return there.map((field) => {
+      if (field.alone !== true) return field;
+      const subjects = lists.get(field.subjects) ?? [...field.subjects, own];
+      lists.set(field.subjects, subjects);
+      return { ...field, subjects };
+    });
   }
 
   private async outcome<C>(stream: string, requests: readonly CommandRequest<C>[], at: { revision: number; position: string | null }, repeats: readonly ({ revisions: number[] } | undefined)[], byCommand: ReadonlyMap<string, RecordedEvent[]>): Promise<Outcome> {

@@ -1,6 +1,7 @@
 /** Seals and opens personal fields: AES-256-GCM under the key of their subject, bound to the event and the field. */
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { isSealed, type PersonalField, type Sealed } from '../kernel/aggregate.js';
+import { Refusal } from '../kernel/refusal.js';
 
 /** 256-bit key of a subject; undefined once it was destroyed, or never was. */
 export type KeyOf = (subject: string) => KeyObject | undefined;
@@ -21,6 +22,17 @@ function keyFor(subjects: readonly string[], keyOf: KeyOf): KeyObject | undefine
   return createSecretKey(Buffer.from(hkdfSync('sha256', joined, Buffer.alloc(0), `five-ring field v1 ${subjects.join(' ')}`, 32)));
 }
 
+/** Within one event the fields mostly have the same subjects: their key is worked out once. */
+function onceEach(keyOf: KeyOf): (subjects: readonly string[]) => KeyObject | undefined {
+  let last: { readonly name: string; readonly key: KeyObject | undefined } | undefined;
+  return (subjects) => {
+    if (subjects.length === 1) return keyOf(subjects[0]!);
+    const name = subjects.join(' ');
+    if (last?.name !== name) last = { name, key: keyFor(subjects, keyOf) };
+    return last.key;
+  };
+}
+
 /** Random bytes are drawn in bulk: one call to the system for many nonces. */
 let drawn = Buffer.alloc(0);
 
@@ -33,11 +45,16 @@ function nextNonce(): Buffer {
 
 const bound = (eventId: string, path: readonly string[]): Buffer => Buffer.from(`${eventId}\n${path.join('.')}`);
 
-/** @throws Error when a subject has no key. */
+/** @throws Refusal when a subject has no key any more. */
 export function seal(value: unknown, subjects: readonly string[], eventId: string, path: readonly string[], keyOf: KeyOf): Sealed {
-  const s = [...new Set(subjects)].sort();
-  const key = keyFor(s, keyOf);
-  if (key === undefined) throw new Error(`no key for ${s.join(', ')}`);
+  return sealed(value, sorted(subjects), eventId, path, onceEach(keyOf));
+}
+
+const sorted = (subjects: readonly string[]): string[] => [...new Set(subjects)].sort();
+
+function sealed(value: unknown, s: readonly string[], eventId: string, path: readonly string[], keyOf: ReturnType<typeof onceEach>): Sealed {
+  const key = keyOf(s);
+  if (key === undefined) throw new Refusal('conflict', 'erased', `Somebody named was erased in this moment: ${s.join(', ')}.`);
   const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(bound(eventId, path));
@@ -46,10 +63,14 @@ export function seal(value: unknown, subjects: readonly string[], eventId: strin
 }
 
 /** The value; undefined when a key is gone. @throws Error when the bytes were tampered with or belong elsewhere. */
-export function unseal(sealed: Sealed, eventId: string, path: readonly string[], keyOf: KeyOf): unknown {
-  const key = keyFor(sealed.s, keyOf);
+export function unseal(field: Sealed, eventId: string, path: readonly string[], keyOf: KeyOf): unknown {
+  return unsealed(field, eventId, path, onceEach(keyOf));
+}
+
+function unsealed(field: Sealed, eventId: string, path: readonly string[], keyOf: ReturnType<typeof onceEach>): unknown {
+  const key = keyOf(field.s);
   if (key === undefined) return undefined;
-  const bytes = Buffer.from(sealed.c, 'base64');
+  const bytes = Buffer.from(field.c, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE));
   decipher.setAAD(bound(eventId, path));
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
@@ -60,8 +81,15 @@ type Json = Record<string, unknown>;
 
 /** A copy of the event's data with its personal fields sealed. */
 export function sealFields(data: unknown, fields: readonly PersonalField[], eventId: string, keyOf: KeyOf): unknown {
+  const once = onceEach(keyOf);
+  const lists = new Map<readonly string[], string[]>();
+  const listOf = (subjects: readonly string[]): string[] => {
+    let list = lists.get(subjects);
+    if (list === undefined) lists.set(subjects, (list = sorted(subjects)));
+    return list;
+  };
   let copy = data as Json;
-  for (const { path, subjects } of fields) copy = sealAt(copy, path, 0, (value) => seal(value, subjects, eventId, path, keyOf)) as Json;
+  for (const { path, subjects } of fields) copy = sealAt(copy, path, 0, (value) => sealed(value, listOf(subjects), eventId, path, once)) as Json;
   return copy;
 }
 
@@ -82,9 +110,10 @@ export interface Opened {
 /** The event's data with every sealed field opened; those that cannot be are null and named. */
 export function openFields(data: unknown, eventId: string, keyOf: KeyOf): Opened {
   const erased: string[] = [];
+  const once = onceEach(keyOf);
   const visit = (node: unknown, path: readonly string[]): unknown => {
     if (isSealed(node)) {
-      const value = unseal(node, eventId, path, keyOf);
+      const value = unsealed(node, eventId, path, once);
       if (value === undefined) erased.push(path.join('.'));
       return value ?? null;
     }

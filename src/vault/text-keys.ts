@@ -1,0 +1,84 @@
+/**
+ * A key for each text, so that one can be erased and its neighbours stay: worked out from the secret of a block and a number.
+ * The secret is committed once, before the first of its numbers is given out; a crash wastes the rest of them.
+ */
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
+import { KeyTable } from './key-table.js';
+
+/** Texts that share a secret. */
+const SIZE = 1000;
+const PREFIX = 'text:';
+
+export const isTextKey = (subject: string): boolean => subject.startsWith(PREFIX);
+
+const nameOf = (block: string, n: number): string => `${PREFIX}${block}:${n}`;
+
+/** Of HKDF (RFC 5869) the second step; the secret is as random as its first would make it. */
+const derived = (secret: KeyObject, n: number): Buffer => createHmac('sha256', secret).update(`five-ring text v1 ${n}\u0001`).digest();
+
+function placeOf(subject: string): { readonly block: string; readonly n: number } {
+  const at = subject.lastIndexOf(':');
+  return { block: subject.slice(PREFIX.length, at), n: Number(subject.slice(at + 1)) };
+}
+
+export class TextKeys {
+  private readonly secrets = new LRUCache<string, KeyObject>({ max: 10_000 });
+  private current: { readonly block: string; next: number } | null = null;
+  private readonly blocks: KeyTable;
+
+  /** `keys`: where the keys of a divided block go. */
+  constructor(
+    db: Database.Database,
+    private readonly keys: KeyTable,
+  ) {
+    this.blocks = new KeyTable(db, 'text_blocks');
+  }
+
+  /** Name of a key that nothing was sealed with yet. Names are drawn, not counted: keys.db may be an older copy than the log. */
+  next(): string {
+    if (this.current === null || this.current.next === SIZE) {
+      const block = randomBytes(6).toString('hex');
+      this.blocks.add(block, randomBytes(32));
+      this.current = { block, next: 0 };
+    }
+    this.current.next += 1;
+    return nameOf(this.current.block, this.current.next - 1);
+  }
+
+  /** The key; undefined when its block has no secret (any more): then it stands by itself, or was destroyed. */
+  keyOf(subject: string): KeyObject | undefined {
+    const { block, n } = placeOf(subject);
+    const secret = this.secretOf(block);
+    return secret === undefined ? undefined : createSecretKey(derived(secret, n));
+  }
+
+  /** Within a transaction that then removes these keys: puts in the place of their blocks' secrets the keys of all their numbers. */
+  divide(subjects: readonly string[]): void {
+    for (const block of new Set(subjects.map((subject) => placeOf(subject).block))) {
+      const secret = this.secretOf(block);
+      if (secret === undefined) continue;
+      const given = this.current?.block === block ? this.current.next : SIZE;
+      const going = new Set(subjects);
+      for (let n = 0; n < given; n += 1) if (!going.has(nameOf(block, n))) this.keys.add(nameOf(block, n), derived(secret, n));
+      this.blocks.destroy(block);
+    }
+  }
+
+  /** What is at hand may be gone from the file. */
+  forget(): void {
+    this.secrets.clear();
+    this.current = null;
+  }
+
+  private secretOf(block: string): KeyObject | undefined {
+    const known = this.secrets.get(block);
+    if (known !== undefined) return known;
+    const bytes = this.blocks.get(block);
+    if (bytes === undefined || bytes === 'destroyed') return undefined;
+    const secret = createSecretKey(bytes);
+    this.secrets.set(block, secret);
+    return secret;
+  }
+}
