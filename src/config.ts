@@ -20,11 +20,18 @@ export interface Config {
   /** IANA zone that decides days and date-only input. */
   readonly zone: string;
   readonly logLevel: string;
+  /** Folder in which heads of the log are kept. */
+  readonly heads: string;
+  /** How often a head is kept while the log grows. */
+  readonly headsEveryMinutes: number;
 }
 
 const LOOPBACK = '127.0.0.1';
 /** A name or an IPv4 address, without port. */
 const HOST_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+
+/** A week. */
+const MOST_MINUTES = 10_080;
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -42,12 +49,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!isZone(zone)) throw new Error(`FIVE_RING_TIME_ZONE=${zone} is no IANA time zone, such as Europe/Berlin.`);
   const logLevel = env['LOG_LEVEL'] || 'info';
   if (!LEVELS.includes(logLevel)) throw new Error(`LOG_LEVEL=${logLevel} is no level; there are ${LEVELS.join(', ')}.`);
+  const headsEveryMinutes = Number(env['FIVE_RING_HEADS_MINUTES'] || 60);
+  if (!Number.isInteger(headsEveryMinutes) || headsEveryMinutes < 1 || headsEveryMinutes > MOST_MINUTES) throw new Error(`FIVE_RING_HEADS_MINUTES=${env['FIVE_RING_HEADS_MINUTES']} is no whole number of minutes from 1 to ${MOST_MINUTES}.`);
   const host = env['FIVE_RING_HOST'] || LOOPBACK;
   if (isIP(host) === 0) throw new Error(`FIVE_RING_HOST=${host} is no IP address; give ${LOOPBACK} for this machine only, 0.0.0.0 for every interface, or the address of one.`);
   const hosts = (env['FIVE_RING_HOSTS'] ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
   const bad = hosts.find((name) => !HOST_NAME.test(name));
   if (bad !== undefined) throw new Error(`FIVE_RING_HOSTS names ${bad}, which is no host name; give names without scheme, port or wildcard, with commas between.`);
-  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, port, rules, zone, logLevel };
+  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, port, rules, zone, logLevel, heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes };
 }
 
 /** Whether only this machine reaches the address. */

@@ -138,8 +138,11 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
     .requiredOption('--from <url>', 'The log as it is: sqlite:PATH or kurrentdb://….').requiredOption('--to <url>', 'Where it goes: empty, or begun by an earlier run.')
     .action(act(async (session, urls: { from: string; to: string }) => (await import('./migrate.js')).migrateLog(session, urls)));
 
-  five.command('verify').description('Check everything: the store, every sealed field, and the views against a fresh replay.')
-    .action(act(async (session) => (await import('./verify.js')).verify(session)));
+  five.command('verify').description('Check everything: the store, every sealed field, the views against a fresh replay, and the proof of history.')
+    .option('--head <kept>', 'Compare with what was kept elsewhere: a file of heads (heads.ndjson), EVENTS:HEAD, or a head alone.')
+    .action(act(async (session, flags: { head?: string }) => (await import('./verify.js')).verify(session, flags)));
+  five.command('proof').description('The head of the log: kept elsewhere, it shows later whether history was edited.')
+    .action(act(async (session) => (await import('./proof.js')).proof(session)));
   return five;
 }
 

@@ -2,14 +2,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
 import { WRITE_HEADERS } from '../customers/customers.controller.js';
 import { invalid, Refusal } from '../kernel/refusal.js';
 import { checkRules, rulesFrom } from '../rings/check-rules.js';
 import { RulesInForce } from '../rings/rules-in-force.js';
 import { DraftDto } from '../rings/rules.dto.js';
 import { RulesReader } from '../rings/rules.reader.js';
-import { problemOf } from '../shell/problems.filter.js';
+import { answerInLines } from '../shell/progress-lines.js';
 import { BackTestQueryDto } from './trials.dto.js';
 import { Trials, type Trial } from './trials.reader.js';
 
@@ -48,31 +47,21 @@ export class TrialsController {
     // Each reads and folds everything: twice at once would be slow for everybody.
     if (this.running) throw new Refusal('conflict', 'already-running', 'A rehearsal or back-test is running already; wait for it.');
     this.running = true;
-    const lines = new Readable({ read: () => undefined });
-    const say = (line: object): void => void lines.push(`${JSON.stringify(line)}\n`);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
-    let last = 0;
-    const progress = (done: number, of: number): void => {
-      if (performance.now() - last < SAY_MS) return;
-      last = performance.now();
-      say({ progress: { done, of: Math.max(done, of) } });
-    };
-    say({ progress: { done: 0, of: 0 } });
-    const tried = work({ progress, signal: gone.signal })
-      .then(
-        (result) => say({ result }),
-        (error: unknown) => {
-          if (gone.signal.aborted) return;
-          request.log.error({ err: error, reqId: request.id }, 'trial');
-          say({ problem: { ...problemOf(error), requestId: request.id } });
-        },
-      )
-      .finally(() => {
+    await answerInLines(request, reply, 'trial', async (say) => {
+      let last = 0;
+      const progress = (done: number, of: number): void => {
+        if (performance.now() - last < SAY_MS) return;
+        last = performance.now();
+        say({ done, of: Math.max(done, of) });
+      };
+      say({ done: 0, of: 0 });
+      try {
+        return await work({ progress, signal: gone.signal });
+      } finally {
         this.running = false;
-        lines.push(null);
-      });
-    await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(lines);
-    await tried;
+      }
+    });
   }
 }

@@ -5,7 +5,7 @@ import { StoreUnavailable, type EventStore, type Position, type RecordedEvent, t
 import { unseal } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
 import { SqliteViews, type Parked } from '../views/sqlite.views.js';
-import { chained, startOfLog } from './log-proof.js';
+import { chained, compared, sayComparison, startOfLog, type Head } from './log-proof.js';
 import { Projector } from './projector.js';
 
 export interface Health {
@@ -26,7 +26,21 @@ export interface Verdict {
   readonly head: string;
   readonly sealedFields: number;
   readonly erasedFields: number;
+  /** Heads that were kept of the log, each compared with it. */
+  readonly keptHeads: number;
+  /** The heads that were asked for; those beyond the end of the log are left out. */
+  readonly heads: readonly Head[];
+  /** After how many events the log had the head that was asked for; null when it never had. */
+  readonly foundAt?: number | null;
   readonly problems: readonly string[];
+}
+
+/** What else the check is to say of the proof. */
+export interface AskedOfProof {
+  /** After so many events: which head. */
+  readonly at?: readonly number[];
+  /** After how many events: this head. Hex. */
+  readonly head?: string;
 }
 
 const PAGE = 1000;
@@ -44,6 +58,10 @@ export class Operations {
     private readonly vault: Vault,
     /** What the store's own files say about themselves: sentences, empty when all is well. */
     private readonly checkStore: () => readonly string[],
+    /** Heads that were kept of the log. @throws Error when they cannot be read. */
+    private readonly keptHeads: () => readonly Head[] = () => [],
+    /** What else somebody should look at, a sentence each. */
+    private readonly furtherNotes: () => readonly string[] = () => [],
   ) {}
 
   parked(): Parked[] {
@@ -81,17 +99,17 @@ export class Operations {
     }
     this.served ||= lagSeconds === 0;
     if (!this.served) return { status: 'behind', detail: 'The views are catching up with the log.', ...at, lagSeconds };
-    const notes = [...(at.parked.length > 0 ? [`${at.parked.length} streams are parked: some views cannot show them.`] : []), ...(store?.notes ?? [])];
+    const notes = [...(at.parked.length > 0 ? [`${at.parked.length} streams are parked: some views cannot show them.`] : []), ...(store?.notes ?? []), ...this.furtherNotes()];
     return { status: 'ok', detail: notes.length === 0 ? 'All is well.' : notes.join(' '), ...at, lagSeconds };
   }
 
   /** Reads the whole log once: order, revisions, sealed fields, head; then builds the views anew and compares. */
-  verify(progress: (done: number) => void = () => undefined): Promise<Verdict> {
+  verify(progress: (done: number) => void = () => undefined, asked: AskedOfProof = {}): Promise<Verdict> {
     // Views that are exchanged meanwhile would be compared with a replay of others.
-    return this.projector.exclusively(() => this.verified(progress));
+    return this.projector.exclusively(() => this.verified(progress, asked));
   }
 
-  private async verified(progress: (done: number) => void): Promise<Verdict> {
+  private async verified(progress: (done: number) => void, asked: AskedOfProof): Promise<Verdict> {
     const { views } = this.projector;
     const problems: string[] = [];
     problems.push(...this.checkStore());
@@ -103,7 +121,16 @@ export class Operations {
     const replay = new Projector(replayed, views, fresh, this.vault.keyOf);
     const revisions = new Map<string, number>();
     const counts = { events: 0, sealed: 0, erased: 0 };
+    const kept = this.kept(problems);
+    const heads = new Map([...kept, ...(asked.at ?? []).map((events) => ({ events }))].map(({ events }) => [events, '']));
+    let foundAt: number | null = null;
     let head = startOfLog();
+    const passed = (): void => {
+      const known = heads.has(counts.events) || asked.head !== undefined ? head.toString('hex') : '';
+      if (heads.has(counts.events)) heads.set(counts.events, known);
+      if (asked.head === known) foundAt ??= counts.events;
+    };
+    passed();
     let after: Position | null = null;
     try {
       for (;;) {
@@ -114,9 +141,10 @@ export class Operations {
           if (event.revision !== last + 1) problems.push(`${event.stream}: revision ${event.revision} follows ${last}.`);
           revisions.set(event.stream, event.revision);
           head = chained(head, event);
+          counts.events += 1;
+          passed();
           this.checkSealed(event, event.data, [], counts, problems);
         }
-        counts.events += events.length;
         after = events.at(-1)!.position;
         progress(counts.events);
         await nextTurn();
@@ -139,8 +167,30 @@ export class Operations {
       await replay.stop();
       await fresh.close();
     }
+    const of = (events: number): string | undefined => heads.get(events) || undefined;
+    problems.push(...sayComparison(compared(kept, of), counts.events));
     for (const { view, stream, reason } of this.parked()) problems.push(`${stream} is parked in the view ${view}: ${reason}`);
-    return { ok: problems.length === 0, events: counts.events, streams: revisions.size, head: head.toString('hex'), sealedFields: counts.sealed, erasedFields: counts.erased, problems };
+    return {
+      ok: problems.length === 0,
+      events: counts.events,
+      streams: revisions.size,
+      head: head.toString('hex'),
+      sealedFields: counts.sealed,
+      erasedFields: counts.erased,
+      keptHeads: kept.length,
+      heads: (asked.at ?? []).flatMap((events) => (of(events) === undefined ? [] : [{ events, head: of(events)! }])),
+      ...(asked.head !== undefined && { foundAt }),
+      problems,
+    };
+  }
+
+  private kept(problems: string[]): readonly Head[] {
+    try {
+      return this.keptHeads();
+    } catch (error) {
+      problems.push(`The heads that were kept of the log cannot be read: ${(error as Error).message}.`);
+      return [];
+    }
   }
 
   private checkSealed(event: RecordedEvent, node: unknown, path: readonly string[], counts: { sealed: number; erased: number }, problems: string[]): void {
