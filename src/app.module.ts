@@ -164,7 +164,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     await projector.start();
     heads.start();
     opened.unshift(() => heads.stop());
-    return { store, vault, rows, projector, executor, operations, heads, inForce, publications, settings, audit, close };
+    return { store, vault, rows, projector, executor, operations, heads, inForce, publications, settings, live, audit, close };
   } catch (error) {
     await close();
     throw error;
@@ -186,7 +186,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),

@@ -8,6 +8,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import multipart from '@fastify/multipart';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
+import { routeOf, type Admitted } from './access/access.guard.js';
+import { recordOf } from './access/audit.js';
 import { OperatorToken } from './access/principals.reader.js';
 import { AppModule, openParts, type Parts } from './app.module.js';
 import { urlHost, type Config } from './config.js';
@@ -91,6 +93,11 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
     const route = request.routeOptions.url ?? 'none';
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     log.info({ reqId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  fastify.addHook('onResponse', async (request: Admitted, reply) => {
+    const { params, principal, row, ip, id } = request;
+    const record = recordOf({ at: Date.now(), route: routeOf(request), params: (params ?? {}) as Record<string, string>, principal, row, status: reply.statusCode, address: ip, request: id });
+    if (record !== undefined) parts.audit.note(record);
   });
   fastify.addHook('onSend', async (request, reply, payload) => void withSecurityHeaders(request, reply, payload));
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });

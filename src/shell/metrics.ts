@@ -3,11 +3,18 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { StoreStatus } from '../kernel/event-store.js';
 import { type Operations } from './operations.js';
 
+/** A number that is read when somebody asks for the metrics. */
+export interface Measured {
+  readonly name: string;
+  readonly help: string;
+  readonly read: () => number | Promise<number>;
+}
+
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram;
 
-  constructor(operations: Operations) {
+  constructor(operations: Operations, more: readonly Measured[] = []) {
     collectDefaultMetrics({ register: this.registry });
     this.requests = new Histogram({ name: 'five_ring_http_request_seconds', help: 'Requests by method, route and status.', labelNames: ['method', 'route', 'status'], registers: [this.registry] });
     const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
@@ -22,6 +29,7 @@ export class Metrics {
       gauge('five_ring_store_reconnects', 'Connections to the log given up and made anew since the start.', () => status().reconnects);
     }
     gauge('five_ring_parked_streams', 'Streams that a view could not project.', () => operations.parked().length);
+    for (const { name, help, read } of more) gauge(name, help, read);
   }
 
   observe(method: string, route: string, status: number, seconds: number): void {

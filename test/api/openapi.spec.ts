@@ -328,6 +328,7 @@ describe('answers', () => {
     await ask('GET', `${V1}/rules/history`);
     await ask('PATCH', `${V1}/settings`, [], { body: { values: { auditDays: 500 }, reason: 'Our auditors ask for it' } });
     await ask('GET', `${V1}/settings`);
+    await ask('GET', `${V1}/audit`, [], { query: '?limit=20' });
     await ask('GET', `${V1}/rules/compare`, [], { query: '?a=shop&b=consultancy' });
     await ask('GET', `${V1}/rules`);
     const { items: figures } = await ask('GET', `${V1}/figures`);
