@@ -8,8 +8,17 @@ import type { Config } from './config.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AuditController } from './access/audit.controller.js';
 import { SqliteAudit } from './access/audit.writer.js';
+import { AccountsController, KeysController } from './access/accounts.controller.js';
+import { AccountsReader } from './access/accounts.reader.js';
+import { accountsView } from './access/accounts.view.js';
+import { AccountsWriter } from './access/accounts.writer.js';
+import { Guessing } from './access/guessing.js';
+import { Passwords } from './access/passwords.writer.js';
 import { OperatorToken, Principals } from './access/principals.reader.js';
+import { endSessionsBy } from './access/revocations.writer.js';
+import { LinksController, SessionController } from './access/session.controller.js';
 import { Sessions } from './access/sessions.writer.js';
+import { SignInWays } from './access/sign-in-ways.js';
 import { Rights } from './access/rights.reader.js';
 import { Erasures } from './access/erasures.writer.js';
 import { PeopleController } from './access/people.controller.js';
@@ -77,7 +86,7 @@ import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, handoversView, keptView, requestsView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, accountsView, handoversView, keptView, requestsView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -152,6 +161,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     opened.push(() => audit.close());
     const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => {
       publications.heard(events);
+      endSessionsBy(events, vault.secrets);
       settings.heard(events);
     } });
     opened.unshift(() => projector.stop());
@@ -228,6 +238,11 @@ export class AppModule {
         Sweep,
         value(TermsInForce, { has: (state) => standingAt(state.interactions.values(), parts.inForce.rules, parts.inForce.now()).lit.includes(2) } satisfies TermsInForce),
         Sessions,
+        Passwords,
+        value(Guessing, new Guessing()),
+        value(SignInWays, new SignInWays()),
+        AccountsReader,
+        AccountsWriter,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

@@ -1,5 +1,6 @@
 /** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
 import { AUDIT_ANSWERS } from './docs.audit.js';
+import { ACCOUNT_ANSWERS } from './docs.accounts.js';
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
@@ -401,6 +402,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
     })),
   ],
   ...RULES_ANSWERS,
+  ...ACCOUNT_ANSWERS,
   ...HANDOVER_ANSWERS,
   ...SETTINGS_ANSWERS,
   ...PRIVACY_ANSWERS,

@@ -8,6 +8,8 @@ import { badHeader, headerOf, type Asked } from '../shell/caller.js';
 import { Executor } from '../shell/executor.js';
 import { commandIdOf, newId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
+import { Guessing } from './guessing.js';
+import { refuseForeign } from './origin.js';
 import { Principals } from './principals.reader.js';
 import type { Principal } from './roles.js';
 import { Rights } from './rights.reader.js';
@@ -37,12 +39,16 @@ export class AccessGuard implements CanActivate {
     private readonly executor: Executor,
     private readonly vault: Vault,
     private readonly rights: Rights,
+    private readonly guessing: Guessing,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Admitted>();
     const route = routeOf(request);
-    if (OPEN_ROUTES.has(route)) return true;
+    if (OPEN_ROUTES.has(route)) {
+      if (request.url.startsWith('/api/')) this.openTo(request);
+      return true;
+    }
     const principal = await this.principals.of(request);
     if (principal === undefined) throw new Refusal('unauthenticated', 'sign-in-first', 'Sign in, or send an API key: Authorization: Bearer KEY.');
     request.principal = principal;
@@ -55,6 +61,12 @@ export class AccessGuard implements CanActivate {
     await this.rights.authorise(principal, row, { params: request.params as { id?: string; interaction?: string }, body: request.body, ...(command !== undefined && { command }) });
     if (!['GET', 'HEAD'].includes(request.method)) request.caller = await this.callerOf(principal, request);
     return true;
+  }
+
+  /** What is open to everybody is open to no crowd, and to no page of another origin that would sign its reader in. */
+  private openTo(request: Admitted): void {
+    this.guessing.pass(request.ip, Date.now());
+    if (!['GET', 'HEAD'].includes(request.method)) refuseForeign(request, false);
   }
 
   /** The name of the request and its keyed hash; undefined when it names itself by no key. */

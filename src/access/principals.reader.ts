@@ -4,12 +4,15 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { colleague, colleagueStream } from '../customers/colleague.js';
 import { ID } from '../customers/entry.js';
+import { Organisation } from '../customers/customers.writer.js';
 import { Refusal } from '../kernel/refusal.js';
 import { badHeader, headerOf } from '../shell/caller.js';
 import { Executor } from '../shell/executor.js';
+import { Vault } from '../vault/vault.js';
 import { refuseForeign } from './origin.js';
 import type { Principal } from './roles.js';
-import { Sessions } from './sessions.writer.js';
+import { principalOf, Sessions } from './sessions.writer.js';
+import { hashOf } from './tokens.writer.js';
 
 /**
  * Whoever reads the data folder holds the log and the keys, and so may all. The CLI proves by this token, made anew at each
@@ -31,6 +34,9 @@ export class OperatorToken {
   }
 }
 
+const BEARER = /^Bearer (fr_[A-Za-z0-9_-]{43})$/;
+/** When a key was last used is written no more often than this. Milliseconds. */
+const USED_EVERY = 5 * 60_000;
 const OPERATOR = /^Operator ([\x21-\x7e]{1,200})$/;
 
 @Injectable()
@@ -39,6 +45,8 @@ export class Principals {
     private readonly operator: OperatorToken,
     private readonly executor: Executor,
     private readonly sessions: Sessions,
+    private readonly vault: Vault,
+    private readonly organisation: Organisation,
   ) {}
 
   /** Who asks; undefined when nobody shows who they are. @throws Refusal when what they show is wrong in form. */
@@ -47,7 +55,26 @@ export class Principals {
     if (authorization === undefined) return this.named(await this.bySession(request), request);
     const token = OPERATOR.exec(authorization)?.[1];
     if (token !== undefined && this.operator.is(token)) return this.operatorAs(headerOf(request, 'x-colleague'));
-    return undefined;
+    const key = BEARER.exec(authorization)?.[1];
+    return key === undefined ? undefined : this.named(await this.byKey(key), request);
+  }
+
+  /** By an API key that the log knows as well, while its account may enter. */
+  private async byKey(token: string): Promise<Principal | undefined> {
+    const row = this.vault.secrets.keyBy(hashOf(token));
+    if (row === undefined) return undefined;
+    const standing = await this.sessions.mayEnter(row.colleague);
+    const known = standing?.account.keys.get(row.key);
+    if (standing === undefined || known === undefined) return undefined;
+    const now = this.organisation.now();
+    if (row.used === null || now >= row.used + USED_EVERY) {
+      try {
+        this.vault.secrets.usedKey(row.key, now);
+      } catch {
+        // A full disk must not keep out who only reads; it is written the next time.
+      }
+    }
+    return principalOf(standing.account, { via: 'key', scopes: known.scopes, credential: row.key });
   }
 
   /** A browser sends its cookie with whatever any page asks for: what changes something must come from a page of ours. */

@@ -6,7 +6,7 @@
  * What more a row asks for stands beside it: docs/roles.md says all of it in words.
  */
 import type { EntriesIn } from './named.js';
-import { ACCOUNT_ROLES, type AccountRole, type Scope } from './roles.js';
+import { ACCOUNT_ROLES, SCOPES, type AccountRole, type Scope } from './roles.js';
 
 export type Cell = 'yes' | 'no' | 'own' | 'author';
 
@@ -46,6 +46,12 @@ export const CORRECT_ENTRY = 'PUT /api/v1/customers/:id/interactions/:interactio
 export const OPEN_ROUTES: ReadonlyMap<string, Pick<Row, 'noted'>> = new Map([
   ['GET /health/live', {}],
   ['GET /health/ready', {}],
+  // Where nobody is signed in yet.
+  ['GET /api/v1/session', {}],
+  ['POST /api/v1/session', { noted: 'sign-in' }],
+  ['DELETE /api/v1/session', { noted: 'sign-in' }],
+  ['POST /api/v1/links', {}],
+  ['POST /api/v1/links/use', { noted: 'sign-in' }],
 ]);
 
 export const ROUTES: Readonly<Record<string, Row>> = {
@@ -86,6 +92,16 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'PATCH /api/v1/colleagues/:id': row('administer', ADMINISTRATOR, { noted: 'rights' }),
   'POST /api/v1/log': row('log', EVERYBODY),
 
+  // ---- accounts ----
+  'PUT /api/v1/session/password': row('administer', EVERYBODY, { noted: 'rights' }),
+  'GET /api/v1/accounts': row('administer', ADMINISTRATOR),
+  'POST /api/v1/accounts': row('administer', ADMINISTRATOR, { noted: 'rights' }),
+  'PATCH /api/v1/accounts/:id': row('administer', ADMINISTRATOR, { noted: 'rights' }),
+  'POST /api/v1/accounts/:id/link': row('administer', ADMINISTRATOR, { noted: 'rights' }),
+  'GET /api/v1/keys': row('administer', EVERYBODY),
+  'POST /api/v1/keys': row('administer', EVERYBODY, { noted: 'rights' }),
+  'DELETE /api/v1/keys/:key': row('administer', EVERYBODY, { noted: 'rights' }),
+
   // ---- rules and figures ----
   'GET /api/v1/rules': row('read', EVERYBODY),
   'GET /api/v1/rules/history': row('read', EVERYBODY),
@@ -124,3 +140,9 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/proof': row('operate', ADMINISTRATOR),
   'GET /metrics': row('operate', ADMINISTRATOR),
 };
+
+/** Routes about oneself, which no API key may ask: what they are for gives a role no scope. */
+const OWN = /^[A-Z]+ \/api\/v1\/(keys|session)\b/;
+
+/** What a role can use at all: an API key for more would open nothing. */
+export const scopesOf = (role: AccountRole): Scope[] => SCOPES.filter((scope) => Object.entries(ROUTES).some(([route, row]) => row.scope === scope && row.cells[role] !== 'no' && !OWN.test(route)));

@@ -90,6 +90,11 @@ export class Sessions {
     return active ? { account: state, active, department } : undefined;
   }
 
+  /** Until when the session lasts that the request came with, if it is asked for often enough; null when it came with none. */
+  lasts(request: FastifyRequest): number | null {
+    return this.rowOf(request)?.expires ?? null;
+  }
+
   private rowOf(request: FastifyRequest): SessionRow | undefined {
     const token = tokenIn(headerOf(request, 'cookie'));
     return token === undefined ? undefined : this.vault.secrets.session(hashOf(token));

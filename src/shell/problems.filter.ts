@@ -118,7 +118,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const body = problemOf(error, request.method, path);
   if (body.status >= 500) request.log?.error({ err: error, reqId: request.id }, body.code);
   if (reply.sent || reply.raw.headersSent) return;
-  if (body.status === 503) reply.header('retry-after', '1');
+  const wait = body['retryAfter'] ?? (body.status === 503 ? 1 : undefined);
+  if (typeof wait === 'number') reply.header('retry-after', String(wait));
   reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify({ ...body, requestId: request.id }));
 }
 
