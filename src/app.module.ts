@@ -13,6 +13,10 @@ import { AccountsReader } from './access/accounts.reader.js';
 import { accountsView } from './access/accounts.view.js';
 import { AccountsWriter } from './access/accounts.writer.js';
 import { Guessing } from './access/guessing.js';
+import { ErrandCookie } from './access/errand-cookie.writer.js';
+import { Identities } from './access/identities.writer.js';
+import { IdentitiesController, OidcController } from './access/oidc.controller.js';
+import { OpenIdProvider } from './access/oidc.reader.js';
 import { Passwords } from './access/passwords.writer.js';
 import { OperatorToken, Principals } from './access/principals.reader.js';
 import { endSessionsBy } from './access/revocations.writer.js';
@@ -75,6 +79,8 @@ import { Executor } from './shell/executor.js';
 import { Clocks } from './shell/clocks.js';
 import { KeptHeads } from './shell/kept-heads.js';
 import { Known } from './shell/known.js';
+import { Live } from './shell/live.js';
+import { LiveController } from './shell/live.controller.js';
 import { Metrics, type Measured } from './shell/metrics.js';
 import { Operations } from './shell/operations.js';
 import { OperationsController } from './shell/operations.controller.js';
@@ -100,6 +106,7 @@ export interface Parts {
   readonly inForce: RulesInForce;
   readonly publications: Publications;
   readonly settings: SettingsInForce;
+  readonly live: Live;
   readonly audit: SqliteAudit;
   close(): Promise<void>;
 }
@@ -159,9 +166,11 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     opened.unshift(() => settings.stop());
     const audit = SqliteAudit.open(join(config.data, 'audit.db'), { days: () => settings.settings.auditDays });
     opened.push(() => audit.close());
+    const live = new Live(store, rows.checkpoint());
     const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => {
       publications.heard(events);
       endSessionsBy(events, vault.secrets);
+      live.heard(events);
       settings.heard(events);
     } });
     opened.unshift(() => projector.stop());
@@ -196,7 +205,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -209,6 +218,7 @@ export class AppModule {
         value(RulesInForce, parts.inForce),
         value(Publications, parts.publications),
         value(SettingsInForce, parts.settings),
+        value(Live, parts.live),
         value(SqliteAudit, parts.audit),
         RulesReader,
         value('EventStore', parts.store),
@@ -240,7 +250,10 @@ export class AppModule {
         Sessions,
         Passwords,
         value(Guessing, new Guessing()),
-        value(SignInWays, new SignInWays()),
+        value(SignInWays, new SignInWays(config.oidc === null ? null : { label: config.oidc.name, start: '/api/v1/oidc/start' })),
+        value(OpenIdProvider, new OpenIdProvider(config.oidc)),
+        ErrandCookie,
+        Identities,
         AccountsReader,
         AccountsWriter,
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -7,6 +7,7 @@ import { REASONS } from './customers/snooze.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
 import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
 import { PROOF_ANSWERS, verdict } from './docs.proof.js';
+import { OIDC_ANSWERS } from './docs.oidc.js';
 import { RULES_ANSWERS } from './docs.rules.js';
 import { SETTINGS_ANSWERS } from './docs.settings.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, hidden, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
@@ -368,6 +369,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'GET /health/live': [read('It answers.', object('The process answers.', { status: choice('Always ok.', ['ok']) }))],
   'GET /health/ready': [read('It serves.', health), { status: 503, description: 'It does not serve now, and says why.', schema: health }],
   'GET /metrics': [read('The metrics.', { type: 'string', description: 'Metrics as Prometheus reads them.', example: '# TYPE five_ring_events_total counter' }, { type: 'text/plain' })],
+  'GET /api/v1/live': [read('Changes, as they happen.', text('Server-sent events.', 'id: 1042\nevent: change\ndata: {"streams":[]}'), { type: 'text/event-stream' })],
   'GET /api/v1/verify': [read('The check, line by line.', lines(object('How far.', { done: whole('Events checked.', 1000) }), verdict), { type: NDJSON })],
   ...PROOF_ANSWERS,
   'POST /api/v1/imports': [read('The import, line by line.', lines(object('The counts so far.', counts), importResult), { type: NDJSON })],
@@ -405,6 +407,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...ACCOUNT_ANSWERS,
   ...HANDOVER_ANSWERS,
   ...SETTINGS_ANSWERS,
+  ...OIDC_ANSWERS,
   ...PRIVACY_ANSWERS,
   ...AUDIT_ANSWERS,
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],

@@ -50,6 +50,8 @@ export const OPEN_ROUTES: ReadonlyMap<string, Pick<Row, 'noted'>> = new Map([
   ['GET /api/v1/session', {}],
   ['POST /api/v1/session', { noted: 'sign-in' }],
   ['DELETE /api/v1/session', { noted: 'sign-in' }],
+  ['GET /api/v1/oidc/start', {}],
+  ['GET /api/v1/oidc/callback', { noted: 'sign-in' }],
   ['POST /api/v1/links', {}],
   ['POST /api/v1/links/use', { noted: 'sign-in' }],
 ]);
@@ -97,6 +99,8 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/accounts': row('administer', ADMINISTRATOR),
   'POST /api/v1/accounts': row('administer', ADMINISTRATOR, { noted: 'rights' }),
   'PATCH /api/v1/accounts/:id': row('administer', ADMINISTRATOR, { noted: 'rights' }),
+  'PUT /api/v1/accounts/:id/identity': row('administer', ADMINISTRATOR, { noted: 'rights' }),
+  'DELETE /api/v1/accounts/:id/identity': row('administer', ADMINISTRATOR, { noted: 'rights' }),
   'POST /api/v1/accounts/:id/link': row('administer', ADMINISTRATOR, { noted: 'rights' }),
   'GET /api/v1/keys': row('administer', EVERYBODY),
   'POST /api/v1/keys': row('administer', EVERYBODY, { noted: 'rights' }),
@@ -138,6 +142,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/imports': row('import', ADMINISTRATOR),
   'GET /api/v1/verify': row('operate', ADMINISTRATOR),
   'GET /api/v1/proof': row('operate', ADMINISTRATOR),
+  'GET /api/v1/live': row('read', EVERYBODY),
   'GET /metrics': row('operate', ADMINISTRATOR),
 };
 

@@ -206,7 +206,7 @@ describe('answers', () => {
       const type = (answer.headers['content-type'] ?? '').split(';')[0]!;
       const schema = response?.content?.[type]?.schema;
       if (schema === undefined) return [`${name}: ${answer.status} ${type} is not in the document`];
-      const values: Json[] = type === 'application/x-ndjson' ? answer.text.trim().split('\n').map((line) => JSON.parse(line)) : [type === 'text/plain' ? answer.text : answer.json];
+      const values: Json[] = type === 'application/x-ndjson' ? answer.text.trim().split('\n').map((line) => JSON.parse(line)) : [type.startsWith('text/') ? answer.text : answer.json];
       return values.flatMap((value) => misfits(value, schema, of, `${name} ${answer.status}`));
     });
   }
@@ -315,6 +315,7 @@ describe('answers', () => {
     for (const q of ['morel', 'ines', 'standing']) await ask('GET', `${V1}/search`, [], { query: `?q=${q}` });
     for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, `${V1}/proof`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
+    await ask('GET', `${V1}/live`, [], { query: '?seconds=1' });
     await ask('GET', `${V1}/verify`, [], { query: `?at=1,2&head=${'0'.repeat(64)}` });
     await app.parts.heads.keep();
     await ask('GET', `${V1}/proof`);
