@@ -80,6 +80,7 @@ it('goes on from the position last seen', async () => {
 it('says that all may have changed when it was away for too long, and refuses what is no position', async () => {
   await app.customer({ name: 'Later' });
   const [oldest] = await app.events();
+  await app.parts.projector.caughtUp();
   app = await app.restarted();
   await app.parts.projector.caughtUp();
   const page = await listen(`?since=${encodeURIComponent(oldest!.position)}`);
