@@ -40,7 +40,21 @@ export type CustomerEvent =
   /** Replaces an earlier one for the same. One that runs out leaves no event. */
   | (Decided<'AttentionSnoozed', SnoozeDetails>)
   /** Ends the one that is `only` for this sort of reason; without it, all. */
-  | (Decided<'SnoozeEnded', { readonly only?: string }>);
+  | (Decided<'SnoozeEnded', { readonly only?: string }>)
+  /** The keys of what they name are destroyed already. What it counts could no longer be read from then on. */
+  | (Decided<'PersonErased', { readonly person: string } & ErasedThen>)
+  | (Decided<'CustomerErased', { readonly people: readonly string[] } & ErasedThen>)
+  /** `keys`: the names of the keys of its versions' texts. */
+  | (Decided<'EntryTextErased', { readonly original: string; readonly keys: readonly string[] } & ErasedThen>);
+
+/** Of every erasure: its name, when it began, epoch ms, why, and what it took. */
+export interface ErasedThen {
+  readonly erasure: string;
+  readonly at: number;
+  readonly reason?: string;
+  readonly entries: number;
+  readonly fields: number;
+}
 
 // ---- state ------------------------------------------------------------------------------------------------
 
@@ -93,6 +107,12 @@ export interface CustomerState {
   readonly objections: Set<string>;
   /** Snoozes set and not ended, by the sort of reason they are for, '' for all; whether they have run out tells the clock. */
   readonly snoozes: Map<string, Snooze>;
+  /** When a person was erased, epoch ms. */
+  readonly erased: Map<string, number>;
+  /** When all of the customer was erased; null: it was not. */
+  erasedAt: number | null;
+  /** Entries whose text was erased, by id. */
+  readonly erasedTexts: Set<string>;
 }
 
 export const sourceKey = (source: string, sourceId: string): string => `${source}\n${sourceId}`;
@@ -115,6 +135,9 @@ export function initial(stream: string): CustomerState {
     people: new Map(),
     objections: new Set(),
     snoozes: new Map(),
+    erased: new Map(),
+    erasedAt: null,
+    erasedTexts: new Set(),
   };
 }
 
@@ -221,6 +244,11 @@ function leave(state: CustomerState, id: string): void {
   if (entry.kind === 'person-added') state.people.delete(entry.fields['person'] as string);
 }
 
+/** The first time counts. */
+function erase(state: CustomerState, person: string, at: number): void {
+  if (!state.erased.has(person)) state.erased.set(person, at);
+}
+
 export function evolve(state: CustomerState, event: Recorded<CustomerEvent>): CustomerState {
   switch (event.type) {
     case 'CustomerRegistered': {
@@ -274,6 +302,20 @@ export function evolve(state: CustomerState, event: Recorded<CustomerEvent>): Cu
       else state.snoozes.delete(only);
       return state;
     }
+    case 'PersonErased': {
+      const { person, at } = event.data as { person: string } & ErasedThen;
+      erase(state, person, at);
+      return state;
+    }
+    case 'CustomerErased': {
+      const { people, at } = event.data as { people: readonly string[] } & ErasedThen;
+      for (const person of people) erase(state, person, at);
+      state.erasedAt ??= at;
+      return state;
+    }
+    case 'EntryTextErased':
+      state.erasedTexts.add((event.data as { original: string }).original);
+      return state;
   }
   return unknownEvent(event.type);
 }

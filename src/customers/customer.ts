@@ -5,7 +5,7 @@
 import type { Aggregate, PersonalField } from '../kernel/aggregate.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
 import { evolve, fallingWith, initial, namingStill, ownerOf, references, sourceKey, wordsAgainst, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
-import { peopleOf, personalIn, type Defaulted, type Entry } from './entry.js';
+import { peopleOf, personalIn, subjectsOf, type Defaulted, type Entry } from './entry.js';
 import { isObjection, objectionsTo } from './objections.js';
 import { checkSnooze, checkSnoozed, type SnoozeDetails } from './snooze.js';
 
@@ -37,7 +37,13 @@ export type CustomerCommand =
   /** `zone` decides what a year ahead is. */
   | { readonly type: 'SnoozeAttention'; readonly snooze: SnoozeDetails; readonly zone: string }
   /** `only`: just the one for this sort of reason; without it, all. */
-  | { readonly type: 'EndSnooze'; readonly now: number; readonly only?: string };
+  | { readonly type: 'EndSnooze'; readonly now: number; readonly only?: string }
+  /** Says in the log what was erased: the keys are gone already, so nothing of it is refused. */
+  | { readonly type: 'ErasePerson'; readonly erased: Erasing<'PersonErased'> }
+  | { readonly type: 'EraseCustomer'; readonly erased: Erasing<'CustomerErased'> }
+  | { readonly type: 'EraseText'; readonly erased: Erasing<'EntryTextErased'> };
+
+export type Erasing<Type extends CustomerEvent['type']> = Extract<CustomerEvent, { type: Type }>['data'];
 
 // ---- decide -----------------------------------------------------------------------------------------------
 
@@ -56,12 +62,13 @@ function checkNames(entry: Entry, state: CustomerState, fresh: ReadonlyMap<strin
       problems.push({ field: path + field, code: 'wrong-kind', message: `must name ${spec.of.join(' or ')}, not ${kind}` });
     }
   }
+  const erased = erasedNamed(entry, state, path);
+  if (erased.length > 0) return [...problems, ...erased];
   if (entry.kind !== 'person-added') {
     const added = new Set([...fresh.values()].filter(({ kind }) => kind === 'person-added').map(({ fields }) => fields['person']));
     for (const id of peopleOf(entry)) {
       if (state.people.has(id) || added.has(id)) continue;
-      const field = entry.fields['person'] === id ? 'person' : entry.people?.includes(id) ? 'people' : 'deciders';
-      problems.push({ field: path + field, code: 'unknown-person', message: `${id} is nobody at this customer` });
+      problems.push({ field: path + naming(entry, id), code: 'unknown-person', message: `${id} is nobody at this customer` });
     }
   } else {
     const person = entry.fields['person'] as string;
@@ -85,6 +92,14 @@ function checkObjections(entry: Entry, state: CustomerState, path: string, befor
     ...words.flatMap((word) => (word.entry.fields['person'] === person && (word.index < index || word.entry.occurredAt < entry.occurredAt) ? [word.entry] : [])),
   ];
   return objectionsTo(entry, wordsOf, path, before);
+}
+
+/** The field of the entry that names the person. */
+const naming = (entry: Entry, person: string): string => (entry.fields['person'] === person ? 'person' : entry.people?.includes(person) ? 'people' : 'deciders');
+
+/** Nothing more is recorded about somebody who was erased. */
+function erasedNamed(entry: Entry, state: CustomerState, path: string): FieldProblem[] {
+  return peopleOf(entry).filter((person) => state.erased.has(person)).map((person) => ({ field: path + naming(entry, person), code: 'person-erased', message: `${person} was erased: nothing more is recorded about them` }));
 }
 
 /** The entry that came from the same source under the same id, in force or not. */
@@ -245,16 +260,32 @@ function changeOwner(owner: EntryToLog | undefined, state: CustomerState): Custo
   return owner === undefined || owner.entry.fields['owner'] === ownerOf(state) ? [] : logInteractions([owner], state, undefined);
 }
 
+function refuseErased(state: CustomerState): void {
+  if (state.erasedAt !== null) throw new Refusal('conflict', 'customer-erased', 'This customer was erased: nothing more is recorded about it.');
+}
+
 function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[] {
   if (command.type === 'RegisterCustomer') {
     if (!state.registered) return [{ type: 'CustomerRegistered', data: command.details }];
     if (!command.mayExist) throw new Refusal('conflict', 'already-there', 'This customer is already registered.');
+    refuseErased(state);
     const { name, nameMac, segment, origin, referredBy, team } = command.details;
     // What is left out is not taken away.
     const changed = changeDetails({ name, nameMac, ...(segment != null && { segment }), ...(origin != null && { origin }), ...(referredBy != null && { referredBy }), ...(team !== undefined && { team }) }, state);
     return [...changed, ...changeOwner(command.owner, state)];
   }
   if (!state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
+  switch (command.type) {
+    case 'ErasePerson':
+      return state.erased.has(command.erased.person) ? [] : [{ type: 'PersonErased', data: command.erased }];
+    case 'EraseCustomer':
+      return state.erasedAt !== null ? [] : [{ type: 'CustomerErased', data: command.erased }];
+    case 'EraseText':
+      return [{ type: 'EntryTextErased', data: command.erased }];
+    default:
+      // Taking back an entry says nothing about anybody; a reason would.
+      if (command.type !== 'RetractInteraction' || command.reason !== undefined) refuseErased(state);
+  }
   switch (command.type) {
     case 'ChangeDetails':
       return [...changeDetails(command.details, state), ...changeOwner(command.owner, state)];
@@ -279,24 +310,30 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
 
 // ---- personal data ----------------------------------------------------------------------------------------
 
-/** Keys are named by what they belong to: an id chosen by a colleague is nobody else's. */
-const keysOf = (people: readonly string[], customerId: string): string[] => (people.length > 0 ? people.map((id) => `person:${id}`) : [`customer:${customerId}`]);
-
 function personal(event: CustomerEvent, state: CustomerState): PersonalField[] {
   switch (event.type) {
     case 'CustomerRegistered':
     case 'CustomerDetailsChanged':
-      return [{ path: ['name'], subjects: keysOf([], state.id) }];
+      return [{ path: ['name'], subjects: subjectsOf([], state.id) }];
     case 'InteractionLogged':
-    case 'InteractionCorrected':
-      return personalIn(event.data, keysOf(peopleOf(event.data), state.id));
+    case 'InteractionCorrected': {
+      const fields = personalIn(event.data, subjectsOf(peopleOf(event.data), state.id));
+      // Who somebody is is erased with them.
+      return event.data.kind === 'person-added' ? fields : fields.map((field) => ({ ...field, alone: true as const }));
+    }
     case 'InteractionRetracted': {
-      // Why it was taken back is about the people it named.
+      // Why it was taken back is about the people it named, and part of its text.
       const entry = state.interactions.get(event.data.original);
-      return [{ path: ['reason'], subjects: keysOf(entry === undefined ? [] : peopleOf(entry), state.id) }];
+      const people = entry === undefined ? [] : peopleOf(entry).filter((person) => !state.erased.has(person));
+      return [{ path: ['reason'], subjects: subjectsOf(people, state.id), alone: true }];
     }
     case 'AttentionSnoozed':
-      return [{ path: ['reason'], subjects: keysOf([], state.id) }];
+    case 'PersonErased':
+    case 'EntryTextErased':
+      return [{ path: ['reason'], subjects: subjectsOf([], state.id) }];
+    case 'CustomerErased':
+      // The customer's own key is gone.
+      return [{ path: ['reason'], subjects: ['organisation'] }];
     case 'SnoozeEnded':
       return [];
   }

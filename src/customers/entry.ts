@@ -222,6 +222,9 @@ export function peopleOf(entry: Pick<Entry, 'people' | 'fields'>): readonly stri
   return [...people];
 }
 
+/** Whose keys seal what is said about these people, else about the customer. Named by what they belong to: an id chosen by a colleague is nobody else's. */
+export const subjectsOf = (people: readonly string[], customer: string): string[] => (people.length > 0 ? people.map((id) => `person:${id}`) : [`customer:${customer}`]);
+
 /** The personal fields of an entry, to be sealed under the keys of these subjects. */
 export function personalIn(entry: Entry, subjects: readonly string[]): PersonalField[] {
   return Object.entries(fieldsOf(entry.kind))

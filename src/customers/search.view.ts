@@ -1,10 +1,10 @@
 /** Names, and the words of names and entries. The only view that holds personal data in the clear; purged on erasure. */
 import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../kernel/event-store.js';
-import { put, remove, type EventView, type RowOp } from '../kernel/view.js';
+import { put, remove, removeWith, type EventView, type RowOp } from '../kernel/view.js';
 import { fieldsOf } from './catalogue.js';
 import type { Details } from './customer.js';
-import type { Entry } from './entry.js';
+import { peopleOf, subjectsOf, type Entry } from './entry.js';
 import { folded, wordsOf } from './words.js';
 
 export interface SearchTables {
@@ -13,6 +13,8 @@ export interface SearchTables {
   name_words: { word: string; id: string; kind: string; entry: string };
   /** `contact`: the word stands in ways to reach a person alone. */
   entry_words: { word: string; entry: string; contact: number };
+  /** Under whose keys the texts of the entry were sealed: `person:…` of those it names, else `customer:…`. */
+  entry_subjects: { subject: string; entry: string };
 }
 
 const customerOf = (event: RecordedEvent): string => event.stream.slice('customer-'.length);
@@ -36,19 +38,27 @@ function entryWords(entry: string, customer: string, data: Entry): RowOp[] {
   return [
     ...words.map((word) => put('entry_words', { word, entry, contact: 0 })),
     ...contacts.map((word) => put('entry_words', { word, entry, contact: 1 })),
+    // Also where no word can be read any more: a replay must come to the same rows.
+    ...subjectsOf(peopleOf(data), customer).map((subject) => put('entry_subjects', { subject, entry })),
     ...(data.kind === 'person-added' ? name('person', data.fields['person'] as string, customer, data.fields['name'] as string | null, entry) : []),
   ];
 }
 
+/** Nobody is found any more by what was sealed for them. */
+const forgotten = (subject: string): RowOp[] => [removeWith('entry_words', 'entry', 'entry_subjects', { subject }), remove('entry_subjects', { subject })];
+const nameless = (kind: 'customer' | 'person' | 'colleague', id: string): RowOp[] => [remove('names', { kind, id }), remove('name_words', { kind, id })];
+const wordless = (entry: string): RowOp[] => [remove('entry_words', { entry }), remove('entry_subjects', { entry })];
+
 export const searchView: EventView = {
   from: 'events',
   name: 'search',
-  version: 5,
+  version: 6,
   unsealed: true,
   tables: {
     names: { columns: { id: 'text', kind: 'text', customer: 'text', entry: 'text', name: 'text', sort_key: 'text' }, key: ['kind', 'id'], indexes: [['kind', 'sort_key', 'id'], ['entry']] },
     name_words: { columns: { word: 'text', id: 'text', kind: 'text', entry: 'text' }, key: ['kind', 'id', 'word'], indexes: [['kind', 'word'], ['entry']] },
     entry_words: { columns: { word: 'text', entry: 'text', contact: 'flag' }, key: ['entry', 'word'], indexes: [['word', 'entry']] },
+    entry_subjects: { columns: { subject: 'text', entry: 'text' }, key: ['subject', 'entry'], indexes: [['entry']] },
   },
   handlers: {
     CustomerRegistered: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Details).name),
@@ -56,13 +66,24 @@ export const searchView: EventView = {
     InteractionLogged: (event) => entryWords(event.id, customerOf(event), event.data as Entry),
     InteractionCorrected: (event) => {
       const data = event.data as Entry & { original: string };
-      return [remove('entry_words', { entry: data.original }), ...entryWords(data.original, customerOf(event), data)];
+      return [...wordless(data.original), ...entryWords(data.original, customerOf(event), data)];
     },
     InteractionRetracted: (event) => {
       const entry = (event.data as { original: string }).original;
       // A person whose adding was taken back is nobody any more.
-      return [remove('entry_words', { entry }), remove('names', { entry }), remove('name_words', { entry })];
+      return [...wordless(entry), remove('names', { entry }), remove('name_words', { entry })];
     },
+    PersonErased: (event) => {
+      const { person } = event.data as { person: string };
+      return [...nameless('person', person), ...forgotten(`person:${person}`)];
+    },
+    CustomerErased: (event) => {
+      const { people } = event.data as { people: readonly string[] };
+      const customer = customerOf(event);
+      return [...nameless('customer', customer), ...forgotten(`customer:${customer}`), ...people.flatMap((person) => [...nameless('person', person), ...forgotten(`person:${person}`)])];
+    },
+    EntryTextErased: (event) => [remove('entry_words', { entry: (event.data as { original: string }).original })],
+    ColleagueErased: (event) => nameless('colleague', event.stream.slice('colleague-'.length)),
     ColleagueAdded: (event) => name('colleague', event.stream.slice('colleague-'.length), '', (event.data as { name: string }).name),
     ColleagueChanged: (event) => name('colleague', event.stream.slice('colleague-'.length), '', (event.data as { name?: string }).name),
   },

@@ -25,8 +25,8 @@ export function unpaidAdvocacy(facts: Facts, rules: Rules): readonly Spell[] {
   let spells = unpaid.get(facts);
   if (spells === undefined) {
     const paid = new Set(actsFor(facts).filter(({ fields }) => fields['incentivised'] === true));
-    const { entries, offering } = facts;
-    spells = paid.size === 0 ? facts.spells[5] : fold(entries.filter((entry) => OF_RING_5.has(entry.kind) && !paid.has(entry)), rules, offering === undefined ? {} : { offering }).spells.filter(({ ring }) => ring === 5);
+    const { entries, offering, erased } = facts;
+    spells = paid.size === 0 ? facts.spells[5] : fold(entries.filter((entry) => OF_RING_5.has(entry.kind) && !paid.has(entry)), rules, { erased, ...(offering !== undefined && { offering }) }).spells.filter(({ ring }) => ring === 5);
     unpaid.set(facts, spells);
   }
   return spells;

@@ -72,8 +72,8 @@ export function* predictionsOf(stream: string, events: readonly RecordedEvent[],
     }
     // Without a new event it is the same journey, unless something recorded had not happened yet.
     if (journey === undefined || next > before || until > -Infinity) {
-      journey = journeyAt(state.interactions.values(), rules, at);
-      until = [...state.interactions.values()].some(({ occurredAt }) => occurredAt > at) ? at : -Infinity;
+      journey = journeyAt(state.interactions.values(), rules, at, { erased: state.erased });
+      until = [...state.interactions.values()].some(({ occurredAt }) => occurredAt > at) || [...state.erased.values()].some((since) => since > at) ? at : -Infinity;
     }
     yield standingOf(journey, rules, at).rings.filter((ring) => ring.state === 'at risk').map(({ ring }) => ring);
   }
@@ -120,7 +120,7 @@ export class BackTest {
       yield;
     }
     const known = events.reduce((state, event) => customer.evolve(state, event as never), customer.initial(stream));
-    const { spells } = fold([...known.interactions.values()], this.rules);
+    const { spells } = fold([...known.interactions.values()], this.rules, { erased: known.erased });
     const foreseen = new Set<string>();
     for (const [i, { at }] of this.cuts.entries()) {
       for (const ring of RINGS) {

@@ -19,6 +19,8 @@ export interface Facts {
   readonly team: readonly string[];
   /** In force, corrected, by when they happened, then by id. */
   readonly entries: readonly Interaction[];
+  /** When people were erased, by person. */
+  readonly erased: ReadonlyMap<string, number>;
   /** Over all time; by causality (docs/rings.md) it holds at every instant, whatever happened later. */
   readonly journey: Journey;
   readonly spells: Readonly<Record<Ring, readonly Spell[]>>;
@@ -28,7 +30,7 @@ export interface Facts {
 /** Of what the state knows; asked for one offering, terms, acts and value entries that name it or none. */
 export function factsOf(state: CustomerState, rules: Rules, offering?: string): Facts {
   const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
-  return factsFrom({ state, entries, journey: fold(entries, rules, offering === undefined ? {} : { offering }) }, rules, offering);
+  return factsFrom({ state, entries, journey: fold(entries, rules, { erased: state.erased, ...(offering !== undefined && { offering }) }) }, rules, offering);
 }
 
 /** The same of a customer that is sorted and folded already. */
@@ -47,6 +49,7 @@ export function factsFrom({ state, entries, journey }: KnownCustomer, rules: Rul
     firstOwner: state.firstOwner,
     team: state.team,
     entries,
+    erased: state.erased,
     journey,
     spells: Object.fromEntries(RINGS.map((ring) => [ring, journey.spells.filter((spell) => spell.ring === ring)])) as unknown as Record<Ring, readonly Spell[]>,
     // Most figures never ask.

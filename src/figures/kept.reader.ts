@@ -44,6 +44,10 @@ const CAUSES: Readonly<Record<CustomerEvent['type'], Cause | null>> = {
   InteractionRetracted: 'retraction',
   AttentionSnoozed: null,
   SnoozeEnded: null,
+  // From its own instant on, which is later than any that was kept.
+  PersonErased: null,
+  CustomerErased: null,
+  EntryTextErased: null,
 };
 
 @Injectable()

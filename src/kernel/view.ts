@@ -23,12 +23,15 @@ export type RowOp =
   | { readonly op: 'patch'; readonly table: string; readonly where: Row; readonly set: Row }
   /** Remove the rows that match. */
   | { readonly op: 'remove'; readonly table: string; readonly where: Row }
+  /** Remove the rows of which another table of the view has one with the same value in the column, among those that match there. */
+  | { readonly op: 'remove-with'; readonly table: string; readonly column: string; readonly other: string; readonly where: Row }
   /** Add to the sum of the row with this key (values in the order of the table's key), whether it is there or not. Not to be repeated: see `Totals`. */
   | { readonly op: 'add'; readonly table: string; readonly key: readonly Value[]; readonly amount: number };
 
 export const put = (table: string, row: Row): RowOp => ({ op: 'put', table, row });
 export const patch = (table: string, where: Row, set: Row): RowOp => ({ op: 'patch', table, where, set });
 export const remove = (table: string, where: Row): RowOp => ({ op: 'remove', table, where });
+export const removeWith = (table: string, column: string, other: string, where: Row): RowOp => ({ op: 'remove-with', table, column, other, where });
 export const add = (table: string, key: readonly Value[], amount: number): RowOp => ({ op: 'add', table, key, amount });
 
 interface Named {

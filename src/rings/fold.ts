@@ -267,7 +267,7 @@ function personalDarkener(entry: Interaction): (Darkener & { readonly person: st
   return entry.kind === 'person-left' ? [{ ...by, cause: 'person left' }] : [];
 }
 
-function advocacyPieces(sorted: readonly Interaction[], rules: Rules, offering: string | undefined): Piece[] {
+function advocacyPieces(sorted: readonly Interaction[], rules: Rules, offering: string | undefined, erased: ReadonlyMap<string, number>): Piece[] {
   const warning = rules.warning.days * DAY;
   const acts = sorted.filter((entry) => (ACTS as readonly string[]).includes(entry.kind) && fits(entry.offering, offering));
   const against = acts.filter((act) => stanceOf(act) === 'against').map(({ occurredAt: at, id: by }): Darkener => ({ at, by, cause: 'detractor' }));
@@ -282,7 +282,10 @@ function advocacyPieces(sorted: readonly Interaction[], rules: Rules, offering: 
       const personal = byPerson.get(act.fields['person'] as string) ?? [];
       const to = t + rules.advocacy.window * DAY;
       const piece: Piece = { from: Math.max(t, Math.min(...proofs)), to, by: act.id, cause: 'lapsed', closedBy: [act.id], atRiskFrom: to - warning, marked: act.fields['incentivised'] === true };
-      return [darken(piece, t, [...against, ...personal], RANK[5], warning)];
+      // Who had themselves erased stands behind nothing any more; no entry says so but the act itself.
+      const gone = erased.get(act.fields['person'] as string);
+      const asked: Darkener[] = gone === undefined ? [] : [{ at: gone, cause: 'consent withdrawn', by: act.id }];
+      return [darken(piece, t, [...against, ...personal, ...asked], RANK[5], warning)];
     });
 }
 
@@ -323,11 +326,15 @@ export function purchaseSpells(entries: readonly Interaction[], rules: Rules): S
 /** Only what names the offering or names none, where the offering matters. */
 export interface FoldOptions {
   readonly offering?: string;
+  /** When people were erased, epoch ms, by person. */
+  readonly erased?: ReadonlyMap<string, number>;
 }
+
+const NOBODY: ReadonlyMap<string, number> = new Map();
 
 /** The journey over all time that these entries make. The order in which they come does not matter. */
 export function fold(entries: Iterable<Interaction>, rules: Rules, options: FoldOptions = {}): Journey {
-  const { offering } = options;
+  const { offering, erased = NOBODY } = options;
   const sorted = [...entries].sort(byTime);
   const fitting = sorted.filter((entry) => fits(entry.offering, offering) || (entry.kind !== 'purchase' && entry.kind !== 'renewal'));
   const terms = termsIn(fitting, rules);
@@ -342,7 +349,7 @@ export function fold(entries: Iterable<Interaction>, rules: Rules, options: Fold
     ...purchase,
     ...join(3, adoption, snuffed(adoption)),
     ...join(4, terms.flatMap((term, index) => renewalPieces(term, pieces[index]!, terms, rules))),
-    ...join(5, advocacyPieces(sorted, rules, offering)),
+    ...join(5, advocacyPieces(sorted, rules, offering, erased)),
   ];
   const first = (ring: Ring): number | null => {
     const names = kindsThatLight(ring, rules);

@@ -42,7 +42,7 @@ function unanswered(entries: readonly Interaction[], opens: string, closes: stri
 
 function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
   const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
-  return { state, entries, journey: fold(entries, rules) };
+  return { state, entries, journey: fold(entries, rules, { erased: state.erased }) };
 }
 
 function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthOf: WorthOf | undefined): Record<string, Row[]> {
@@ -80,7 +80,7 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: W
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `2 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
+    version: `3 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
     prefix: 'customer-',
     tables: {
       portfolio: {

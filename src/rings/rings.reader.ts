@@ -92,7 +92,7 @@ export class RingsReader {
   async journey(id: string, { asOf = this.inForce.now(), upTo }: { readonly asOf: number | undefined; readonly upTo?: Position | null }, offering: string | undefined): Promise<object> {
     const known = upTo === undefined ? await this.customers.stateOf(id) : { ...(await this.customers.stateAt(id, (position) => this.known.includes(upTo, position))), position: upTo };
     const { rules, version } = upTo === undefined ? this.inForce : await this.inForce.at(upTo);
-    const journey = journeyAt(known.state.interactions.values(), rules, asOf, offering === undefined ? {} : { offering });
+    const journey = journeyAt(known.state.interactions.values(), rules, asOf, { erased: known.state.erased, ...(offering !== undefined && { offering }) });
     return {
       customer: id,
       ...standingOut(standingOf(journey, rules, asOf)),

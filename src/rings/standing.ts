@@ -55,9 +55,10 @@ export function standingOf(journey: Journey, rules: Rules, at: number): Standing
   };
 }
 
-/** The journey as it was at an instant, by the entries that had happened by then. */
+/** The journey as it was at an instant, by the entries that had happened by then, and those erased by then. */
 export function journeyAt(entries: Iterable<Interaction>, rules: Rules, at: number, options: FoldOptions = {}): Journey {
-  return fold([...entries].filter(({ occurredAt }) => occurredAt <= at), rules, options);
+  const erased = new Map([...(options.erased ?? [])].filter(([, since]) => since <= at));
+  return fold([...entries].filter(({ occurredAt }) => occurredAt <= at), rules, { ...options, erased });
 }
 
 /** How it stood at an instant, by the entries that had happened by then. */

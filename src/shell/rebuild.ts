@@ -22,6 +22,8 @@ export interface RebuildProgress {
 
 interface Goal {
   readonly views: readonly View[];
+  /** The rows it begins with: none, or those of now. */
+  readonly begin: (signal: AbortSignal) => Promise<SqliteViews>;
   /** Called in the turn of the exchange. */
   readonly exchanged: () => void;
   readonly given: AbortController;
@@ -29,6 +31,9 @@ interface Goal {
 
 export class Rebuild {
   private goal: Goal | null = null;
+  /** Those who wait for live rows without remains, from a time at which nobody had begun to make them. */
+  private waiting: { readonly done: () => void; readonly failed: (error: unknown) => void }[] = [];
+  private readonly stopping = new AbortController();
   private working: Promise<void> | null = null;
   private next: SqliteViews | null = null;
   private stopped = false;
@@ -55,7 +60,7 @@ export class Rebuild {
   want(views: readonly View[], exchanged: () => void): void {
     this.forget();
     if (this.stopped) return;
-    this.goal = { views, exchanged, given: new AbortController() };
+    this.goal = { views, begin: async () => SqliteViews.open(this.file, views, true), exchanged, given: new AbortController() };
     this.working ??= this.work();
   }
 
@@ -65,8 +70,21 @@ export class Rebuild {
     this.goal = null;
   }
 
+  /**
+   * Resolves when the live rows stand in a file that holds nothing of what was removed before this call: they are copied row by
+   * row beside the live ones, brought up to date, and exchanged. @throws when it was stopped, or cannot be written.
+   */
+  withoutRemains(): Promise<void> {
+    if (this.stopped) return Promise.reject(new Error('The views are closed.'));
+    return new Promise((done, failed) => {
+      this.waiting.push({ done, failed });
+      this.working ??= this.work();
+    });
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
+    this.stopping.abort();
     this.forget();
     await this.working;
   }
@@ -75,6 +93,11 @@ export class Rebuild {
     // In the turn in which it finds nothing to do it says that nobody works.
     for (let goal = this.goal; ; goal = this.goal) {
       if (goal === null) {
+        // What is wanted goes first: it is made of the log, and may hold remains itself.
+        if (this.waiting.length > 0) {
+          await this.renew();
+          continue;
+        }
         this.working = null;
         return;
       }
@@ -90,10 +113,24 @@ export class Rebuild {
     }
   }
 
+  private async renew(): Promise<void> {
+    const waiting = this.waiting;
+    this.waiting = [];
+    const { views } = this.projector;
+    try {
+      this.stopping.signal.throwIfAborted();
+      await this.make({ views, begin: (signal) => this.rows.copied(this.file, views, signal), exchanged: () => undefined, given: this.stopping });
+      for (const { done } of waiting) done();
+    } catch (error) {
+      this.clear();
+      for (const { failed } of waiting) failed(error);
+    }
+  }
+
   /** @throws when it is given up, the log cannot be read or the rows not written. */
   private async make(goal: Goal): Promise<void> {
     const { signal } = goal.given;
-    const rows = SqliteViews.open(this.file, goal.views, true);
+    const rows = await goal.begin(signal);
     const projector = new Projector(this.store, goal.views, rows, this.keyOf, { batch: BATCH, onFailure: this.onFailure });
     this.next = rows;
     let isIn = false;

@@ -5,7 +5,7 @@ import type { Row, RowOp, Table, Value } from '../kernel/view.js';
 export type Step =
   | { readonly op: 'put'; readonly table: string; readonly rows: readonly Row[] }
   | Sums
-  | Extract<RowOp, { op: 'patch' | 'remove' }>;
+  | Extract<RowOp, { op: 'patch' | 'remove' | 'remove-with' }>;
 
 /** What to add to the sums of a table, by key; nothing that is 0. */
 export interface Sums {
@@ -40,6 +40,13 @@ export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, T
       const sum = amounts.get(name);
       if (sum === undefined) amounts.set(name, { key: op.key, amount: op.amount });
       else sum.amount += op.amount;
+      continue;
+    }
+    if (op.op === 'remove-with') {
+      // Both tables as they are by now.
+      flush(op.table);
+      flush(op.other);
+      steps.push(op);
       continue;
     }
     const { key } = tables[op.table]!;

@@ -1,6 +1,7 @@
 /** The views' database on SQLite: tables made from the views' own descriptions, rows and checkpoint in one commit. */
 import { createHash } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Position } from '../kernel/event-store.js';
@@ -105,6 +106,31 @@ export class SqliteViews {
     }
   }
 
+  /**
+   * A copy of these rows, as they are now, in a file of its own: row by row, so that it holds nothing of what was ever removed.
+   * A page of a database keeps bytes of rows that were moved or removed; docs/adr/0016. Others get their turn meanwhile.
+   * @throws when the signal says so, or the file cannot be written; then it is to be removed.
+   */
+  async copied(file: string, views: readonly View[], signal?: AbortSignal): Promise<SqliteViews> {
+    const next = SqliteViews.open(file, views, true);
+    const from = new Database(this.file, { readonly: true });
+    try {
+      next.sqlite.pragma('synchronous = OFF');
+      // All reads see the rows of one moment.
+      from.exec('BEGIN');
+      for (const [name, { key }] of [...Object.entries(next.own), ...OWN_TABLES]) await copyTable(from, next.sqlite, name, key, signal);
+      const { checkpoint, tail, latest, events } = from.prepare<[], { checkpoint: string | null; tail: string | null; latest: number; events: number }>('SELECT * FROM five_ring_views').get()!;
+      next.sqlite.prepare('UPDATE five_ring_views SET checkpoint = ?, tail = ?, latest = ?, events = ?').run(checkpoint, tail, latest, events);
+      next.sqlite.pragma('synchronous = NORMAL');
+      return next;
+    } catch (error) {
+      await next.close();
+      throw error;
+    } finally {
+      from.close();
+    }
+  }
+
   /** Place in the log up to which the rows speak; null for the beginning. */
   checkpoint(): Position | null {
     return this.sqlite.prepare<[], { checkpoint: string | null }>('SELECT checkpoint FROM five_ring_views').get()!.checkpoint;
@@ -180,6 +206,10 @@ export class SqliteViews {
     const where = Object.keys(step.where);
     const condition = where.map((column) => `${quoted(column)} = ?`).join(' AND ');
     const values = where.map((column) => step.where[column]!);
+    if (step.op === 'remove-with') {
+      this.prepared(`DELETE FROM ${quoted(step.table)} WHERE ${quoted(step.column)} IN (SELECT ${quoted(step.column)} FROM ${quoted(step.other)} WHERE ${condition})`).run(...values);
+      return;
+    }
     if (step.op === 'remove') {
       this.prepared(`DELETE FROM ${quoted(step.table)} WHERE ${condition}`).run(...values);
       return;
@@ -239,6 +269,34 @@ export class SqliteViews {
 
   async close(): Promise<void> {
     await this.db.destroy();
+  }
+}
+
+/** Tables beside those of the views. */
+const OWN_TABLES: readonly (readonly [name: string, table: { readonly key: readonly string[] }])[] = [
+  ['five_ring_clock', { key: ['instant'] }],
+  ['five_ring_due', { key: ['view', 'stream'] }],
+  ['five_ring_parked', { key: ['view', 'stream'] }],
+];
+/** Rows copied in one turn. */
+const COPIED_AT_ONCE = 1000;
+
+/** In the order of the key, some rows a turn. */
+async function copyTable(from: Database.Database, to: Database.Database, name: string, key: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+  const columns = from.prepare(`SELECT * FROM ${quoted(name)} LIMIT 0`).columns().map((column) => column.name);
+  const keys = key.map(quoted).join(', ');
+  const first = from.prepare<[], Value[]>(`SELECT * FROM ${quoted(name)} ORDER BY ${keys} LIMIT ${COPIED_AT_ONCE}`).raw();
+  const more = from.prepare<Value[], Value[]>(`SELECT * FROM ${quoted(name)} WHERE (${keys}) > (${key.map(() => '?').join(', ')}) ORDER BY ${keys} LIMIT ${COPIED_AT_ONCE}`).raw();
+  const insert = to.prepare<Value[]>(`INSERT INTO ${quoted(name)} VALUES (${columns.map(() => '?').join(', ')})`);
+  const write = to.transaction((rows: readonly Value[][]) => {
+    for (const row of rows) insert.run(...row);
+  });
+  for (let rows = first.all(); rows.length > 0; ) {
+    write(rows);
+    const last = rows.at(-1)!;
+    rows = rows.length < COPIED_AT_ONCE ? [] : more.all(...key.map((column) => last[columns.indexOf(column)]!));
+    await nextTurn();
+    signal?.throwIfAborted();
   }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ACTS } from '../../src/customers/catalogue.js';
 import type { FieldValue } from '../../src/customers/entry.js';
 import type { Interaction } from '../../src/customers/customer.js';
-import { DAY } from './naive.js';
+import { DAY, ERASED } from './naive.js';
 
 export { boundaryInstants } from './naive.js';
 
@@ -117,6 +117,7 @@ const businessReview = fc.record({ kind: fc.constant('business-review'), when, s
 const role = fc.record({ kind: fc.constant('role-given'), when, side: ours, fields: fc.record({ person, role: fc.constantFrom('champion', 'champion', 'champion', 'user') }) });
 const added = fc.record({ kind: fc.constant('person-added'), when, side: ours, fields: fc.record({ person: person, roles: fc.constantFrom<string[]>(['champion'], ['champion', 'user'], ['decider'], []) }) });
 const left = fc.record({ kind: fc.constant('person-left'), when, side: ours, fields: fc.record({ person }) });
+const erased = fc.record({ kind: fc.constant(ERASED), when, side: ours, fields: fc.record({ person }) });
 const conversation = fc.record({ kind: fc.constantFrom('call', 'meeting', 'chat', 'visit'), when, side: either, fields: fc.record({ attended: maybe(fc.boolean(), 7) }), people: fc.subarray([...PEOPLE]) });
 const contact = fc.record({ kind: fc.constantFrom('reply', 'enquiry', 'question-asked', 'training-completed'), when, side: theirs, people: fc.subarray([...PEOPLE]) });
 const noise = fc.record({ kind: fc.constantFrom('outreach', 'note', 'message-sent', 'handover-acknowledged', 'email'), when, side: ours, offering });
@@ -158,6 +159,8 @@ const draftsOf: readonly fc.Arbitrary<Draft>[] = [
   only('act', 'verified', 'consent', 'survey', 'left'),
 ];
 
+const withErasures = (...names: string[]): fc.Arbitrary<Draft> => fc.oneof({ weight: 1, arbitrary: erased }, ...names.map((name) => all[name]!));
+
 function resolve(drafts: readonly Draft[], places: readonly number[]): Interaction[] {
   const instant = (at: When): number => BASE + (places[at.place % places.length]! * 5 + at.days) * DAY + at.ms;
   const ids = drafts.map((_, index) => `e${String.fromCharCode(97 + ((index * 7) % 26))}${index}`);
@@ -166,6 +169,7 @@ function resolve(drafts: readonly Draft[], places: readonly number[]): Interacti
     return number === undefined || there.length === 0 ? undefined : there[number % there.length];
   };
   const people = new Set<FieldValue>();
+  const erasedPeople = new Set<FieldValue>();
   return drafts.flatMap((draft, index): Interaction[] => {
     const occurredAt = instant(draft.when);
     const { lasts, ...fields } = draft.fields ?? {};
@@ -178,18 +182,28 @@ function resolve(drafts: readonly Draft[], places: readonly number[]): Interacti
       if (people.has(fields['person']!)) return [];
       people.add(fields['person']!);
     }
+    // The first time counts: nobody is erased twice.
+    if (draft.kind === ERASED) {
+      if (erasedPeople.has(fields['person']!)) return [];
+      erasedPeople.add(fields['person']!);
+    }
     const more = { ...(draft.offering !== undefined && { offering: draft.offering }), ...(named !== undefined && { about: named }), ...(draft.people !== undefined && { people: draft.people }) };
     return [entry(ids[index]!, draft.kind, occurredAt, draft.side, fields, { ...more, revision: index + 1 })];
   });
 }
 
+const madeOf = (of: readonly fc.Arbitrary<Draft>[]): fc.Arbitrary<Interaction[]> =>
+  fc
+    .record({
+      places: fc.array(fc.oneof(fc.nat(30), fc.nat(120), fc.nat(438)), { minLength: 1, maxLength: 6 }),
+      drafts: fc.oneof(...of.map((drafts) => fc.array(drafts, { minLength: 0, maxLength: 14, size: 'max' }))),
+    })
+    .map(({ places, drafts }) => resolve(drafts, places));
+
 /** Histories of 0 to 14 entries, in the order they arrived, on a grid of five days over some six years. */
-export const histories: fc.Arbitrary<Interaction[]> = fc
-  .record({
-    places: fc.array(fc.oneof(fc.nat(30), fc.nat(120), fc.nat(438)), { minLength: 1, maxLength: 6 }),
-    drafts: fc.oneof(...draftsOf.map((drafts) => fc.array(drafts, { minLength: 0, maxLength: 14, size: 'max' }))),
-  })
-  .map(({ places, drafts }) => resolve(drafts, places));
+export const histories = madeOf(draftsOf);
+/** The same with people who were erased, as `ERASED` among the entries. */
+export const historiesWithErasures = madeOf([...draftsOf, withErasures('act', 'verified', 'consent', 'survey', 'left'), withErasures('act', 'verified'), withErasures(...Object.keys(all))]);
 
 /** A history as short text, for the message of a failure. */
 export function told(entries: readonly Interaction[]): string {

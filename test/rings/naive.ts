@@ -8,6 +8,8 @@ import type { Cause, RingState, Spell } from '../../src/rings/journey.js';
 import { RINGS, type Ring, type Rules } from '../../src/rings/rules.js';
 
 export const DAY = 86_400_000;
+/** That a person was erased is no entry; here it stands among them as if it were one. */
+export const ERASED = 'person-erased';
 
 export interface Options {
   readonly offering?: string;
@@ -299,7 +301,7 @@ function againstAct(act: Interaction, seen: Entries, rules: Rules, at: number, o
   const same = (entry: Interaction): boolean => personOf(entry) !== undefined && personOf(entry) === personOf(act);
   const causes: Cause[] = [];
   if (at >= act.occurredAt + rules.advocacy.window * DAY) causes.push('lapsed');
-  if (since.some((entry) => entry.kind === 'consent-withdrawn' && same(entry))) causes.push('consent withdrawn');
+  if (since.some((entry) => (entry.kind === 'consent-withdrawn' || entry.kind === ERASED) && same(entry))) causes.push('consent withdrawn');
   const detractor = (entry: Interaction): boolean =>
     (entry.kind === 'survey-answered' && same(entry) && entry.fields['nps'] !== undefined && (entry.fields['nps'] as number) <= 6)
     || (isAct(entry) && fits(entry.offering, offering) && stanceOf(entry) === 'against');

@@ -4,9 +4,9 @@ import type { Interaction } from '../../src/customers/customer.js';
 import { fold as foldEntries } from '../../src/rings/fold.js';
 import type { Spell, Standing } from '../../src/rings/journey.js';
 import { PRESETS, RINGS, type Ring, type Rules } from '../../src/rings/rules.js';
-import { standingAt } from '../../src/rings/standing.js';
-import { histories, OFFERINGS, told, BASE } from './histories.js';
-import { boundaryInstants, causeAt, DAY, happenedBy, kindsThatLight, litAt, markAt, naiveSpells, stanceOf, stateAt, type Options } from './naive.js';
+import { standingAt as standingOfEntries } from '../../src/rings/standing.js';
+import { historiesWithErasures, OFFERINGS, told, BASE } from './histories.js';
+import { boundaryInstants, causeAt, DAY, ERASED, happenedBy, kindsThatLight, litAt, markAt, naiveSpells, stanceOf, stateAt, type Options } from './naive.js';
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_301);
@@ -16,7 +16,19 @@ interface Fold {
   readonly spellsOf: (entries: Iterable<Interaction>, rules: Rules, options?: Options) => readonly Spell[];
   readonly standingAt: (entries: Iterable<Interaction>, rules: Rules, at: number, options?: Options) => Standing;
 }
-const spellsOf: Fold['spellsOf'] = (entries, rules, options) => foldEntries(entries, rules, options).spells;
+/** What are entries, and who was erased when. */
+function apart(all: Iterable<Interaction>): { entries: Interaction[]; erased: ReadonlyMap<string, number> } {
+  const [entries, erased] = [[...all].filter(({ kind }) => kind !== ERASED), [...all].filter(({ kind }) => kind === ERASED)];
+  return { entries, erased: new Map(erased.map(({ fields, occurredAt }) => [fields['person'] as string, occurredAt])) };
+}
+const spellsOf: Fold['spellsOf'] = (all, rules, options) => {
+  const { entries, erased } = apart(all);
+  return foldEntries(entries, rules, { ...options, erased }).spells;
+};
+const standingAt: Fold['standingAt'] = (all, rules, at, options) => {
+  const { entries, erased } = apart(all);
+  return standingOfEntries(entries, rules, at, { ...options, erased });
+};
 const real: Fold = { spellsOf, standingAt };
 
 /** Settings no preset has. */
@@ -157,7 +169,7 @@ function agrees(fold: Fold, rules: Rules, one: Case): void {
   }
 }
 
-const cases: fc.Arbitrary<Case> = fc.record({ history: histories, order: fc.array(fc.nat(9), { minLength: 14, maxLength: 14 }), shift: fc.nat(5000) });
+const cases: fc.Arbitrary<Case> = fc.record({ history: historiesWithErasures, order: fc.array(fc.nat(9), { minLength: 14, maxLength: 14 }), shift: fc.nat(5000) });
 const agreement = (fold: Fold, rules: Rules): fc.IProperty<[Case]> => fc.property(cases, (one) => agrees(fold, rules, one));
 
 /** Fails where the broken fold is caught on a history that the real one gets right. */
@@ -244,6 +256,8 @@ const BUGS: Record<string, Fold> = {
   'the order of arrival is taken for the order of events': given((entries) => entries.map((one, index) => ({ ...one, occurredAt: one.occurredAt + index }))),
   'the darkener loses the tie': eachEntry((one) => (darkens(one) ? later(one) : one)),
   'fit-declined loses the tie': eachEntry((one) => (one.kind === 'fit-declined' ? later(one) : one)),
+  'an erased person still stands behind their acts': given((entries) => entries.filter(({ kind }) => kind !== ERASED)),
+  'erasing loses the tie': eachEntry((one) => (one.kind === ERASED ? later(one) : one)),
   'leaving loses the tie': eachEntry((one) => (one.kind === 'person-left' ? later(one) : one)),
   'a contract counts before it was signed': eachEntry((one) => ('start' in one.fields ? { ...one, occurredAt: Math.min(one.occurredAt, one.fields['start'] as number) } : one)),
   'a cancellation takes effect backwards': eachEntry((one) => ('effective' in one.fields ? { ...one, occurredAt: one.fields['effective'] as number } : one)),
