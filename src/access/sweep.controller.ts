@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
@@ -12,6 +12,12 @@ class DueQueryDto extends AfterDto {
   @ApiPropertyOptional({ description: 'How many people of each list at most, 1 to 1000.', example: 200, default: 200 })
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(1000)
   limit?: number;
+}
+
+class SweepDto {
+  @ApiPropertyOptional({ description: 'Stops after so many people; the next sweep goes on. Default: all of them.', example: 100 })
+  @IsOptional() @IsInt() @Min(1) @Max(1_000_000)
+  atMost?: number;
 }
 
 @ApiTags('privacy')
@@ -32,7 +38,7 @@ export class SweepController {
   @HttpCode(200)
   @ApiHeader(WRITE_HEADERS[0]!)
   @ApiOperation({ summary: 'Erases now whom a sweep would erase today anyway. Answers when it is through; one that broke off is gone on with by the next.' })
-  sweep(@ByCaller() caller: Caller): Promise<Swept> {
-    return this.sweeps.sweep(caller);
+  sweep(@Body() { atMost }: SweepDto, @ByCaller() caller: Caller): Promise<Swept> {
+    return this.sweeps.sweep(caller, atMost);
   }
 }

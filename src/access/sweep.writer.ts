@@ -70,16 +70,16 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Sweeps once; `caller`: who asked for it, without one the system did. @throws Refusal `sweep-off`, `sweep-running`. */
-  sweep(caller?: Caller): Promise<Swept> {
+  /** Sweeps once; `caller`: who asked for it, without one the system did; `atMost`: stops after so many people. @throws Refusal `sweep-off`, `sweep-running`. */
+  async sweep(caller?: Caller, atMost = Infinity): Promise<Swept> {
     const cutoff = this.silence.cutoff();
     if (cutoff === null) throw new Refusal('conflict', 'sweep-off', 'People are erased unasked only when the setting erasePeopleAfterMonths says after how long.', [{ field: 'erasePeopleAfterMonths', code: 'sweep-off', message: 'is off' }]);
     if (this.running !== undefined) throw new Refusal('conflict', 'sweep-running', 'A sweep is running; wait until it is through.');
-    this.running = this.run(cutoff, caller).finally(() => (this.running = undefined));
+    this.running = this.run(cutoff, caller, atMost).finally(() => (this.running = undefined));
     return this.running;
   }
 
-  private async run({ months, before }: { readonly months: number; readonly before: number }, caller: Caller | undefined): Promise<Swept> {
+  private async run({ months, before }: { readonly months: number; readonly before: number }, caller: Caller | undefined, atMost: number): Promise<Swept> {
     const startedAt = toIso(this.organisation.now());
     const counts = { erased: 0, kept: 0, failed: 0 };
     const people: { customer: string; person: string; receipt: string }[] = [];
@@ -98,6 +98,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
         counts.failed += 1;
         this.log.error(`${person} at ${customer} was not erased: ${(error as Error).message}`);
       }
+      if (counts.erased + counts.failed >= atMost) break;
       await nextTurn();
     }
     return { startedAt, months, ...counts, people };

@@ -315,6 +315,19 @@ describe('answers', () => {
     for (const q of ['morel', 'ines', 'standing']) await ask('GET', `${V1}/search`, [], { query: `?q=${q}` });
     for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, `${V1}/proof`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
+
+    const { entries: [mistaken, shared] } = await log(id, { kind: 'reply', people: [person] }, { kind: 'note', people: [person], summary: 'Somebody' });
+    await ask('PUT', ENTRY, [id, shared], { body: { kind: 'note', summary: 'Nobody' } });
+    await ask('POST', `${ENTRY}/retract`, [id, mistaken], { body: { reason: 'Another Ines' } });
+    const { id: request } = await ask('POST', `${V1}/requests`, [], { body: { kind: 'access', customer: full, person: somebody, words: 'What do you have?', receivedAt: daysAgo(40) } });
+    await ask('POST', `${V1}/requests`, [], { body: { kind: 'erasure', who: 'kim@example.org' } });
+    await ask('PATCH', `${V1}/requests/{id}`, [request], { body: { note: 'Asked who it is', extendTo: daysAgo(5), reason: 'Much to read' } });
+    await ask('PATCH', `${V1}/requests/{id}`, [request], { body: { outcome: 'done', done: 'Sent' } });
+    for (const query of ['', '?open=true', '?limit=1']) await ask('GET', `${V1}/requests`, [], { query });
+    for (const [customer, who] of [[id, person], [full, somebody]] as const) {
+      await ask('GET', `${ONE}/people/{person}/consents`, [customer, who]);
+      for (const query of ['', '?format=csv']) await ask('GET', `${ONE}/people/{person}/export`, [customer, who], { query });
+    }
     await ask('GET', `${V1}/live`, [], { query: '?seconds=1' });
     await ask('GET', `${V1}/verify`, [], { query: `?at=1,2&head=${'0'.repeat(64)}` });
     await app.parts.heads.keep();
