@@ -14,6 +14,8 @@ export interface Config {
   readonly host: string;
   /** Names in the Host header that are answered, in lower case; those of this machine always are. */
   readonly hosts: readonly string[];
+  /** Addresses and networks (CIDR) of proxies whose X-Forwarded headers are believed; without any they are ignored. */
+  readonly proxies: readonly string[];
   /** 0: any free port. */
   readonly port: number;
   readonly rules: Rules;
@@ -43,6 +45,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (rules === undefined) throw new Error(`FIVE_RING_PRESET=${preset} is no preset; there are ${Object.keys(PRESETS).join(', ')}.`);
   const problems = checkRules(rules);
   if (problems.length > 0) throw new Error(`The rules of ${preset} cannot be used: ${problems.map(({ field, message }) => `${field} ${message}`).join('; ')}.`);
+  const proxies = (env['FIVE_RING_TRUSTED_PROXIES'] ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+  const noProxy = proxies.find((one) => !isNetwork(one));
+  if (noProxy !== undefined) throw new Error(`FIVE_RING_TRUSTED_PROXIES names ${noProxy}, which is neither an address nor a network such as 10.0.0.0/8; give the addresses of your proxies, with commas between.`);
   const port = Number(env['PORT'] || 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT=${env['PORT']} is no port; give a number from 0 to 65535.`);
   const zone = env['FIVE_RING_TIME_ZONE'] || Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -56,7 +61,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const hosts = (env['FIVE_RING_HOSTS'] ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
   const bad = hosts.find((name) => !HOST_NAME.test(name));
   if (bad !== undefined) throw new Error(`FIVE_RING_HOSTS names ${bad}, which is no host name; give names without scheme, port or wildcard, with commas between.`);
-  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, port, rules, zone, logLevel, heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes };
+  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, proxies, port, rules, zone, logLevel, heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes };
+}
+
+const PREFIX = /^\d{1,3}$/;
+
+/** An address, or a network as address/length. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && more.length === 0 && (prefix === undefined || (PREFIX.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128)));
 }
 
 /** Whether only this machine reaches the address. */

@@ -1,5 +1,6 @@
 /** Runs the server until a stop signal; then every request received gets its answer. */
 import type { Config } from './config.js';
+import { AccountsWriter } from './access/accounts.writer.js';
 import { startServer, type Server } from './server.js';
 
 const STOP_MS = 9000;
@@ -18,6 +19,8 @@ export async function serve(config: Config): Promise<Server> {
   // Before it says that it listens: who hears that may send a signal at once.
   stopOnSignal(server);
   process.stdout.write(`Five-Ring listens on ${server.url}. Data: ${config.data}. API: ${server.url}/api/docs\n`);
+  const link = await server.app.get(AccountsWriter).firstAdministratorLink();
+  if (link !== undefined) process.stdout.write(`Nobody can sign in yet. Become the first administrator, within 24 hours: ${server.url}${link.path}\n`);
   return server;
 }
 

@@ -10,6 +10,7 @@ import { LogController, type FastifyInstance, type FastifyReply, type FastifyReq
 import { pino, type Logger } from 'pino';
 import { routeOf, type Admitted } from './access/access.guard.js';
 import { recordOf } from './access/audit.js';
+import { PAGES } from './access/pages.js';
 import { OperatorToken } from './access/principals.reader.js';
 import { AppModule, openParts, type Parts } from './app.module.js';
 import { urlHost, type Config } from './config.js';
@@ -53,6 +54,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    trustProxy: config.proxies.length === 0 ? false : [...config.proxies],
     // Unique across restarts, and cheap.
     genReqId: () => `${boot}-${(requests += 1).toString(36)}`,
     routerOptions: { maxParamLength: 200 },
@@ -88,6 +90,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
   });
   // Until the web app comes, the front door leads to the API's own pages.
   fastify.get('/', (_request, reply) => reply.redirect('/api/docs'));
+  for (const [path, { type, body }] of Object.entries(PAGES)) fastify.get(path, (_request, reply) => reply.type(type).send(body));
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
