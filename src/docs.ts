@@ -1,6 +1,7 @@
 /** OpenAPI at /api/docs and /api/openapi.json; the kinds of entries come from the catalogue. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { OPEN_ROUTES } from './access/route-table.js';
 import { WrittenDto } from './customers/customers.dto.js';
 import { ANSWERS, answerSchemas, PROBLEMS, type Answered } from './docs.answers.js';
 import { CUSTOMER, ENTRY, fillExamples, KEPT, PERSON, ref, type Schema } from './docs.schemas.js';
@@ -13,8 +14,14 @@ interface Operation {
 export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Five-Ring')
-    .setDescription('Records every interaction with a customer as an event, and derives the journey: five rings, each lit only by what the customer does. Refusals are RFC 9457 problem+json. Writes name the colleague in X-Colleague and may carry Idempotency-Key and If-Match; their answer has a position, which reads take as `after`.')
+    .setDescription('Records every interaction with a customer as an event, and derives the journey: five rings, each lit only by what the customer does. Refusals are RFC 9457 problem+json. Colleagues sign in (a session’s cookie) or send an API key; writes may carry Idempotency-Key and If-Match; their answer has a position, which reads take as `after`.')
     .setVersion('0.1.0')
+    .addSecurity('session', { type: 'apiKey', in: 'cookie', name: '__Host-five-ring', description: 'Session of a colleague who signed in. Requests that write must come from a page of the same origin.' })
+    .addSecurity('key', { type: 'http', scheme: 'bearer', description: 'API key of a colleague; may what its scopes say.' })
+    .addSecurity('operator', { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Operator TOKEN: whoever holds the data folder has the token in server.json, and says with X-Colleague who acts.' })
+    .addSecurityRequirements('session')
+    .addSecurityRequirements('key')
+    .addSecurityRequirements('operator')
     .build();
   const document = SwaggerModule.createDocument(app, config, { extraModels: [WrittenDto] });
   const components = (document.components ??= {});
@@ -29,6 +36,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
       describePath(path, operation.parameters ?? []);
+      if (OPEN_ROUTES.has(`${method.toUpperCase()} ${path}`)) Object.assign(operation, { security: [] });
       const answers = ANSWERS[`${method.toUpperCase()} ${path}`];
       if (answers !== undefined) operation.responses = responses(answers, schemas);
     }
@@ -58,9 +66,10 @@ function responses(answers: readonly Answered[], schemas: Record<string, Schema>
 function describePath(path: string, parameters: Schema[]): void {
   const customer = { description: 'Id of the customer.', example: CUSTOMER };
   const says: Readonly<Record<string, Schema>> = {
-    id: path.includes('/colleagues/') ? { description: 'Id of the colleague.', example: 'ada' } : path.includes('/kept-figures/') ? { description: 'Id of the kept figure.', example: KEPT } : path.includes('/requests/') ? { description: 'Id of the request.', example: KEPT } : customer,
+    id: path.includes('/colleagues/') || path.includes('/accounts/') ? { description: 'Id of the colleague.', example: 'ada' } : path.includes('/kept-figures/') ? { description: 'Id of the kept figure.', example: KEPT } : path.includes('/requests/') ? { description: 'Id of the request.', example: KEPT } : customer,
     person: { description: 'Id of the person.', example: PERSON },
     name: { description: 'Name of the figure; `GET /api/v1/figures` lists them.', example: 'advocacy-rate' },
+    key: { description: 'Id of the API key.', example: KEPT },
     interaction: { description: 'Id of the entry.', example: ENTRY },
   };
   for (const parameter of parameters) if (parameter['in'] === 'path') Object.assign(parameter, says[String(parameter['name'])]);

@@ -6,7 +6,7 @@ import { AfterDto, type WrittenDto } from '../customers/customers.dto.js';
 import { toIso } from '../kernel/calendar.js';
 import { ByCaller, type Caller } from '../shell/caller.js';
 import type { Admitted } from './access.guard.js';
-import { ChangeAccountDto, MakeKeyDto, OpenAccountDto } from './accounts.dto.js';
+import { ChangeAccountDto, MakeKeyDto, MakeLinkDto, OpenAccountDto } from './accounts.dto.js';
 import { AccountsReader } from './accounts.reader.js';
 import { AccountsWriter, selfOf, type MadeLink } from './accounts.writer.js';
 
@@ -48,9 +48,9 @@ export class AccountsController {
   @Post(':id/link')
   @HttpCode(200)
   @ApiHeader(WRITE_HEADERS[0]!)
-  @ApiOperation({ summary: 'Makes a one-time link by which the colleague sets a new password, shown once; those made before are void. The password they have stays good until then.' })
-  async link(@Param('id') id: string): Promise<object> {
-    return linkOf(await this.accounts.resetLink(id));
+  @ApiOperation({ summary: 'Makes a one-time link by which the colleague sets a new password, shown once; those made before are void. The password they have stays good until then, unless sessions are to end.' })
+  async link(@Param('id') id: string, @Body() { endSessions = false }: MakeLinkDto): Promise<object> {
+    return linkOf(await this.accounts.resetLink(id, endSessions));
   }
 }
 
@@ -65,7 +65,8 @@ export class KeysController {
   @Get()
   @ApiOperation({ summary: 'Your own API keys, without the keys themselves.' })
   async all(@Query() _after: AfterDto, @Req() request: Admitted): Promise<object> {
-    return { items: await this.reader.keysOf(selfOf(request.principal).id) };
+    // An operator who names nobody has none.
+    return { items: request.principal?.colleague === null ? [] : await this.reader.keysOf(selfOf(request.principal).id) };
   }
 
   @Post()

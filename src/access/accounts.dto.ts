@@ -59,6 +59,12 @@ export class ChangeAccountDto {
   enabled?: boolean;
 }
 
+export class MakeLinkDto {
+  @ApiPropertyOptional({ description: 'Ends all sessions of the account now, and makes its password void: when somebody else may know it.', example: false })
+  @Given() @IsBoolean()
+  endSessions?: boolean;
+}
+
 export class LinkDto {
   @ApiProperty({ description: 'What stands behind the # of the link.', example: 'qL0Zr7a1m3y5b2n8c4v6x9s1d3f5g7h9j0k2l4p6o8i' })
   @IsString() @Length(1, 200)

@@ -97,11 +97,16 @@ export class AccountsWriter {
   }
 
   /** A link by which the colleague sets a password; earlier ones are void. @throws Refusal for who may not enter. */
-  async resetLink(id: string): Promise<MadeLink> {
+  async resetLink(id: string, endSessions: boolean): Promise<MadeLink> {
     const { state } = await this.executor.load(account, accountStream(id));
     if (!state.opened) throw new Refusal('missing', 'unknown-account', 'This colleague has no account.');
     if ((await this.sessions.mayEnter(id)) === undefined) throw new Refusal('conflict', 'no-account', 'This account is disabled, or its colleague no longer works here.');
-    return this.makeLink(this.vault.secrets.passwordOf(id) === undefined ? 'invitation' : 'reset', id);
+    const purpose = this.vault.secrets.passwordOf(id) === undefined ? 'invitation' : 'reset';
+    if (endSessions) {
+      this.vault.secrets.removePassword(id);
+      this.sessions.endAllOf(id);
+    }
+    return this.makeLink(purpose, id);
   }
 
   /** While no administrator has ever signed in, or has a password: a link for the first one. Those made before are void. */

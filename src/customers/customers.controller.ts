@@ -9,7 +9,7 @@ import { customerIdOf, CustomersWriter } from './customers.writer.js';
 import { searchable } from './words.js';
 
 export const WRITE_HEADERS = [
-  { name: 'X-Colleague', description: 'Id of the colleague who acts.', required: true, example: 'ada' },
+  { name: 'X-Colleague', description: 'Id of the colleague who acts: the operator says it. With a session or an API key it is whose they are.', required: false, example: 'ada' },
   { name: 'Idempotency-Key', description: 'Any text of yours; the same key again gives the first answer and writes nothing.', required: false, example: '6f1c-2' },
   { name: 'If-Match', description: 'ETag you have seen; refused with 412 when somebody wrote in the meantime.', required: false, example: '"7"' },
 ];

@@ -59,6 +59,10 @@ export class Secrets {
     this.run('INSERT INTO passwords (colleague, hash, changed) VALUES (?, ?, ?) ON CONFLICT (colleague) DO UPDATE SET hash = excluded.hash, changed = excluded.changed', colleague, hash, at);
   }
 
+  removePassword(colleague: string): void {
+    this.run('DELETE FROM passwords WHERE colleague = ?', colleague);
+  }
+
   /** Who has a password, or has signed in otherwise, and when they last did. */
   known(): { readonly colleague: string; readonly password: boolean; readonly signedIn: number | null }[] {
     const rows = this.db.prepare('SELECT colleague, MAX(password) AS password, MAX(last) AS last FROM (SELECT colleague, 1 AS password, NULL AS last FROM passwords UNION ALL SELECT colleague, 0, last FROM sign_ins) GROUP BY colleague').all() as { colleague: string; password: number; last: number | null }[];
