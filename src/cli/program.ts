@@ -138,6 +138,10 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
     .requiredOption('--from <url>', 'The log as it is: sqlite:PATH or kurrentdb://….').requiredOption('--to <url>', 'Where it goes: empty, or begun by an earlier run.')
     .action(act(async (session, urls: { from: string; to: string }) => (await import('./migrate.js')).migrateLog(session, urls)));
 
+  five.command('upgrade').description('With a new version, before its server starts: back up, check, bring the data to its form, and say the way back. Stop the server first.')
+    .option('--to <folder>', 'Where the backup goes; default: backups/ in the data folder.')
+    .action(act(async (session, flags: { to?: string }) => (await import('./upgrade.js')).upgrade(session, flags, version)));
+
   five.command('verify').description('Check everything: the store, every sealed field, the views against a fresh replay, and the proof of history.')
     .option('--head <kept>', 'Compare with what was kept elsewhere: a file of heads (heads.ndjson), EVENTS:HEAD, or a head alone.')
     .action(act(async (session, flags: { head?: string }) => (await import('./verify.js')).verify(session, flags)));
