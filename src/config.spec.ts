@@ -36,3 +36,12 @@ it.each([
 ])('knows of %s whether it is this machine (%s), and its name in a URL (%s)', (host, near, name) => {
   expect([isLoopback(host), urlHost(host)]).toEqual([near, name]);
 });
+
+it('trusts no proxy unless told, and knows addresses and networks', () => {
+  expect(read({}).proxies).toEqual([]);
+  expect(read({ FIVE_RING_TRUSTED_PROXIES: ' 10.0.0.7, 172.16.0.0/12,,fd00::/8,::1' }).proxies).toEqual(['10.0.0.7', '172.16.0.0/12', 'fd00::/8', '::1']);
+});
+
+it.each(['*', 'true', 'proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/0', 'fd00::/129', '10.0.0.0/8/8', '1', '10.0.0.0/1e1'])('refuses "%s" as a proxy to trust', (name) => {
+  expect(() => read({ FIVE_RING_TRUSTED_PROXIES: `10.0.0.7, ${name}` })).toThrow(`FIVE_RING_TRUSTED_PROXIES names ${name}, which is neither`);
+});
