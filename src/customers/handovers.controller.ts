@@ -30,7 +30,7 @@ export class HandoversController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Customers handed over whose new owner has not acknowledged it yet, or those whose owner no longer works here; longest ago first.' })
+  @ApiOperation({ summary: 'Customers handed over whose new owner has not acknowledged it yet, or those whose owner no longer works here or may not sign in; longest ago first.' })
   async waiting(@Query() { to, waitingFor, cursor, limit = PAGE }: HandoversQueryDto): Promise<object> {
     const place = placeIn(cursor, ['number', 'string']);
     const after = place === undefined ? undefined : { occurredAt: place[0] as number, entry: place[1] as string };

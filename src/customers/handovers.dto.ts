@@ -40,7 +40,7 @@ export class HandoversQueryDto extends PageDto {
   @IsOptional() @Matches(ID, idMessage)
   to?: string;
 
-  @ApiPropertyOptional({ description: 'acknowledgement: handed over, and not acknowledged yet by the new owner. owner: whose owner no longer works here.', example: 'acknowledgement', enum: WAITING_FOR, default: 'acknowledgement' })
+  @ApiPropertyOptional({ description: 'acknowledgement: handed over, and not acknowledged yet by the new owner. owner: whose owner no longer works here, or whose account is disabled.', example: 'acknowledgement', enum: WAITING_FOR, default: 'acknowledgement' })
   @IsOptional() @IsIn(WAITING_FOR)
   waitingFor?: (typeof WAITING_FOR)[number];
 }

@@ -9,6 +9,8 @@ import type { SearchTables } from './search.view.js';
 export interface HandoverTables {
   /** `owner`: who was made it; of an acknowledgement the empty text. `about`: the entry that an acknowledgement names. */
   owner_entries: { entry: string; customer: string; kind: string; owner: string; occurred_at: number; actor: string; about: string | null };
+  /** Colleagues whose account is disabled. */
+  shut_out: { colleague: string };
 }
 
 /** The owner at registration comes before all that says so later. */
@@ -21,13 +23,14 @@ const content = (data: Entry) => ({ owner: String(data.fields['owner'] ?? ''), o
 export const handoversView: EventView = {
   from: 'events',
   name: 'handovers',
-  version: 1,
+  version: 2,
   tables: {
     owner_entries: {
       columns: { entry: 'text', customer: 'text', kind: 'text', owner: 'text', occurred_at: 'integer', actor: 'text', about: 'text?' },
       key: ['entry'],
       indexes: [['customer', 'kind'], ['owner', 'kind']],
     },
+    shut_out: { columns: { colleague: 'text' }, key: ['colleague'] },
   },
   handlers: {
     CustomerRegistered: (event): RowOp[] => {
@@ -41,6 +44,11 @@ export const handoversView: EventView = {
     InteractionCorrected: (event): RowOp[] => {
       const data = event.data as Entry & { original: string };
       return KINDS.includes(data.kind) ? [patch('owner_entries', { entry: data.original }, content(data))] : [];
+    },
+    AccountChanged: (event): RowOp[] => {
+      const colleague = event.stream.slice('user-'.length);
+      const { enabled } = event.data as { enabled?: boolean };
+      return enabled === undefined ? [] : [enabled ? remove('shut_out', { colleague }) : put('shut_out', { colleague })];
     },
     InteractionRetracted: (event): RowOp[] => [remove('owner_entries', { entry: (event.data as { original: string }).original })],
   },
@@ -75,9 +83,12 @@ export async function unacknowledgedIn(db: Kysely<Tables>, to: string | undefine
   return page(query, cursor, limit);
 }
 
-/** Customers whose owner no longer works here, or was never known. */
+/** Customers whose owner no longer works here, was never known, or may not sign in. */
 export async function leftBehindIn(db: Kysely<Tables>, cursor: HandoverCursor | undefined, limit: number): Promise<OwnedRow[]> {
-  return page(owning(db).where((is) => is.not(is.exists(is.selectFrom('colleagues').select('colleagues.id').whereRef('colleagues.id', '=', 'o.owner').where('colleagues.active', '=', 1)))), cursor, limit);
+  return page(owning(db).where((is) => is.or([
+    is.not(is.exists(is.selectFrom('colleagues').select('colleagues.id').whereRef('colleagues.id', '=', 'o.owner').where('colleagues.active', '=', 1))),
+    is.exists(is.selectFrom('shut_out').select('shut_out.colleague').whereRef('shut_out.colleague', '=', 'o.owner')),
+  ])), cursor, limit);
 }
 
 function page(query: ReturnType<typeof owning>, cursor: HandoverCursor | undefined, limit: number): Promise<OwnedRow[]> {

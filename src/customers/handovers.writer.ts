@@ -88,10 +88,13 @@ export class HandoversWriter {
     const items: Done[] = [];
     let position: string | null = null;
     for (let at = 0; at < tasks.length; at += TOGETHER) {
-      const outcomes = await Promise.all(tasks.slice(at, at + TOGETHER).map(async ({ customer: id, commandId, command }) => ({ id, outcome: await this.bus.execute(new Execute(customer, customerStream(id), [{ commandId, mac: caller.mac, command }], envelope)) })));
-      for (const { id, outcome } of outcomes) {
-        items.push(doneBy(id, outcome));
-        if (outcome.written.flat().length > 0) position = outcome.position;
+      const part = tasks.slice(at, at + TOGETHER);
+      const outcomes = await Promise.allSettled(part.map(({ customer: id, commandId, command }) => this.bus.execute(new Execute(customer, customerStream(id), [{ commandId, mac: caller.mac, command }], envelope))));
+      for (const [index, settled] of outcomes.entries()) {
+        // The others have ended by now: whoever sends the request again finds none of them running.
+        if (settled.status === 'rejected') throw settled.reason;
+        items.push(doneBy(part[index]!.customer, settled.value));
+        if (settled.value.written.flat().length > 0) position = settled.value.position;
       }
     }
     return { items, position };
