@@ -1,4 +1,4 @@
-const esm = '@nestjs/|uuid/|kysely/|file-type/|strtok3/|token-types/|uint8array-extras/|@borewit/|@tokenizer/|load-esm/|cookie/|content-disposition/|@faker-js/|lru-cache/|commander/';
+const esm = '@nestjs/|uuid/|kysely/|file-type/|strtok3/|token-types/|uint8array-extras/|@borewit/|@tokenizer/|load-esm/|cookie/|content-disposition/|@faker-js/|lru-cache/|commander/|openid-client/|oauth4webapi/|jose/';
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],

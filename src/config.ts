@@ -1,6 +1,8 @@
 /** The environment, checked once at boot and given on as typed values. */
+import { readFileSync } from 'node:fs';
 import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
+import { readOidc, type OidcSettings } from './access/oidc-settings.js';
 import { isZone } from './kernel/calendar.js';
 import { checkRules } from './rings/check-rules.js';
 import { DEFAULT_PRESET, PRESETS, type Rules } from './rings/rules.js';
@@ -22,6 +24,8 @@ export interface Config {
   /** IANA zone that decides days and date-only input. */
   readonly zone: string;
   readonly logLevel: string;
+  /** Signing in with OpenID Connect; null when it is off. */
+  readonly oidc: OidcSettings | null;
   /** Folder in which heads of the log are kept. */
   readonly heads: string;
   /** How often a head is kept while the log grows. */
@@ -61,7 +65,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const hosts = (env['FIVE_RING_HOSTS'] ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
   const bad = hosts.find((name) => !HOST_NAME.test(name));
   if (bad !== undefined) throw new Error(`FIVE_RING_HOSTS names ${bad}, which is no host name; give names without scheme, port or wildcard, with commas between.`);
-  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, proxies, port, rules, zone, logLevel, heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes };
+  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, proxies, port, rules, zone, logLevel, oidc: readOidc(env, (path) => readFileSync(path, 'utf8')), heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes };
 }
 
 const PREFIX = /^\d{1,3}$/;

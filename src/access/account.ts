@@ -20,14 +20,20 @@ export type AccountEvent =
   | Decided<'AccountChanged', Partial<Rights> & { readonly enabled?: boolean }>
   | Decided<'PasswordChanged', Record<string, never>>
   | Decided<'ApiKeyMade', ApiKey>
-  | Decided<'ApiKeyRevoked', { readonly key: string }>;
+  | Decided<'ApiKeyRevoked', { readonly key: string }>
+  | Decided<'IdentityLinked', { readonly identity: string }>
+  | Decided<'IdentityUnlinked', Record<string, never>>
+  | Decided<'SubjectBound', { readonly subject: string }>;
 
 export type AccountCommand =
   | { readonly type: 'OpenAccount'; readonly rights: Rights }
   | { readonly type: 'ChangeAccount'; readonly change: Partial<Rights> & { readonly enabled?: boolean } }
   | { readonly type: 'NotePasswordChange' }
   | { readonly type: 'MakeApiKey'; readonly made: ApiKey }
-  | { readonly type: 'RevokeApiKey'; readonly key: string };
+  | { readonly type: 'RevokeApiKey'; readonly key: string }
+  | { readonly type: 'LinkIdentity'; readonly identity: string }
+  | { readonly type: 'UnlinkIdentity' }
+  | { readonly type: 'BindSubject'; readonly subject: string };
 
 export interface AccountState extends Rights {
   readonly id: string;
@@ -35,6 +41,10 @@ export interface AccountState extends Rights {
   readonly enabled: boolean;
   /** Those not revoked, by id. */
   readonly keys: ReadonlyMap<string, ApiKey>;
+  /** Keyed hash of what an OpenID provider says of the one who may sign in here. */
+  readonly identity: string | null;
+  /** Keyed hash of the provider's own id of who first signed in so. An address may be given to somebody else later, that id never. */
+  readonly subject: string | null;
 }
 
 /** Keys one account may have at a time. */
@@ -70,12 +80,21 @@ function decide(command: AccountCommand, state: AccountState): AccountEvent[] {
     case 'RevokeApiKey':
       if (!opened(state).keys.has(command.key)) throw new Refusal('missing', 'unknown-key', 'No such key, or it was revoked already.');
       return [{ type: 'ApiKeyRevoked', data: { key: command.key } }];
+    case 'LinkIdentity':
+      return opened(state).identity === command.identity ? [] : [{ type: 'IdentityLinked', data: { identity: command.identity } }];
+    case 'UnlinkIdentity':
+      if (opened(state).identity === null) throw new Refusal('missing', 'no-identity', 'This account is linked to no identity.');
+      return [{ type: 'IdentityUnlinked', data: {} }];
+    case 'BindSubject':
+      if (opened(state).subject === command.subject) return [];
+      if (state.identity === null || state.subject !== null) throw new Refusal('conflict', 'other-subject', 'This account is linked to another identity.');
+      return [{ type: 'SubjectBound', data: { subject: command.subject } }];
   }
 }
 
 export const account: Aggregate<AccountCommand, AccountEvent, AccountState> = {
   name: 'account',
-  initial: (stream) => ({ id: stream.slice('user-'.length), opened: false, enabled: false, role: 'service', contacts: false, keys: new Map() }),
+  initial: (stream) => ({ id: stream.slice('user-'.length), opened: false, enabled: false, role: 'service', contacts: false, keys: new Map(), identity: null, subject: null }),
   decide,
   evolve(state, event) {
     switch (event.type) {
@@ -97,6 +116,12 @@ export const account: Aggregate<AccountCommand, AccountEvent, AccountState> = {
         const { key } = event.data as { key: string };
         return { ...state, keys: new Map([...state.keys].filter(([id]) => id !== key)) };
       }
+      case 'IdentityLinked':
+        return { ...state, identity: (event.data as { identity: string }).identity, subject: null };
+      case 'IdentityUnlinked':
+        return { ...state, identity: null, subject: null };
+      case 'SubjectBound':
+        return { ...state, subject: (event.data as { subject: string }).subject };
     }
   },
   personal: () => [],

@@ -53,6 +53,7 @@ export class TestApp {
   private constructor(
     readonly folder: string,
     private readonly holder: TestLog,
+    private readonly env: Readonly<Record<string, string>>,
     parts: Parts,
     nest: NestFastifyApplication,
   ) {
@@ -61,22 +62,22 @@ export class TestApp {
     open.add(this);
   }
 
-  /** Opens an app on a new folder and a new log; `tamper` plants a bug in its parts before it is built. */
-  static async open(tamper?: (parts: Parts) => Parts): Promise<TestApp> {
+  /** Opens an app on a new folder and a new log; `tamper` plants a bug in its parts before it is built; `env` are further settings. */
+  static async open(tamper?: (parts: Parts) => Parts, env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
     const folder = await mkdtemp(join(tmpdir(), 'five-ring-api-'));
     const holder = await freshLog(folder);
     try {
-      return await TestApp.on(folder, holder, tamper);
+      return await TestApp.on(folder, holder, env, tamper);
     } catch (error) {
       await holder.stop();
       throw error;
     }
   }
 
-  private static async on(folder: string, holder: TestLog, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
-    const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent' });
+  private static async on(folder: string, holder: TestLog, env: Readonly<Record<string, string>>, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
+    const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent', ...env });
     const parts = tamper(await openParts(config));
-    return new TestApp(folder, holder, parts, await createApp(config, parts, pino({ level: 'silent' }), OPERATOR));
+    return new TestApp(folder, holder, env, parts, await createApp(config, parts, pino({ level: 'silent' }), OPERATOR));
   }
 
   /** Opens one with the colleague ada in it. */
@@ -95,7 +96,7 @@ export class TestApp {
   /** Closes, and opens anew on the same folder and log. */
   async restarted(): Promise<TestApp> {
     await this.close();
-    return TestApp.on(this.folder, this.holder);
+    return TestApp.on(this.folder, this.holder, this.env);
   }
 
   async remove(): Promise<void> {
