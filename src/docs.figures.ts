@@ -87,7 +87,7 @@ const head = {
   period: nullable(windowOf('The window; null for a figure of one instant.')),
   filter,
   shown: flag('Entries of a kind it needs are known.', true),
-  note: nullable(text('Why there is nothing to show; null otherwise.', null)),
+  note: nullable(text('Why there is nothing to show, or what was put together; null otherwise.', null)),
   parked: whole('Streams that a view could not take; their customers may be missing.', 0),
 };
 const split = nullable(text('What the customers were divided by; null: not at all.', 'segment'));
@@ -150,6 +150,7 @@ export const FIGURE_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
       asKnown: nullable(text('Place in the log up to which it is known. Null: nothing was recorded, or its sums are still being made after many events came at once.', '1042')),
       by: choice('What lies between two points, and between a value and the one before.', PERIODS),
       split: nullable(text('What it is divided by.', 'segment')),
+      note: nullable(text('Which departments were put together, and why; null where none were.', null)),
       parked: whole('Customers whose last events could not be counted.', 0),
       parts: list('Undivided exactly one.', object('One part of the customers.', {
         part: nullable(text('Value of the split; null: all customers, or those without one.', 'bakeries')),

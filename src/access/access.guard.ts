@@ -11,6 +11,7 @@ import { Vault } from '../vault/vault.js';
 import { Guessing } from './guessing.js';
 import { refuseForeign } from './origin.js';
 import { Principals } from './principals.reader.js';
+import { SettingsInForce } from './settings-in-force.js';
 import type { Principal } from './roles.js';
 import { Rights } from './rights.reader.js';
 import { OPEN_ROUTES, ROUTES, type Row } from './route-table.js';
@@ -38,6 +39,7 @@ export class AccessGuard implements CanActivate {
     private readonly principals: Principals,
     private readonly executor: Executor,
     private readonly vault: Vault,
+    private readonly settings: SettingsInForce,
     private readonly rights: Rights,
     private readonly guessing: Guessing,
   ) {}
@@ -52,7 +54,7 @@ export class AccessGuard implements CanActivate {
     const principal = await this.principals.of(request);
     if (principal === undefined) throw new Refusal('unauthenticated', 'sign-in-first', 'Sign in, or send an API key: Authorization: Bearer KEY.');
     request.principal = principal;
-    request.sight = { contacts: principal.contacts };
+    request.sight = { contacts: principal.contacts, colleagueFigures: this.settings.settings.colleagueFigures, self: principal.colleague };
     const row = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
     if (row === undefined) throw new Refusal('forbidden', 'no-right', 'Nobody may ask this.');
     request.row = row;

@@ -35,7 +35,7 @@ export function addFigureVerbs(five: Command, act: Act): void {
     .addOption(new Option('--split <by>', 'A value for each part of the customers.').choices(SPLITS))
     .option('--segment <segment>', 'Only customers of this segment.')
     .option('--origin <origin>', 'Only customers of this origin.')
-    .option('--owner <colleague>', 'Only customers of this owner.')
+    .option('--owner <colleague>', 'Only customers of this owner; another than --as only while the setting colleagueFigures is on.')
     .addOption(new Option('--department <department>', 'Only customers whose owner works there.').choices(DEPARTMENTS))
     .option('--offering <offering>', 'Only what names this offering or none.')
     .option('--csv', 'As CSV, for a spreadsheet.')

@@ -38,7 +38,8 @@ export class Session {
 
   /** For a verb that only reads. */
   toRead(): Promise<Connection> {
-    return this.connect(undefined, false);
+    const as = this.options.as ?? this.env['FIVE_RING_AS'];
+    return this.connect(as !== undefined && ID.test(as) ? as : undefined, false);
   }
 
   /** For a verb that writes, as the colleague who runs it. @throws Failure when nobody is named. */

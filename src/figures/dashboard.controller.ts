@@ -4,6 +4,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsOptional, Max, Min } from 'class-validator';
 import { AfterDto } from '../customers/customers.dto.js';
 import { dateOf, Days } from '../kernel/days.js';
+import { Seeing, type Sight } from '../shell/caller.js';
 import { Clocks } from '../shell/clocks.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
@@ -11,6 +12,7 @@ import { MOST_POINTS, PERIODS, type Period } from './ask.js';
 import type { Course, DashboardQuestion, Panel, Reading } from './dashboard.js';
 import { DaysReader } from './days.reader.js';
 import { figureOf } from './figures.js';
+import { refuseNamed, togetherNote } from './named-colleagues.js';
 import { says } from './says.js';
 
 const SPLITS = ['segment', 'origin', 'owner', 'department'] as const;
@@ -21,7 +23,7 @@ class DashboardQueryDto extends AfterDto {
   @IsOptional() @IsISO8601()
   asOf?: string;
 
-  @ApiPropertyOptional({ description: 'One dashboard for each part of the customers.', example: 'segment', enum: SPLITS })
+  @ApiPropertyOptional({ description: 'One dashboard for each part of the customers; by owner only while the setting colleagueFigures is on.', example: 'segment', enum: SPLITS })
   @IsOptional() @IsIn(SPLITS)
   split?: (typeof SPLITS)[number];
 
@@ -46,15 +48,17 @@ export class DashboardController {
 
   @Get()
   @ApiOperation({ summary: 'The default dashboard at the end of a day, as it is known now. Read from totals kept up by day: it costs the same at any length of history.' })
-  async dashboard(@Query() query: DashboardQueryDto): Promise<object> {
+  async dashboard(@Query() query: DashboardQueryDto, @Seeing() sight: Sight): Promise<object> {
+    refuseNamed({ ...(query.split !== undefined && { split: query.split }) }, sight);
+    const together = query.split === 'department' && sight.colleagueFigures !== true ? await this.reader.departmentsTogether() : undefined;
     const days = new Days(this.clocks.zone);
     // A day's end is no part of the next day.
     const asOf = days.of(query.asOf === undefined ? this.clocks.now() : this.clocks.instant(query.asOf, 'asOf') - 1);
     const question: DashboardQuestion = { asOf, period: query.by ?? 'month', points: query.points ?? POINTS, ...(query.split !== undefined && { split: query.split }) };
-    const { parts, parked } = await this.reader.dashboard(question);
+    const { parts, parked } = await this.reader.dashboard(question, together);
     // While totals are being made after a long catch-up they speak for no exact place.
     const asKnown = this.views.due().length === 0 ? this.known.now() : null;
-    return { asOf: dateOf(asOf), asKnown, by: question.period, split: query.split ?? null, parked, parts: parts.map(({ value, panels }) => ({ part: value, panels: panels.map(panelOut) })) };
+    return { asOf: dateOf(asOf), asKnown, by: question.period, split: query.split ?? null, note: togetherNote(together), parked, parts: parts.map(({ value, panels }) => ({ part: value, panels: panels.map(panelOut) })) };
   }
 }
 

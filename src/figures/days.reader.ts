@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { firstOfMonth } from '../kernel/days.js';
 import { SqliteViews } from '../views/sqlite.views.js';
+import { departmentsTogether, shownAs } from './named-colleagues.js';
 import { dashboardDays, dashboardOf, LOSS_MEASURES, LEVEL_MEASURES, NPS_MEASURES, type Dashboard, type DashboardQuestion, type Levels } from './dashboard.js';
 import type { DaysTables, DaySplit } from './days.view.js';
 
@@ -37,11 +38,11 @@ export class DaysReader {
    * What each measure comes to at the end of each day, by value of the split ('' for those without one, and undivided).
    * `lost90:*` names all measures that begin so. A measure that was never recorded is left out; one that was is 0 where it is nothing.
    */
-  async levelsAt(days: readonly number[], measures: readonly string[], split: ReadSplit = ''): Promise<Levels> {
+  async levelsAt(days: readonly number[], measures: readonly string[], split: ReadSplit = '', together?: ReadonlySet<string>): Promise<Levels> {
     if (days.length === 0) return new Map();
     const table = split === 'department' ? 'owner' : split;
     const asked = [...new Set(days)].sort((a, b) => a - b);
-    const values = split === 'department' ? await this.departments() : undefined;
+    const values = split === 'department' ? await this.departments(together) : undefined;
     const levels = new Map<string, Map<string, number[]>>();
     for (const measure of measures) {
       const sums = await this.sums(table, measure, asked);
@@ -54,25 +55,31 @@ export class DaysReader {
   }
 
   /** What came in each stretch of days, its first and last among them. */
-  async flowsIn(windows: readonly DayWindow[], measures: readonly string[], split: ReadSplit = ''): Promise<Levels> {
-    const levels = await this.levelsAt(windows.flatMap(({ first, last }) => [first - 1, last]), measures, split);
+  async flowsIn(windows: readonly DayWindow[], measures: readonly string[], split: ReadSplit = '', together?: ReadonlySet<string>): Promise<Levels> {
+    const levels = await this.levelsAt(windows.flatMap(({ first, last }) => [first - 1, last]), measures, split, together);
     return new Map([...levels].map(([measure, byValue]) => [measure, new Map([...byValue].map(([value, list]) => [value, windows.map((_, i) => list[2 * i + 1]! - list[2 * i]!)]))]));
   }
 
-  /** The default dashboard, from these totals alone. */
-  async dashboard(question: DashboardQuestion): Promise<Dashboard> {
+  /** The default dashboard, from these totals alone; departments of `together` are one part. */
+  async dashboard(question: DashboardQuestion, together?: ReadonlySet<string>): Promise<Dashboard> {
     const { levels, windows } = dashboardDays(question);
     const [held, lost, answers] = [
-      await this.levelsAt(levels, LEVEL_MEASURES, question.split),
-      await this.levelsAt(levels, LOSS_MEASURES, question.split),
-      await this.flowsIn(windows, NPS_MEASURES, question.split),
+      await this.levelsAt(levels, LEVEL_MEASURES, question.split, together),
+      await this.levelsAt(levels, LOSS_MEASURES, question.split, together),
+      await this.flowsIn(windows, NPS_MEASURES, question.split, together),
     ];
     const parked = this.views.parked().filter(({ view }) => view === 'portfolio').length;
     return dashboardOf(question, new Map([...held, ...lost]), answers, parked);
   }
 
-  private async departments(): Promise<Map<string, string>> {
-    return new Map((await this.db.selectFrom('colleagues').select(['id', 'department']).execute()).map(({ id, department }) => [id, department]));
+  /** Departments that are no group by themselves, as they are now. */
+  async departmentsTogether(): Promise<ReadonlySet<string>> {
+    const rows = await this.db.selectFrom('colleagues').select(['department', 'active']).execute();
+    return departmentsTogether(rows.map(({ department, active }) => ({ department, active: active === 1 })));
+  }
+
+  private async departments(together: ReadonlySet<string> | undefined): Promise<Map<string, string>> {
+    return new Map((await this.db.selectFrom('colleagues').select(['id', 'department']).execute()).map(({ id, department }) => [id, shownAs(department, together)]));
   }
 
   /** Whole months up to the last day asked for, but days where a month is asked for before its end; those of months before the first in one sum. */

@@ -55,6 +55,8 @@ export interface Figure {
   readonly unit: 'share' | 'money' | 'customers' | 'entries' | 'days' | 'points' | 'grade';
   /** What a group is; left out where there is one value only. */
   readonly groups?: string;
+  /** Its groups are departments of ours. */
+  readonly byDepartment?: true;
   /** Days of the window when none is asked for; null: it speaks of one instant; ALL_TIME: of everything so far. */
   readonly window: number | null;
   /** It is shown when at least one entry of one of these kinds is known; empty: always. */

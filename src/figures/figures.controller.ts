@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ByCaller, type Caller } from '../shell/caller.js';
+import { ByCaller, Seeing, type Caller, type Sight } from '../shell/caller.js';
 import { WRITE_HEADERS, written } from '../customers/customers.controller.js';
 import { AfterDto, type WrittenDto } from '../customers/customers.dto.js';
 import { envelopeOf } from '../customers/customers.writer.js';
@@ -15,12 +15,13 @@ import { before, periodEnds, startOfPeriod, windowTo } from './ask.js';
 import { byKey, keysOf } from './evidence.js';
 import type { Figure, Outcome, Window } from './figure.js';
 import { EvidenceQueryDto, FigureValueQueryDto, KeepFigureDto, KeptQueryDto, SeriesQueryDto } from './figures.dto.js';
-import { FIGURES } from './figures.js';
+import { FIGURES, figureOf } from './figures.js';
 import { FiguresReader, isShown, type Question } from './figures.reader.js';
-import { keptFigure, keptStream, type Asked } from './kept-figure.js';
+import { keptFigure, keptStream, type Asked, type Kept } from './kept-figure.js';
 import { KeptReader, withoutCurve } from './kept.reader.js';
 import { keptIn } from './kept.view.js';
 import { Questions, type Asking } from './questions.reader.js';
+import { refuseKept, refuseNamed, refuseSmall, togetherNote } from './named-colleagues.js';
 import { says, type SaidOutcome } from './says.js';
 import type { Read } from './walk.reader.js';
 
@@ -61,9 +62,9 @@ export class FiguresController {
 
   @Get(':name')
   @ApiOperation({ summary: 'A figure at any date, as it is known now or as it was known then; beside it the period before.' })
-  async value(@Param('name') name: string, @Query() query: FigureValueQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  async value(@Param('name') name: string, @Query() query: FigureValueQueryDto, @Seeing() sight: Sight, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const figure = this.questions.figure(name);
-    const asking = await this.questions.asking(query);
+    const asking = await this.questions.asking(query, sight, query.split === 'department' || figure.byDepartment === true);
     const days = figure.window === null ? null : (query.window ?? figure.window);
     const window = windowTo(asking.asOf, days);
     const earlier = before(window, query.window ?? COMPARED_DAYS);
@@ -79,9 +80,9 @@ export class FiguresController {
 
   @Get(':name/series')
   @ApiOperation({ summary: 'A figure at the end of each day, week, month or quarter; its window ends there. Curves are left out.' })
-  async series(@Param('name') name: string, @Query() query: SeriesQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  async series(@Param('name') name: string, @Query() query: SeriesQueryDto, @Seeing() sight: Sight, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const figure = this.questions.figure(name);
-    const asking = await this.questions.asking(query);
+    const asking = await this.questions.asking(query, sight, query.split === 'department' || figure.byDepartment === true);
     const by = query.by ?? 'month';
     const start = startOfPeriod(this.questions.since(query.from, asking.asOf), by, this.questions.zone);
     const ends = periodEnds(start, asking.asOf, by, this.questions.zone);
@@ -100,10 +101,10 @@ export class FiguresController {
 
   @Get(':name/evidence')
   @ApiOperation({ summary: 'The customers above and below the line of a figure, and for each the entries that put it there.' })
-  async evidence(@Param('name') name: string, @Query() query: EvidenceQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  async evidence(@Param('name') name: string, @Query() query: EvidenceQueryDto, @Seeing() sight: Sight, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const figure = this.questions.figure(name);
     const place = placeIn(query.cursor, ['string']);
-    const asking = await this.questions.asking(query);
+    const asking = await this.questions.asking(query, sight, figure.byDepartment === true);
     const window = windowTo(asking.asOf, figure.window === null ? null : (query.window ?? figure.window));
     const { marks, digest, read } = await this.reader.evidence({ ...this.asked(asking, reply), figure, window });
     const limit = query.limit ?? PAGE;
@@ -124,11 +125,11 @@ export class FiguresController {
     return { figure: name, asOf: toIso(asking.asOf), asKnown: asking.upTo, rulesVersion: asking.rules.version, digest, total: wanted.length, items, next, read: readOut(read) };
   }
 
-  private asked({ rules, upTo, filter, offering }: Asking, reply: FastifyReply): Omit<Question, 'figures' | 'windows'> {
-    return { rules: rules.rules, upTo, zone: this.questions.zone, filter, signal: signalOf(reply), ...(offering !== undefined && { offering }) };
+  private asked({ rules, upTo, filter, offering, together }: Asking, reply: FastifyReply): Omit<Question, 'figures' | 'windows'> {
+    return { rules: rules.rules, upTo, zone: this.questions.zone, filter, signal: signalOf(reply), ...(offering !== undefined && { offering }), ...(together !== undefined && { together }) };
   }
 
-  private head(figure: Figure, { asOf, upTo, rules, filter, offering }: Asking, window: Window, kinds: ReadonlySet<string>, firstEntry: number | null): object {
+  private head(figure: Figure, { asOf, upTo, rules, filter, offering, together }: Asking, window: Window, kinds: ReadonlySet<string>, firstEntry: number | null): object {
     const shown = isShown(figure, kinds);
     const note = firstEntry === null ? 'Nothing was recorded yet.' : asOf <= firstEntry ? `Nothing had happened by then; the first entry is of ${toIso(firstEntry)}.` : shown ? null : `Nothing to show: there is no entry of the kinds ${figure.needs.join(', ')}.`;
     return {
@@ -139,7 +140,7 @@ export class FiguresController {
       period: figure.window === null ? null : windowOut(window),
       filter: { ...filter, ...(offering !== undefined && { offering }) },
       shown,
-      note,
+      note: [note, togetherNote(together)].filter((one) => one !== null).join(' ') || null,
       parked: this.views.parked().length,
     };
   }
@@ -167,9 +168,10 @@ export class KeptFiguresController {
   @ApiHeader(WRITE_HEADERS[0]!)
   @ApiHeader(WRITE_HEADERS[1]!)
   @ApiOperation({ summary: 'Keeps a figure as it is: its value and the digest of its evidence. Opening it later says what has changed, and why.' })
-  async keep(@Body() body: KeepFigureDto, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
+  async keep(@Body() body: KeepFigureDto, @ByCaller() caller: Caller, @Seeing() sight: Sight, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
     const figure = this.questions.figure(body.figure);
-    const { asOf, upTo, rules, filter, offering } = await this.questions.asking(body);
+    const { asOf, upTo, rules, filter, offering, together } = await this.questions.asking(body, sight, figure.byDepartment === true);
+    refuseKept(figure.byDepartment === true, together);
     const window = figure.window === null ? null : (body.window ?? figure.window);
     const question = { figure, window: windowTo(asOf, window), upTo, rules: rules.rules, zone: this.questions.zone, filter, signal: signalOf(reply), ...(offering !== undefined && { offering }) };
     const { outcomes, digest } = await this.reader.settled(question);
@@ -182,7 +184,8 @@ export class KeptFiguresController {
 
   @Get(':id')
   @ApiOperation({ summary: 'Computes a kept figure again: unchanged, or both values and what changed them (late entry, correction, retraction, new rules, new definition).' })
-  async open(@Param('id') id: string, @Query() _after: AfterDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  async open(@Param('id') id: string, @Query() _after: AfterDto, @Seeing() sight: Sight, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    await this.mayOpen(await this.keeper.kept(id), sight);
     const { kept, unchanged, now, differences, givenAgain } = await this.keeper.open(id, signalOf(reply));
     const { asked, outcomes, digest, label } = kept;
     const figure = this.questions.figure(asked.figure);
@@ -203,5 +206,15 @@ export class KeptFiguresController {
       differences: differences.map(({ recordedAt, ...difference }) => ({ ...difference, ...(recordedAt !== undefined && { recordedAt: toIso(recordedAt) }) })),
       givenAgain,
     };
+  }
+
+  /** Keeping a figure makes it no less one about whom it names. */
+  private async mayOpen({ asked }: Kept, sight: Sight): Promise<void> {
+    refuseNamed(asked.filter, sight);
+    const byDepartment = figureOf(asked.figure)?.byDepartment === true;
+    if (!byDepartment && asked.filter.department === undefined) return;
+    const together = await this.questions.together(sight, asked.asKnown);
+    refuseSmall(asked.filter.department, together);
+    refuseKept(byDepartment, together);
   }
 }

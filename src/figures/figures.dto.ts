@@ -27,11 +27,11 @@ class AskedDto {
   @IsOptional() @IsString() @MaxLength(100)
   origin?: string;
 
-  @ApiPropertyOptional({ description: 'Only customers of this owner (at asOf).', example: 'ada' })
+  @ApiPropertyOptional({ description: 'Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.', example: 'ada' })
   @IsOptional() @Matches(ID, idMessage)
   owner?: string;
 
-  @ApiPropertyOptional({ description: 'Only customers whose owner works in this department.', example: 'sales', enum: DEPARTMENTS })
+  @ApiPropertyOptional({ description: 'Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.', example: 'sales', enum: DEPARTMENTS })
   @IsOptional() @IsIn(DEPARTMENTS)
   department?: string;
 

@@ -8,6 +8,7 @@ import type { Rules } from '../rings/rules.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import type { Split } from './ask.js';
 import { factsOf, ownerAt, type Facts } from './facts.js';
+import { shownAs, shownBy } from './named-colleagues.js';
 import { outcomesOf, Tally, type Figure, type Outcome, type OwnedMark, type Window } from './figure.js';
 import { Turns, Walk, type Read } from './walk.reader.js';
 
@@ -27,6 +28,8 @@ export interface Question {
   readonly zone: string;
   readonly split?: Split;
   readonly filter?: Filter;
+  /** Departments that are shown as one. */
+  readonly together?: ReadonlySet<string>;
   /** Only terms, acts and value entries that name this offering or none. */
   readonly offering?: string;
   readonly signal?: AbortSignal;
@@ -97,7 +100,8 @@ export class FiguresReader {
   }
 
   private async eachMark(question: Question, take: (part: string | null, figure: number, window: number, mark: OwnedMark) => void): Promise<Omit<Answer, 'parts'>> {
-    const { figures, windows, rules, zone, upTo, signal } = question;
+    const { windows, rules, zone, upTo, signal } = question;
+    const figures = question.figures.map((figure) => shownBy(figure, question.together));
     const read: Read = { customers: 0, events: 0, ms: 0 };
     const kinds = new Set<string>();
     const last = Math.max(...windows.flat().map(({ to }) => to));
@@ -115,7 +119,7 @@ export class FiguresReader {
             const owner = ownerAt(facts, window.to);
             const department = owner === null ? null : (departments.get(owner) ?? null);
             if (!fits(facts, owner, department, question.filter)) continue;
-            const named = question.split === 'department' ? (department ?? 'none') : part;
+            const named = question.split !== 'department' ? part : department === null ? 'none' : shownAs(department, question.together);
             for (const mark of figure.marks(facts, window, { rules, zone })) take(named, i, j, { customer: state.id, ...mark });
             // One customer in a long series is work enough for several turns.
             if (turns.isOver) await turns.next();

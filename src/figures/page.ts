@@ -59,7 +59,7 @@ This page is written from the definitions in \`src/figures/\` by \`npm run docs:
 - **As it was, as we knew it.** *asOf* is the instant a figure speaks of: only what had happened by then counts. *asKnown* is what we had recorded when it is asked: today’s knowledge unless an earlier one is asked for, so that a number of last spring can be had both as it was told then and as we know it now.
 - **Corrections.** A corrected entry counts as corrected, a retracted one as never logged.
 - **Intervals** are 95 %. Shares: the score interval of E. B. Wilson (1927), which stays honest for few and for extreme ones. Times until something happens: the curve of E. L. Kaplan and P. Meier (1958), which makes use of those for whom it has not happened yet, with the variance of Greenwood and an interval on the logarithm. Other figures have none. An interval tells how far chance alone may carry a number of this size; it knows nothing of what was not recorded.
-- **Colleagues.** No figure here has a named colleague as a group.
+- **Colleagues.** No figure here has a named colleague as a group. Asking for the customers of one owner is asking about that colleague: it is off unless the organisation switches it on, and so is a department of fewer than 5 ([how](reading-figures.md#figures-about-colleagues)).
 - **Our own proposals.** The rings, their windows and thresholds are this project’s own ([the rings to the letter](rings.md)), and so is every figure whose source says so. The others name whom they are taken from.
 `;
 

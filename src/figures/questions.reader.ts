@@ -3,9 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { DAY, parseInstant, toIso } from '../kernel/calendar.js';
 import { invalid, Refusal } from '../kernel/refusal.js';
 import { RulesInForce, type VersionedRules } from '../rings/rules-in-force.js';
+import type { Sight } from '../shell/caller.js';
 import { Clocks, type Clocked, type GivenClocks } from '../shell/clocks.js';
 import type { Figure } from './figure.js';
 import { FIGURES, figureOf } from './figures.js';
+import { departmentsTogether, refuseNamed, refuseSmall } from './named-colleagues.js';
+import { Walk } from './walk.reader.js';
 import type { Filter } from './figures.reader.js';
 
 /** As it came: words and dates. */
@@ -21,6 +24,8 @@ export interface Asking extends Clocked {
   readonly rules: VersionedRules;
   readonly filter: Filter;
   readonly offering?: string;
+  /** Departments that are shown as one; left out where each may be shown, or none is. */
+  readonly together?: ReadonlySet<string>;
 }
 
 const YEAR = 365 * DAY;
@@ -30,6 +35,7 @@ export class Questions {
   constructor(
     readonly clocks: Clocks,
     private readonly inForce: RulesInForce,
+    private readonly walk: Walk,
   ) {}
 
   get zone(): string {
@@ -52,10 +58,19 @@ export class Questions {
     return from;
   }
 
-  async asking(given: Given): Promise<Asking> {
+  /** @throws Refusal for clocks that do not fit, and where the reader may not ask about those who are named. */
+  async asking(given: Given, sight: Sight, byDepartment: boolean): Promise<Asking> {
+    refuseNamed(given, sight);
     const clocks = await this.clocks.read(given);
     const { segment, origin, owner, department, offering } = given;
+    const together = byDepartment || department !== undefined ? await this.together(sight, clocks.upTo) : undefined;
+    refuseSmall(department, together);
     const filter = { ...(segment !== undefined && { segment }), ...(origin !== undefined && { origin }), ...(owner !== undefined && { owner }), ...(department !== undefined && { department }) };
-    return { ...clocks, rules: await this.inForce.at(clocks.upTo), filter, ...(offering !== undefined && { offering }) };
+    return { ...clocks, rules: await this.inForce.at(clocks.upTo), filter, ...(offering !== undefined && { offering }), ...(byDepartment && together !== undefined && { together }) };
+  }
+
+  /** Departments that are no group by themselves, as known up to the position; undefined where the reader may see each. */
+  async together({ colleagueFigures }: Sight, upTo: string | null): Promise<ReadonlySet<string> | undefined> {
+    return colleagueFigures === true ? undefined : departmentsTogether((await this.walk.colleagues(upTo)).values());
   }
 }

@@ -52,7 +52,7 @@ export const responseFigures: readonly Figure[] = [
   },
   yields('kind', 'kind', 'kind of entry', ({ kind }) => kind),
   yields('channel', 'channel', 'channel of the move', ({ channel }) => channel ?? NOT_RECORDED),
-  yields('department', 'department', 'department of ours', ({ department }) => department ?? NOT_RECORDED),
+  { ...yields('department', 'department', 'department of ours', ({ department }) => department ?? NOT_RECORDED), byDepartment: true },
   {
     ...yields('campaign', 'campaign', 'key of the campaign', ({ fields }) => fields['campaign'] as string | undefined, ' Only messages that name a campaign are in it.'),
     needs: ['message-sent'],

@@ -9,6 +9,7 @@ import { RulesInForce } from '../rings/rules-in-force.js';
 import { DraftDto } from '../rings/rules.dto.js';
 import { RulesReader } from '../rings/rules.reader.js';
 import { answerInLines } from '../shell/progress-lines.js';
+import { Seeing, type Sight } from '../shell/caller.js';
 import { BackTestQueryDto } from './trials.dto.js';
 import { Trials, type Trial } from './trials.reader.js';
 
@@ -30,10 +31,10 @@ export class TrialsController {
   @HttpCode(200)
   @ApiHeader(WRITE_HEADERS[0]!)
   @ApiOperation({ summary: 'Rehearses a draft of the rules over the whole history: which customers would stand otherwise, and how each figure would shift. Nothing is recorded. Answers NDJSON: how many customers are read, and the result (or a problem) as the last line. One trial at a time; hanging up ends it.' })
-  async rehearse(@Body() { rules }: DraftDto, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async rehearse(@Body() { rules }: DraftDto, @Seeing() sight: Sight, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const problems = checkRules(rules);
     if (problems.length > 0) throw invalid(problems.map((problem) => ({ ...problem, field: problem.field === 'rules' ? 'rules' : `rules.${problem.field}` })));
-    await this.answer(request, reply, (trial) => this.trials.rehearse(rulesFrom(rules), trial));
+    await this.answer(request, reply, (trial) => this.trials.rehearse(rulesFrom(rules), sight.colleagueFigures === true, trial));
   }
 
   @Get('back-test')

@@ -13,6 +13,7 @@ import { nextPeriod, startOfPeriod } from './ask.js';
 import { BackTest, type Cut, type Score } from './back-test.js';
 import type { Figure, Outcome } from './figure.js';
 import { FIGURES } from './figures.js';
+import { departmentsTogether, shownBy } from './named-colleagues.js';
 import { withoutCurve } from './kept.reader.js';
 import { Rehearsal, type Point } from './rehearsal.js';
 import { says } from './says.js';
@@ -39,13 +40,14 @@ export class Trials {
     private readonly zone: string,
   ) {}
 
-  /** Every customer by the rules in force and by the draft. Nothing is recorded, and nothing live is touched. */
-  async rehearse(draft: Rules, { progress, signal }: Trial): Promise<object> {
+  /** Every customer by the rules in force and by the draft; `apart`: each department by itself, however small. Nothing is recorded, and nothing live is touched. */
+  async rehearse(draft: Rules, apart: boolean, { progress, signal }: Trial): Promise<object> {
     const upTo = this.known.now();
     const [live, now, of] = [this.inForce.current, this.inForce.now(), await this.count()];
     const first = await this.db.selectFrom('portfolio').select(({ fn }) => fn.min('first_entry').as('first')).executeTakeFirst();
     const begin = startOfPeriod(Math.min(Number(first?.first ?? now), now), 'month', this.zone);
-    const rehearsal = new Rehearsal({ live: live.rules, draft, figures: FIGURES, now, zone: this.zone, ends: thinned(this.monthEnds(begin, now)), begin });
+    const together = apart ? undefined : departmentsTogether((await this.walk.colleagues(upTo)).values());
+    const rehearsal = new Rehearsal({ live: live.rules, draft, figures: FIGURES.map((figure) => shownBy(figure, together)), now, zone: this.zone, ends: thinned(this.monthEnds(begin, now)), begin });
     const read: Read = { customers: 0, events: 0, ms: 0 };
     for await (const state of this.walk.customers(upTo, read, signal)) {
       rehearsal.take(state);

@@ -9,6 +9,7 @@ import { customer, type CustomerState } from '../customers/customer.js';
 import { isFar, type EventStore, type Position } from '../kernel/event-store.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
+import type { Employed } from './named-colleagues.js';
 
 /** Longest stretch of work between two turns of the event loop. */
 const TURN_MS = 10;
@@ -103,16 +104,21 @@ export class Walk {
 
   /** Department of every colleague, as known up to the position. */
   async departments(upTo: Position | null): Promise<Map<string, string>> {
-    const departments = new Map<string, string>();
-    if (upTo === null) return departments;
+    return new Map([...(await this.colleagues(upTo))].map(([id, { department }]) => [id, department]));
+  }
+
+  /** Every colleague, as known up to the position. */
+  async colleagues(upTo: Position | null): Promise<Map<string, Employed>> {
+    const colleagues = new Map<string, Employed>();
+    if (upTo === null) return colleagues;
     const rows = await (this.views.db as Kysely<ColleagueTables>).selectFrom('colleagues').select('id').execute();
     for (const { id } of rows) {
       const stream = `colleague-${id}`;
       const events = (await this.store.read(stream)).filter(({ position }) => this.known.includes(upTo, position));
-      const { added, department } = events.reduce((before, event) => colleague.evolve(before, event as never), colleague.initial(stream));
-      if (added) departments.set(id, department);
+      const { added, department, active } = events.reduce((before, event) => colleague.evolve(before, event as never), colleague.initial(stream));
+      if (added) colleagues.set(id, { department, active });
     }
-    return departments;
+    return colleagues;
   }
 
   /** The customer as known up to the position; undefined when nothing of it was. */

@@ -18,6 +18,10 @@ export interface Caller {
 export interface Sight {
   /** Ways to reach a person: e-mail addresses, phone numbers. */
   readonly contacts: boolean;
+  /** Figures about any named colleague; else about the reader alone. */
+  readonly colleagueFigures?: boolean;
+  /** Id of the colleague who reads. */
+  readonly self?: string | null;
 }
 
 export type Asked = FastifyRequest & { caller?: Caller; sight?: Sight };

@@ -1,5 +1,5 @@
 /** The default dashboard over HTTP: it says what the figures say at the end of a day, and refuses what it cannot show. */
-import { TestApp, type Json } from './app.js';
+import { TestApp, written, type Json } from './app.js';
 import { casesRefused } from './refused.js';
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
@@ -9,6 +9,7 @@ let app: TestApp;
 beforeAll(async () => {
   app = await TestApp.withAda();
   await app.colleague('ben', { department: 'sales' });
+  await written(app.patch('settings', { values: { colleagueFigures: true }, reason: 'Agreed' }));
   const [a, b] = [await app.customer({ name: 'A', segment: 'bakeries', owner: 'ada' }), await app.customer({ name: 'B', segment: 'mills', owner: 'ben' })];
   const person = await app.person(a, { name: 'Ann' });
   await app.log(a, { kind: 'purchase', amount: 100_000, currency: 'EUR', occurredAt: daysAgo(200) }, { kind: 'reference', person, verification: 'evidenced', occurredAt: daysAgo(100) });
