@@ -125,6 +125,18 @@ export class Connection {
     }
   }
 
+  /** An answer as it comes, piece by piece, whatever it holds. @throws Failure when it is refused, or breaks off. */
+  async *pieces(path: string, query: Query = {}): AsyncGenerator<Uint8Array> {
+    const { url, operator } = await this.reach();
+    try {
+      const response = await fetch(new URL(asked(path, query), url), { headers: this.caller(operator) });
+      if (response.status !== 200) throw refusal(await response.text(), response.status);
+      yield* response.body as unknown as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw error instanceof Failure ? error : this.cut(error, url);
+    }
+  }
+
   private async *read(response: IncomingMessage, url: string): AsyncGenerator<Record<string, unknown>> {
     const chunks = response.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
     for (let rest = ''; ; ) {

@@ -40,6 +40,18 @@ export async function logEntry(session: Session, args: readonly string[], comman
   return { data: { ...written, customer: { id: who.id, name: who.name } }, text: said };
 }
 
+/** One of these people of a customer: by id, or by words of the name. @throws Failure that lists who there is. */
+export function personCalled(items: readonly Named[], { id, name }: Named, text: string): Named {
+  const known = items.find((person) => person.id === text);
+  if (known !== undefined) return known;
+  const words = text.toLowerCase().split(/\s+/);
+  const fitting = items.filter((person) => words.every((word) => person.name?.toLowerCase().split(/\s+/).some((part) => part.startsWith(word))));
+  if (fitting.length === 1) return fitting[0]!;
+  const detail = fitting.length === 0 ? `${plain(name ?? id)} has nobody with the id or name ${plain(text)}.` : `${fitting.length} people of ${plain(name ?? id)} are called ${plain(text)}; give the id.`;
+  const candidates = (fitting.length === 0 ? items : fitting).map((person) => ({ id: person.id, name: person.name }));
+  throw notFound(fitting.length === 0 ? 'unknown-person' : 'ambiguous-person', detail, { candidates }, candidates.length === 0 ? detail : `${detail}\n${table(['Id', 'Name'], candidates.map((one) => [one.id, plain(one.name ?? '–')]), '  ')}`);
+}
+
 /** People named by their names become ids. */
 async function withPeople(api: Connection, { id, name }: Named, entry: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
   const specs = fieldsOf(String(entry['kind']));
@@ -47,15 +59,7 @@ async function withPeople(api: Connection, { id, name }: Named, entry: Readonly<
   const named = entry['kind'] === 'person-added' ? [] : Object.keys(entry).filter((field) => specs[field]?.type === 'person' || specs[field]?.type === 'persons');
   if (named.length === 0) return { ...entry };
   const { items } = await api.get<{ items: Named[] }>(`/api/v1/customers/${id}/people`);
-  const idOf = (text: string): string => {
-    if (items.some((person) => person.id === text)) return text;
-    const words = text.toLowerCase().split(/\s+/);
-    const fitting = items.filter((person) => words.every((word) => person.name?.toLowerCase().split(/\s+/).some((part) => part.startsWith(word))));
-    if (fitting.length === 1) return fitting[0]!.id;
-    const detail = fitting.length === 0 ? `${plain(name ?? id)} has nobody with the id or name ${plain(text)}.` : `${fitting.length} people of ${plain(name ?? id)} are called ${plain(text)}; give the id.`;
-    const candidates = (fitting.length === 0 ? items : fitting).map((person) => ({ id: person.id, name: person.name }));
-    throw notFound(fitting.length === 0 ? 'unknown-person' : 'ambiguous-person', detail, { candidates }, candidates.length === 0 ? detail : `${detail}\n${table(['Id', 'Name'], candidates.map((one) => [one.id, plain(one.name ?? '–')]), '  ')}`);
-  };
+  const idOf = (text: string): string => personCalled(items, { id, name }, text).id;
   return { ...entry, ...Object.fromEntries(named.map((field) => [field, Array.isArray(entry[field]) ? (entry[field] as string[]).map(idOf) : idOf(String(entry[field]))])) };
 }
 

@@ -3,16 +3,18 @@ import { Command, CommanderError, Option } from 'commander';
 import { DEPARTMENTS } from '../customers/catalogue.js';
 import { REASONS } from '../customers/snooze.js';
 import { addAccessVerbs } from './access-verbs.js';
+import { addAccountVerbs } from './account-verbs.js';
 import type { AttentionFlags } from './attention.js';
 import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
 import { addFigureVerbs } from './figure-verbs.js';
+import { addPrivacyVerbs } from './privacy-verbs.js';
 import { addRuleVerbs } from './rule-verbs.js';
 import { Session, type Env, type GlobalOptions } from './session.js';
 
 const AFTER_HELP = `
 Exit codes: ${EXIT.done} done, ${EXIT.failed} refused or failed, ${EXIT.usage} wrong usage, ${EXIT.badRows} import done but with bad rows.
 
-Environment: FIVE_RING_DATA (data folder), FIVE_RING_AS (who acts), FIVE_RING_TIME_ZONE, FIVE_RING_PRESET, PORT, FIVE_RING_HOST, FIVE_RING_HOSTS, LOG_LEVEL.
+Environment: FIVE_RING_DATA (data folder), FIVE_RING_AS (who acts), FIVE_RING_TIME_ZONE, FIVE_RING_PRESET, PORT, FIVE_RING_HOST, FIVE_RING_HOSTS, FIVE_RING_TRUSTED_PROXIES, LOG_LEVEL.
 A server that runs on the data folder is asked; when none does, the verb opens the folder itself.
 
 Examples:
@@ -127,6 +129,8 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
 
   addFigureVerbs(five, act);
   addRuleVerbs(five, act);
+  addAccountVerbs(five, act);
+  addPrivacyVerbs(five, act);
   addAccessVerbs(five, act);
 
   five.command('import').description('Import a CSV file. Running the same file again adds nothing.').argument('<file>', 'CSV in UTF-8 with a header row.')

@@ -262,7 +262,7 @@ describe('the export of a person', () => {
     type Read = typeof linesAbout;
     const told = (lines: Read): string => {
       const read = lines('ines', () => true);
-      return history.flatMap((one) => read(one, () => ({ data: one.data, erased: [] })) ?? []).map(({ change, summary, reason }) => [change, summary ?? reason ?? ''].join(' ')).join(', ');
+      return history.flatMap((one) => read(one, () => ({ data: one.data, erased: [] })) ?? []).map(({ change, summary, reason }) => `${change} ${(summary ?? reason ?? '') as string}`).join(', ');
     };
     const right = 'logged 1, no-longer-named , logged 4, retracted 5';
     expect(told(linesAbout)).toBe(right);
