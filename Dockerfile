@@ -10,6 +10,7 @@ FROM base AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY web web
 RUN npm run build && chmod 755 dist/cli/main.js
 
 # Left out are the Node that comes along for checkouts (docs/adr/0001), since the image has its own, and the compiler,

@@ -26,6 +26,7 @@ import { ProblemsFilter, refusalOf, sendProblem } from './shell/problems.filter.
 import { Projector } from './shell/projector.js';
 import { ReadYourWrite } from './shell/read-your-write.js';
 import { securityHeaders } from './shell/security-headers.js';
+import { addWeb, webHeaders } from './web.js';
 
 export interface Server {
   readonly url: string;
@@ -43,7 +44,7 @@ const MAPPING_LIMIT = 256 * 1024;
 
 function withSecurityHeaders(request: FastifyRequest, reply: FastifyReply, payload?: unknown): FastifyReply {
   const type = reply.getHeader('content-type');
-  return reply.headers(securityHeaders({ type: type === undefined ? undefined : String(type), path: (request.url ?? '').split('?')[0]!, secure: request.protocol === 'https', page: typeof payload === 'string' ? payload : undefined }));
+  return reply.headers({ ...securityHeaders({ type: type === undefined ? undefined : String(type), path: (request.url ?? '').split('?')[0]!, secure: request.protocol === 'https', page: typeof payload === 'string' ? payload : undefined }), ...webHeaders(request) });
 }
 
 /** An app over open parts, not yet listening. `operator`: the token by which the one who holds the data folder is known. */
@@ -88,8 +89,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
     if (answered.has(request.hostname.toLowerCase())) return;
     throw new Refusal('forbidden', 'foreign-host', 'This server answers to 127.0.0.1 and localhost, and to names listed in FIVE_RING_HOSTS.', [{ field: 'Host', code: 'foreign-host', message: 'must be 127.0.0.1, localhost, [::1] or a name that FIVE_RING_HOSTS lists' }]);
   });
-  // Until the web app comes, the front door leads to the API's own pages.
-  fastify.get('/', (_request, reply) => reply.redirect('/api/docs'));
+  addWeb(fastify);
   for (const [path, { type, body }] of Object.entries(PAGES)) fastify.get(path, (_request, reply) => reply.type(type).send(body));
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => {

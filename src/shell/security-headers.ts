@@ -19,6 +19,9 @@ const DATA = ["default-src 'none'", "form-action 'none'", ...CLOSED].join('; ');
 /** Pages of our own: scripts, styles and pictures come from files of this server, none stands in the page. */
 const PAGE = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "form-action 'self'", ...CLOSED].join('; ');
 
+/** The web app's page: its library of parts writes styles with the nonce of the answer, and it works without a connection. */
+export const appPolicy = (nonce: string): string => PAGE.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`).replace("manifest-src 'self'", "manifest-src 'self'; worker-src 'self'");
+
 /** The page about the API is Swagger's, which has its styles in the page: each is named by its hash. */
 const SWAGGER = '/api/docs';
 
