@@ -24,6 +24,9 @@ import { LinksController, SessionController } from './access/session.controller.
 import { Sessions } from './access/sessions.writer.js';
 import { SignInWays } from './access/sign-in-ways.js';
 import { Rights } from './access/rights.reader.js';
+import { ErasureList } from './access/erasure-list.writer.js';
+import { ErasuresController } from './access/erasures.controller.js';
+import { erasuresView } from './access/erasures.view.js';
 import { Erasures } from './access/erasures.writer.js';
 import { PeopleController } from './access/people.controller.js';
 import { PeopleReader } from './access/people.reader.js';
@@ -74,14 +77,17 @@ import { RulesReader } from './rings/rules.reader.js';
 import { RingsReader } from './rings/rings.reader.js';
 import type { Rules } from './rings/rules.js';
 import { standingAt } from './rings/standing.js';
+import { logFileOf } from './shell/backup.js';
 import { ExecuteHandler } from './shell/execute.js';
 import { Executor } from './shell/executor.js';
 import { Clocks } from './shell/clocks.js';
+import { damageOf, holdsKeys, isEmpty, refuseIfApart, refuseIfDamaged } from './shell/data-files.js';
 import { KeptHeads } from './shell/kept-heads.js';
 import { Known } from './shell/known.js';
 import { Live } from './shell/live.js';
 import { LiveController } from './shell/live.controller.js';
 import { Metrics, type Measured } from './shell/metrics.js';
+import { shown } from './shell/moving.js';
 import { Operations } from './shell/operations.js';
 import { OperationsController } from './shell/operations.controller.js';
 import { Projector } from './shell/projector.js';
@@ -92,7 +98,7 @@ import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, accountsView, handoversView, keptView, requestsView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -108,6 +114,7 @@ export interface Parts {
   readonly settings: SettingsInForce;
   readonly live: Live;
   readonly audit: SqliteAudit;
+  readonly erasures: Erasures;
   close(): Promise<void>;
 }
 
@@ -125,7 +132,8 @@ async function logOf(store: EventStore, rows: SqliteViews): Promise<Log> {
 /** The views' rows on this log: as they are, or empty where they were made from the log as it was elsewhere. @throws StoreUnavailable when they are of another log on a server. */
 async function openRows(config: Config, store: EventStore, views: readonly View[]): Promise<SqliteViews> {
   const file = join(config.data, 'views.db');
-  const rows = SqliteViews.open(file, views);
+  // Whatever is wrong with it, it is made anew from the log.
+  const rows = SqliteViews.open(file, views, damageOf(file) !== undefined);
   try {
     const log = await logOf(store, rows);
     if (log === 'same') return rows;
@@ -153,10 +161,16 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   };
   try {
     mkdirSync(config.data, { recursive: true });
-    const vault = Vault.open(join(config.data, 'keys.db'));
-    opened.unshift(() => vault.close());
+    const keys = join(config.data, 'keys.db');
+    const log = logFileOf(config.store);
+    refuseIfDamaged(keys, 'Restore keys.db from its backup: without it no name or text can be read.');
+    if (log !== undefined) refuseIfDamaged(log, 'Restore the log from its backup (docs/operations.md); keep a copy of the damaged file.');
+    const hadKeys = { file: keys, isEmpty: isEmpty(keys) && !config.keysLost, areThere: holdsKeys(keys) };
     const store = await openStore(config.store);
     opened.unshift(() => store.close());
+    if (!config.store.startsWith('memory:')) refuseIfApart({ name: shown(config.store), isEmpty: (await store.head()) === null }, hadKeys);
+    const vault = Vault.open(keys);
+    opened.push(() => vault.close());
     const inForce = await RulesInForce.open(store, config.rules);
     const views = viewsFor(inForce.rules, config.zone);
     const rows = await openRows(config, store, views);
@@ -172,6 +186,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
       endSessionsBy(events, vault.secrets);
       live.heard(events);
       settings.heard(events);
+      erasures.heard(events);
     } });
     opened.unshift(() => projector.stop());
     const rebuild = new Rebuild(store, vault.keyOf, rows, projector, join(config.data, 'views.next.db'), onFailure);
@@ -180,10 +195,15 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const executor = new Executor(store, vault);
     const heads = new KeptHeads(store, config.data, { folder: config.heads, everyMs: config.headsEveryMinutes * 60_000, ...(onFailure !== undefined && { onFailure }) });
     const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store), () => heads.lines(), () => [...heads.notes(), ...audit.notes()]);
+    const erasures = new Erasures({ store, vault, executor, projector, rows, rebuild, list: ErasureList.open(join(config.data, 'erased.ndjson')), backupDays: () => settings.settings.keyBackupDays, ...(onFailure !== undefined && { onFailure }) });
+    opened.unshift(() => erasures.stop());
+    // Before anybody is served, and before the views read on: what was erased is erased, whatever was restored.
+    await erasures.redo();
     await projector.start();
+    erasures.start();
     heads.start();
     opened.unshift(() => heads.stop());
-    return { store, vault, rows, projector, executor, operations, heads, inForce, publications, settings, live, audit, close };
+    return { store, vault, rows, projector, executor, operations, heads, inForce, publications, settings, live, audit, erasures, close };
   } catch (error) {
     await close();
     throw error;
@@ -205,7 +225,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -241,7 +261,7 @@ export class AppModule {
         Principals,
         Rights,
         PeopleReader,
-        Erasures,
+        value(Erasures, parts.erasures),
         RequestsReader,
         RequestsWriter,
         SilenceReader,

@@ -9,6 +9,7 @@ import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
 import { PROOF_ANSWERS, verdict } from './docs.proof.js';
 import { OIDC_ANSWERS } from './docs.oidc.js';
 import { RULES_ANSWERS } from './docs.rules.js';
+import { ERASURE_ANSWERS } from './docs.erasures.js';
 import { SETTINGS_ANSWERS } from './docs.settings.js';
 import { as, both, choice, CUSTOMER, ENTRY, entrySchemas, flag, hidden, instant, list, map, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
 import { DEFAULT_PRESET, PRESETS, RING_NAMES, type Rules } from './rings/rules.js';
@@ -407,6 +408,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...ACCOUNT_ANSWERS,
   ...HANDOVER_ANSWERS,
   ...SETTINGS_ANSWERS,
+  ...ERASURE_ANSWERS,
   ...OIDC_ANSWERS,
   ...PRIVACY_ANSWERS,
   ...AUDIT_ANSWERS,

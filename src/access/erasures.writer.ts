@@ -1,8 +1,27 @@
-/** Erases people, customers and texts: keys are destroyed, the log stays as it is. docs/erasure.md says what remains where. */
-import { Injectable } from '@nestjs/common';
+/**
+ * Erases people, customers, texts and colleagues' names: their keys are destroyed, and the log stays as it is.
+ * In this order, so that a kill anywhere leaves it finished at the next start, or never begun: (a) a line in the list, on disk;
+ * (b) keys destroyed; (c) the log says so; (d) the views' files hold nothing of it. docs/erasure.md says what remains where.
+ */
+import { DAY, toIso } from '../kernel/calendar.js';
+import { sealedIn, type Aggregate, type Decided } from '../kernel/aggregate.js';
+import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
+import { Refusal } from '../kernel/refusal.js';
+import { colleague, colleagueStream } from '../customers/colleague.js';
+import { customer, customerStream, type Elsewhere } from '../customers/customer.js';
+import type { ErasedThen } from '../customers/customer.state.js';
+import { subjectsOf } from '../customers/entry.js';
 import type { Caller } from '../shell/caller.js';
-
-export type Erased = 'person' | 'customer' | 'text' | 'colleague';
+import type { Executor } from '../shell/executor.js';
+import { commandIdOf, newId } from '../shell/ids.js';
+import type { Projector } from '../shell/projector.js';
+import type { Rebuild } from '../shell/rebuild.js';
+import { seal, unseal } from '../vault/codec.js';
+import type { Vault } from '../vault/vault.js';
+import type { SqliteViews } from '../views/sqlite.views.js';
+import type { Kysely } from 'kysely';
+import type { ErasedKind, ErasureList, Intent, Said } from './erasure-list.writer.js';
+import { erasedBy, erasuresIn, subjectsErased, type ErasureTables } from './erasures.view.js';
 
 export interface Because {
   /** Why, in the words of who asks; sealed. */
@@ -13,7 +32,7 @@ export interface Because {
 export interface Receipt {
   /** Names the erasure. */
   readonly id: string;
-  readonly kind: Erased;
+  readonly kind: ErasedKind;
   /** Null for a colleague. */
   readonly customer: string | null;
   /** Id of the person, entry or colleague; of a whole customer, its own. */
@@ -21,8 +40,10 @@ export interface Receipt {
   /** Epoch ms. */
   readonly at: number;
   readonly by: string;
-  /** People whose keys went. */
-  readonly people: number;
+  /** Why; null when that was erased too. */
+  readonly reason: string | null;
+  /** Ids of the people whose keys went. */
+  readonly people: readonly string[];
   /** Entries whose text can no longer be read. */
   readonly entries: number;
   /** Sealed fields that can no longer be read. */
@@ -30,30 +51,408 @@ export interface Receipt {
   /** Epoch ms: when the last copy of keys.db that still holds the keys is to be gone. */
   readonly backupsExpire: number;
   /** Copies of entries at other customers, made when they were moved: to be erased there. */
-  readonly alsoAt: readonly { readonly customer: string; readonly interaction: string }[];
-  /** Place in the log of the event that says so. */
-  readonly position: string | null;
+  readonly alsoAt: readonly Elsewhere[];
+  /** Whether the views' files are free of it too. */
+  readonly cleaned: boolean;
+  /** Place in the log of the event that says so; null when the log knows nothing of it. */
+  readonly position: Position | null;
 }
 
-@Injectable()
+export interface ErasureParts {
+  readonly store: EventStore;
+  readonly vault: Vault;
+  readonly executor: Executor;
+  readonly projector: Projector;
+  readonly rows: SqliteViews;
+  readonly rebuild: Pick<Rebuild, 'withoutRemains'>;
+  readonly list: ErasureList;
+  /** For how many days copies of keys.db are kept. */
+  readonly backupDays: () => number;
+  readonly now?: () => number;
+  readonly onFailure?: (error: Error) => void;
+}
+
+interface Scan {
+  readonly entries: ReadonlySet<string>;
+  readonly fields: number;
+  readonly alsoAt: readonly Elsewhere[];
+}
+
+const RETRY_MS = 5000;
+/** Keys looked at in one turn at the start. */
+const AT_ONCE = 500;
+
 export class Erasures {
-  /** @throws Refusal `unknown-customer`, `unknown-person`. A person who was erased before gets the same receipt. */
-  async erasePerson(_customer: string, _person: string, _why: Because, _caller: Caller): Promise<Receipt> {
-    throw new Error('not yet');
+  private turn: Promise<unknown> = Promise.resolve();
+  private cleaning: Promise<void> | null = null;
+  /** Words may have come into the views' files after the last cleaning that is on the list. */
+  private isDirty = false;
+  private retry: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(private readonly parts: ErasureParts) {}
+
+  /** @throws Refusal `unknown-customer`, `unknown-person`. Who was erased before gets the same receipt. */
+  erasePerson(of: string, person: string, why: Because, caller: Caller): Promise<Receipt> {
+    return this.inTurn(async () => {
+      const { state } = await this.customerOf(of);
+      const known = this.parts.list.of('person', of, person) ?? this.parts.list.all().findLast(({ intent }) => intent.kind === 'customer' && intent.customer === of && intent.people.includes(person));
+      if (known !== undefined) return this.again(known.intent);
+      const subjects = subjectsOf([person], of);
+      const scan = await this.scan(customerStream(of), subjects);
+      if (scan.fields === 0 && !state.people.has(person)) throw new Refusal('missing', 'unknown-person', 'No such person at this customer.');
+      return this.erase({ kind: 'person', customer: of, target: person, people: [person], subjects, ...counts(scan) }, why, caller);
+    });
   }
 
   /** The customer with all its people. @throws Refusal `unknown-customer`. */
-  async eraseCustomer(_customer: string, _why: Because, _caller: Caller): Promise<Receipt> {
-    throw new Error('not yet');
+  eraseCustomer(id: string, why: Because, caller: Caller): Promise<Receipt> {
+    return this.inTurn(async () => {
+      const { state } = await this.customerOf(id);
+      const known = this.parts.list.of('customer', id, id);
+      if (known !== undefined) return this.again(known.intent);
+      const people = new Set([...state.people.keys(), ...(await this.peopleSealed(customerStream(id)))]);
+      const subjects = [...subjectsOf([], id), ...[...people].flatMap((person) => subjectsOf([person], id))];
+      const scan = await this.scan(customerStream(id), subjects);
+      return this.erase({ kind: 'customer', customer: id, target: id, people: [...people], subjects, ...counts(scan) }, why, caller);
+    });
   }
 
-  /** All versions of one entry's text. @throws Refusal `unknown-customer`, `unknown-entry`, `erase-the-person`, `no-text`. */
-  async eraseText(_customer: string, _interaction: string, _why: Because, _caller: Caller): Promise<Receipt> {
-    throw new Error('not yet');
+  /** The text of one entry, in all its versions. @throws Refusal `unknown-customer`, `unknown-entry`, `erase-the-person`, `no-text`, `sealed-with-others`. */
+  eraseText(of: string, interaction: string, why: Because, caller: Caller): Promise<Receipt> {
+    return this.inTurn(async () => {
+      await this.customerOf(of);
+      for (let receipt: Receipt | undefined; ; ) {
+        const text = await this.textOf(of, interaction);
+        const known = this.parts.list.of('text', of, interaction);
+        // Nothing was added to it since: a correction that came in the meantime is erased with it.
+        if (known !== undefined && text.live.length === 0) return receipt ?? this.again(known.intent);
+        if (text.kind === 'person-added') throw new Refusal('conflict', 'erase-the-person', 'This entry says who somebody is; erase the person.');
+        if (text.fields === 0) throw new Refusal('conflict', 'no-text', 'This entry has no text that could be erased.');
+        if (text.live.length === 0) throw new Refusal('conflict', 'sealed-with-others', 'This text was recorded before texts had keys of their own, or is erased already; the people it names can be erased, or the customer.');
+        receipt = await this.erase({ kind: 'text', customer: of, target: interaction, people: [], subjects: text.live, entries: 1, fields: text.fields, alsoAt: text.alsoAt }, why, { ...caller, ...(receipt !== undefined && { revision: undefined, commandId: commandIdOf() }) });
+      }
+    });
   }
 
   /** The name of a colleague who has left. @throws Refusal `unknown-colleague`, `still-active`. */
-  async eraseColleague(_colleague: string, _why: Because, _caller: Caller): Promise<Receipt> {
-    throw new Error('not yet');
+  eraseColleague(id: string, why: Because, caller: Caller): Promise<Receipt> {
+    return this.inTurn(async () => {
+      const { state } = await this.parts.executor.load(colleague, colleagueStream(id));
+      if (!state.added) throw new Refusal('missing', 'unknown-colleague', 'No such colleague.');
+      const known = this.parts.list.of('colleague', null, id);
+      if (known !== undefined) return this.again(known.intent);
+      if (state.active) throw new Refusal('conflict', 'still-active', 'This colleague still works here; say first that they do not.', [{ field: 'id', code: 'still-active', message: 'names a colleague who still works here' }]);
+      const subjects = [`colleague:${id}`];
+      return this.erase({ kind: 'colleague', customer: null, target: id, people: [], subjects, ...counts(await this.scan(colleagueStream(id), subjects)) }, why, caller);
+    });
+  }
+
+  /** Receipts, the newest first, after a place. */
+  async receipts(limit: number, before?: { readonly at: number; readonly id: string }): Promise<Receipt[]> {
+    const rows = await erasuresIn(this.db, limit, before);
+    return Promise.all(
+      rows.map(async (row): Promise<Receipt> => {
+        const event = await this.parts.executor.eventAt(row.stream, row.revision);
+        const [sealed] = sealedIn(event.data);
+        return {
+          id: row.id,
+          kind: row.kind as ErasedKind,
+          customer: row.customer,
+          target: row.target,
+          at: row.at,
+          by: row.by,
+          reason: sealed === undefined ? null : ((unseal(sealed, event.id, ['reason'], this.parts.vault.keyOf) as string | undefined) ?? null),
+          people: JSON.parse(row.people) as string[],
+          entries: row.entries,
+          fields: row.fields,
+          alsoAt: JSON.parse(row.also) as Elsewhere[],
+          backupsExpire: this.expiry(row.at),
+          cleaned: this.isCleaned(row.id),
+          position: row.position,
+        };
+      }),
+    );
+  }
+
+  /** Resolves when the views' files are free of what was erased so far, or the time is over. */
+  async cleanedWithin(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+    await Promise.race([this.cleaning ?? Promise.resolve(), late]);
+    clearTimeout(timer);
+  }
+
+  isCleaned(erasure: string): boolean {
+    return this.parts.list.get(erasure)?.cleaned ?? true;
+  }
+
+  /**
+   * Before anybody is served: does again what is on the list and missing (an older keys.db or log.db was restored, or a kill came
+   * between), and destroys the keys that the log says are gone. @throws what stands in the way.
+   */
+  async redo(): Promise<void> {
+    const { list, rows } = this.parts;
+    const at = rows.checkpoint();
+    const subjects = [...list.all().flatMap(({ intent }) => intent.subjects), ...(await subjectsErased(this.db))];
+    await this.destroyMissing(subjects);
+    const knowsAll = await this.logHasAll();
+    for (const { intent, said } of list.all()) if (said === undefined || !knowsAll) await this.say(intent);
+    // Views from before an erasure hold its words, or remains of them.
+    this.isDirty = at !== null && list.all().some(({ said }) => said != null && this.isAfter(said.position, at));
+  }
+
+  /** Once the views follow the log: cleans their files of what a kill left there. */
+  start(): void {
+    this.cleanSoon();
+  }
+
+  /** Events that have arrived, whoever wrote them: another process on this log, or this one before an older keys.db was restored. */
+  heard(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      const erased = erasedBy(event);
+      if (erased === undefined) continue;
+      const missing = [...new Set(erased.subjects)].filter((subject) => !this.parts.vault.isDestroyed(subject));
+      if (missing.length === 0) continue;
+      try {
+        this.parts.vault.destroy(missing);
+        this.isDirty = true;
+        this.cleanSoon();
+      } catch (error) {
+        this.failed(error);
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.retry);
+    await this.turn.catch(() => undefined);
+  }
+
+  // ---- what is there ----
+
+  private get db(): Kysely<ErasureTables> {
+    return this.parts.rows.db;
+  }
+
+  private async customerOf(id: string) {
+    const loaded = await this.parts.executor.load(customer, customerStream(id));
+    if (!loaded.state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
+    return loaded;
+  }
+
+  /** What is sealed under any of these keys and can be read until now. */
+  private async scan(stream: string, subjects: readonly string[]): Promise<Scan> {
+    const going = new Set(subjects);
+    const { vault, executor } = this.parts;
+    const entries = new Set<string>();
+    let fields = 0;
+    const events = await executor.eventsFrom(stream, 0);
+    for (const event of events) {
+      const own = [...sealedIn(event.data)].filter(({ s }) => s.some((subject) => going.has(subject)) && s.every((subject) => vault.keyOf(subject) !== undefined));
+      fields += own.length;
+      const entry = entryOf(event);
+      if (own.length > 0 && entry !== undefined) entries.add(entry);
+    }
+    return { entries, fields, alsoAt: elsewhere(events, entries) };
+  }
+
+  private async peopleSealed(stream: string): Promise<string[]> {
+    const subjects = (await this.parts.executor.eventsFrom(stream, 0)).flatMap(({ data }) => [...sealedIn(data)].flatMap(({ s }) => s));
+    return subjects.filter((subject) => subject.startsWith('person:')).map((subject) => subject.slice('person:'.length));
+  }
+
+  private async textOf(of: string, interaction: string): Promise<{ kind: string; fields: number; live: string[]; alsoAt: readonly Elsewhere[] }> {
+    const events = await this.parts.executor.eventsFrom(customerStream(of), 0);
+    const own = events.filter((event) => entryOf(event) === interaction);
+    const logged = own.find(({ type }) => type === 'InteractionLogged');
+    if (logged === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
+    const sealed = own.filter(({ type }) => type !== 'EntryTextErased').flatMap(({ data }) => [...sealedIn(data)]);
+    const keys = new Set(sealed.flatMap(({ s }) => s.filter((subject) => subject.startsWith('text:'))));
+    const live = [...keys].filter((key) => !this.parts.vault.isDestroyed(key));
+    return { kind: (logged.data as { kind: string }).kind, fields: sealed.filter(({ s }) => live.length === 0 || s.some((subject) => live.includes(subject))).length, live, alsoAt: elsewhere(events, new Set([interaction])) };
+  }
+
+  // ---- the erasure itself ----
+
+  /** One after the other. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.turn.then(work, work);
+    this.turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async erase(what: Pick<Intent, 'kind' | 'customer' | 'target' | 'people' | 'subjects' | 'entries' | 'fields' | 'alsoAt'>, { because }: Because, caller: Caller): Promise<Receipt> {
+    const { list, executor, vault } = this.parts;
+    const erasure = newId();
+    const stream = streamOf(what);
+    const { commandId, mac, correlationId, actor, revision } = caller;
+    // What would be refused is refused before anything is written.
+    if (what.kind === 'colleague') await executor.mayExecute(colleague, stream, caller, revision);
+    else await executor.mayExecute(customer, stream, caller, revision);
+    const keeper = keeperOf(what);
+    await vault.ensureKeys([keeper]);
+    const at = (this.parts.now ?? Date.now)();
+    const intent: Intent = { erasure, ...what, at, by: actor, reason: seal(because, [keeper], erasure, ['reason'], vault.keyOf), command: { commandId, mac, correlationId } };
+    list.add(intent);
+    try {
+      vault.destroy(intent.subjects);
+      const said = await this.say(intent);
+      this.cleanSoon();
+      return this.receipt(intent, said, because);
+    } catch (error) {
+      // It was begun, so it will be finished.
+      this.retrySoon();
+      throw error;
+    }
+  }
+
+  /** Asked for again: goes on where it was left. */
+  private async again(intent: Intent): Promise<Receipt> {
+    const { vault, list } = this.parts;
+    vault.destroy(intent.subjects.filter((subject) => !vault.isDestroyed(subject)));
+    const said = list.get(intent.erasure)?.said ?? (await this.say(intent));
+    if (!this.isCleaned(intent.erasure)) this.cleanSoon();
+    return this.receipt(intent, said, this.reasonOf(intent) ?? null);
+  }
+
+  private receipt({ erasure, kind, customer: of, target, at, by, people, entries, fields, alsoAt }: Intent, said: Said | null, reason: string | null): Receipt {
+    return { id: erasure, kind, customer: of, target, at, by, reason, people, entries, fields, alsoAt, backupsExpire: this.expiry(at), cleaned: this.isCleaned(erasure), position: said?.position ?? null };
+  }
+
+  private expiry(at: number): number {
+    return at + this.parts.backupDays() * DAY;
+  }
+
+  private reasonOf({ reason, erasure }: Intent): string | undefined {
+    return reason === null ? undefined : (unseal(reason, erasure, ['reason'], this.parts.vault.keyOf) as string | undefined);
+  }
+
+  /** Says in the log what was erased, unless it does; and notes on the list where. */
+  private async say(intent: Intent): Promise<Said | null> {
+    const { executor, list } = this.parts;
+    const stream = streamOf(intent);
+    const events = await executor.eventsFrom(stream, 0);
+    const isKnown = intent.kind === 'text' ? events.some(({ id }) => id === intent.target) : events.length > 0;
+    let said = saidIn(events, intent);
+    if (said === null && isKnown) {
+      const reason = this.reasonOf(intent);
+      const { erasure, at, entries, fields, alsoAt } = intent;
+      const then: ErasedThen = { erasure, at, ...(reason !== undefined && { reason }), entries, fields, alsoAt };
+      if (intent.kind === 'person') await this.execute(customer, intent, { type: 'ErasePerson', erased: { person: intent.target, ...then } });
+      else if (intent.kind === 'customer') await this.execute(customer, intent, { type: 'EraseCustomer', erased: { people: intent.people, ...then } });
+      else if (intent.kind === 'text') await this.execute(customer, intent, { type: 'EraseText', erased: { original: intent.target, keys: intent.subjects, ...then } });
+      else await this.execute(colleague, intent, { type: 'EraseColleague', erased: then });
+      said = saidIn(await executor.eventsFrom(stream, events.length), intent);
+    }
+    list.done(intent.erasure, said);
+    return said;
+  }
+
+  private async execute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, intent: Intent, command: C): Promise<void> {
+    const { commandId, mac, correlationId } = intent.command;
+    await this.parts.executor.execute(aggregate, streamOf(intent), [{ commandId, mac, command }], { actor: intent.by, correlationId });
+  }
+
+  private isAfter(position: Position, checkpoint: Position): boolean {
+    try {
+      return this.parts.store.compare(position, checkpoint) > 0;
+    } catch {
+      // Of another store: the log was moved since.
+      return true;
+    }
+  }
+
+  /** Whether the log holds the event of the erasure that was finished last, and so all before it. */
+  private async logHasAll(): Promise<boolean> {
+    const last = this.parts.list.lastSaid;
+    if (last === null) return true;
+    const [event] = await this.parts.store.read(last.stream, last.revision, 1);
+    return event?.id === last.event;
+  }
+
+  private async destroyMissing(subjects: readonly string[]): Promise<void> {
+    const missing = [...new Set(subjects)].filter((subject) => !this.parts.vault.isDestroyed(subject));
+    for (let at = 0; at < missing.length; at += AT_ONCE) this.parts.vault.destroy(missing.slice(at, at + AT_ONCE));
+  }
+
+  // ---- the views' files ----
+
+  private cleanSoon(): void {
+    if (this.stopped || this.cleaning !== null) return;
+    this.cleaning = this.clean()
+      .catch((error: unknown) => this.failed(error))
+      .finally(() => {
+        this.cleaning = null;
+      });
+  }
+
+  private async clean(): Promise<void> {
+    const { list, projector, rebuild } = this.parts;
+    for (;;) {
+      const unclean = list.all().filter(({ cleaned, said }) => !cleaned && said !== undefined);
+      if ((unclean.length === 0 && !this.isDirty) || this.stopped) return;
+      this.isDirty = false;
+      try {
+        for (const { said } of unclean) if (said != null) await projector.past(said.position);
+        await rebuild.withoutRemains();
+      } catch (error) {
+        this.isDirty = true;
+        throw error;
+      }
+      list.cleaned(unclean.map(({ intent }) => intent.erasure));
+    }
+  }
+
+  private failed(error: unknown): void {
+    if (this.stopped) return;
+    this.parts.onFailure?.(error as Error);
+    this.retrySoon();
+  }
+
+  private retrySoon(): void {
+    clearTimeout(this.retry);
+    if (this.stopped) return;
+    this.retry = setTimeout(() => {
+      this.inTurn(() => this.redo())
+        .then(() => this.cleanSoon())
+        .catch((error: unknown) => this.failed(error));
+    }, RETRY_MS).unref();
   }
 }
+
+const counts = ({ entries, fields, alsoAt }: Scan) => ({ entries: entries.size, fields, alsoAt });
+
+const streamOf = ({ kind, customer: of, target }: Pick<Intent, 'kind' | 'customer' | 'target'>): string => (kind === 'colleague' ? colleagueStream(target) : customerStream(of!));
+
+/** Whose key seals why: that of the customer, unless it goes too. */
+const keeperOf = ({ kind, customer: of }: Pick<Intent, 'kind' | 'customer'>): string => (kind === 'person' || kind === 'text' ? subjectsOf([], of!)[0]! : 'organisation');
+
+/** The entry that an event of a customer is about. */
+function entryOf({ type, id, data }: RecordedEvent): string | undefined {
+  if (type === 'InteractionLogged') return id;
+  return type === 'InteractionCorrected' || type === 'InteractionRetracted' ? (data as { original: string }).original : undefined;
+}
+
+/** Where these entries went when they were moved, or came from. */
+function elsewhere(events: readonly RecordedEvent[], entries: ReadonlySet<string>): Elsewhere[] {
+  return events.flatMap((event) => {
+    const { movedTo, movedFrom } = event.data as { movedTo?: Elsewhere; movedFrom?: Elsewhere };
+    const place = movedTo ?? movedFrom;
+    return place !== undefined && entries.has(entryOf(event) ?? '') ? [place] : [];
+  });
+}
+
+/** The event that says what was intended, or says more. */
+function saidIn(events: readonly RecordedEvent[], { erasure, kind, subjects }: Intent): Said | null {
+  const event = events.find((one) => {
+    const erased = erasedBy(one);
+    if (erased === undefined) return false;
+    return (one.data as ErasedThen).erasure === erasure || (kind !== 'text' && subjects.every((subject) => erased.subjects.includes(subject)));
+  });
+  return event === undefined ? null : { stream: event.stream, revision: event.revision, event: event.id, position: event.position };
+}
+
+/** As it is answered: instants in ISO 8601. */
+export const receiptOut = ({ at, backupsExpire, ...rest }: Receipt): object => ({ ...rest, at: toIso(at), backupsExpire: toIso(backupsExpire) });

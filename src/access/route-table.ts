@@ -129,6 +129,11 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/requests': row('privacy', ADMINISTRATOR, { noted: 'read' }),
   'POST /api/v1/requests': row('privacy', ADMINISTRATOR),
   'PATCH /api/v1/requests/:id': row('privacy', ADMINISTRATOR),
+  'POST /api/v1/customers/:id/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
+  'POST /api/v1/customers/:id/people/:person/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
+  'POST /api/v1/customers/:id/interactions/:interaction/erase-text': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
+  'POST /api/v1/colleagues/:id/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
+  'GET /api/v1/erasures': row('privacy', ADMINISTRATOR, { noted: 'read' }),
   'GET /api/v1/erasures/due': row('privacy', ADMINISTRATOR, { noted: 'read' }),
   'POST /api/v1/erasures/sweep': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
 

@@ -54,6 +54,8 @@ export interface ErasedThen {
   readonly reason?: string;
   readonly entries: number;
   readonly fields: number;
+  /** Copies of its entries at other customers, to which they were moved, or from which they came. */
+  readonly alsoAt: readonly Elsewhere[];
 }
 
 // ---- state ------------------------------------------------------------------------------------------------

@@ -107,7 +107,8 @@ export class Recording {
       if (same) this.counts.alreadyHere += 1;
     }
     const last = named.findLast((row) => good.includes(row));
-    if (last !== undefined && after.registered) await this.compareDetails(id, last.customer);
+    // Rows about a customer that was erased are here already, or have failed.
+    if (last !== undefined && after.registered && after.erasedAt === null) await this.compareDetails(id, last.customer);
   }
 
   private replaceWaiting(key: string, row: Row | undefined): void {

@@ -49,3 +49,9 @@ export interface Sealed {
 export function isSealed(value: unknown): value is Sealed {
   return typeof value === 'object' && value !== null && 'c' in value && 's' in value && 'v' in value;
 }
+
+/** All sealed fields in an event's data. */
+export function* sealedIn(node: unknown): Generator<Sealed> {
+  if (isSealed(node)) yield node;
+  else if (typeof node === 'object' && node !== null) for (const child of Object.values(node)) yield* sealedIn(child);
+}
