@@ -1,6 +1,5 @@
 /** What is told of accounts, of whoever asks, and of their keys. */
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { colleaguesIn } from '../customers/colleagues.view.js';
 import { toIso } from '../kernel/calendar.js';
 import { Executor } from '../shell/executor.js';
@@ -30,8 +29,8 @@ export class AccountsReader {
   ) {}
 
   /** Who asks, and how one may sign in. Nobody is somebody too. */
-  async whoIs(principal: Principal | undefined, request: FastifyRequest): Promise<object> {
-    const expires = principal?.via === 'session' ? this.sessions.lasts(request) : null;
+  async whoIs(principal: Principal | undefined): Promise<object> {
+    const expires = principal?.via === 'session' && principal.credential !== undefined ? this.sessions.lasts(principal.credential) : null;
     return {
       colleague: principal?.colleague == null ? null : await this.named(principal.colleague),
       role: principal?.role ?? null,

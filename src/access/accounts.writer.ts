@@ -136,10 +136,15 @@ export class AccountsWriter {
   }
 
   private async administratorBeside(id: string): Promise<boolean> {
-    const head = await this.store.head();
-    if (head !== null) await this.projector.reached(head, CATCH_UP_MS);
+    await this.viewsHaveAll();
     for (const other of await accountsIn(this.views.db)) if (other.id !== id && (await this.sessions.mayEnter(other.id))?.account.role === 'administrator') return true;
     return false;
+  }
+
+  /** @throws Refusal `late` when they do not within the time allowed. */
+  private async viewsHaveAll(): Promise<void> {
+    const head = await this.store.head();
+    if (head !== null) await this.projector.reached(head, CATCH_UP_MS);
   }
 
   // ---- signing in ----
@@ -223,6 +228,8 @@ export class AccountsWriter {
       throw error;
     }
     this.guessing.succeeded({ address: '', account: id! });
+    // A name that was given just now is read from the views.
+    if (founder !== undefined) await this.viewsHaveAll().catch(() => undefined);
     return id!;
   }
 

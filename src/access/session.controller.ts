@@ -25,7 +25,7 @@ export class SessionController {
   @Get()
   @ApiOperation({ summary: 'Who is asking, and how one may sign in. Also for nobody.' })
   async who(@Req() request: Admitted): Promise<object> {
-    return this.reader.whoIs(await this.principals.of(request), request);
+    return this.reader.whoIs(await this.principals.of(request));
   }
 
   @Post()
@@ -33,7 +33,7 @@ export class SessionController {
   @ApiOperation({ summary: 'Signs in with id and password: sets the session’s cookie. After some failures one has to wait: 429 with Retry-After. Needs HTTPS, but from this machine.' })
   async begin(@Body() { colleague, password }: SignInDto, @Req() request: Admitted, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     await this.accounts.signIn(colleague, password, request, reply);
-    return this.reader.whoIs(request.principal, request);
+    return this.reader.whoIs(request.principal);
   }
 
   @Delete()
@@ -42,7 +42,7 @@ export class SessionController {
   async end(@Req() request: Admitted, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     if (headerOf(request, 'cookie') !== undefined) refuseForeign(request, true);
     this.sessions.end(request, reply);
-    return this.reader.whoIs(undefined, request);
+    return this.reader.whoIs(undefined);
   }
 
   @Put('password')
@@ -75,6 +75,6 @@ export class LinksController {
   @ApiOperation({ summary: 'Uses a one-time link: sets the password, signs in, and makes the link void. The first administrator says who they are as well.' })
   async use(@Body() body: UseLinkDto, @Req() request: Admitted, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     await this.accounts.use(body, request, reply);
-    return this.reader.whoIs(request.principal, request);
+    return this.reader.whoIs(request.principal);
   }
 }

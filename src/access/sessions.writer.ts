@@ -90,9 +90,9 @@ export class Sessions {
     return active ? { account: state, active, department } : undefined;
   }
 
-  /** Until when the session lasts that the request came with, if it is asked for often enough; null when it came with none. */
-  lasts(request: FastifyRequest): number | null {
-    return this.rowOf(request)?.expires ?? null;
+  /** Until when a session lasts, at most, by the hash of its token; null when there is none. */
+  lasts(credential: string): number | null {
+    return this.vault.secrets.session(credential)?.expires ?? null;
   }
 
   private rowOf(request: FastifyRequest): SessionRow | undefined {

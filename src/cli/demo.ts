@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AccountRole } from '../access/roles.js';
 import type { Server } from '../server.js';
 import { failed, wrongUsage } from './failure.js';
 import { Progress } from './progress.js';
@@ -33,8 +34,9 @@ export async function demo(session: Session): Promise<void> {
     const { loadSample } = await import('../sample/load.js');
     const progress = await Progress.start(undefined, (done) => `${count(done, 'entry')} logged`);
     const loaded = await loadSample(server.app, { onProgress: (done: number) => progress.update(done) }).finally(() => progress.stop());
+    const guests = await letIn(server);
     await server.parts.projector.caughtUp();
-    process.stdout.write(await welcome(server, folder, loaded));
+    process.stdout.write(await welcome(server, folder, loaded, guests));
   } catch (error) {
     // The stop that is under way ends the process, and cuts off the loading on its way.
     if (stopping) return;
@@ -60,10 +62,35 @@ function isFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-async function welcome({ url, operator }: Server, folder: string, loaded: { readonly colleagues: number; readonly customers: number; readonly entries: number }): Promise<string> {
+interface Guest {
+  readonly role: AccountRole;
+  readonly id: string;
+  /** Path of a link that signs in whoever opens it. */
+  readonly path: string;
+}
+
+/** One colleague of the sample for each role, whose work fits it. */
+const AS: readonly (readonly [AccountRole, string])[] = [['administrator', 'hugo'], ['leader', 'dina'], ['account-manager', 'ada'], ['service', 'greta']];
+
+/** Opens the accounts of the sample, each with a link that is good while the demo runs. */
+async function letIn({ app, parts }: Server): Promise<Guest[]> {
+  const [{ AccountsWriter }, { colleague, colleagueStream }, { commandIdOf, newId }] = await Promise.all([import('../access/accounts.writer.js'), import('../customers/colleague.js'), import('../shell/ids.js')]);
+  const accounts = app.get(AccountsWriter);
+  const guests: Guest[] = [];
+  for (const [role, id] of AS) {
+    const { active, department } = (await parts.executor.load(colleague, colleagueStream(id))).state;
+    if (!active) continue;
+    await accounts.open(id, { role, contacts: false }, { actor: id, department, commandId: commandIdOf('demo', id), mac: 'demo', correlationId: newId(), revision: undefined });
+    guests.push({ role, id, path: accounts.signInLink(id).path });
+  }
+  return guests;
+}
+
+async function welcome({ url, operator }: Server, folder: string, loaded: { readonly colleagues: number; readonly customers: number; readonly entries: number }, guests: readonly Guest[]): Promise<string> {
+  const nameOf = (id: string): string => plain(colleagues.find((one) => one.id === id)?.name ?? id);
   const get = async <T>(path: string): Promise<T> => (await fetch(new URL(path, url), { headers: { authorization: `Operator ${operator}` } })).json() as Promise<T>;
   const { items: customers } = await get<{ items: { name: string | null; id: string }[] }>('/api/v1/portfolio?limit=1');
-  const { items: colleagues } = await get<{ items: { id: string }[] }>('/api/v1/colleagues');
+  const { items: colleagues } = await get<{ items: { id: string; name: string | null }[] }>('/api/v1/colleagues');
   const customer = customers[0]?.id ?? 'CUSTOMER';
   const run = `npm run --silent five-ring -- --data ${folder}`;
   return [
@@ -71,6 +98,9 @@ async function welcome({ url, operator }: Server, folder: string, loaded: { read
     `Five-Ring demo: ${url}`,
     '',
     `${count(loaded.customers, 'invented customer')}, ${count(loaded.entries, 'entry')} by ${count(loaded.colleagues, 'colleague')}. All of it goes when this stops (Ctrl-C).`,
+    'Open one of these to sign in; each is good while this runs:',
+    ...guests.map(({ role, id, path }) => `  ${role.padEnd(16)} ${url}${path}   # ${nameOf(id)}`),
+    '',
     `  API docs   ${url}/api/docs`,
     `  Portfolio  ${url}/api/v1/portfolio`,
     '',
