@@ -68,7 +68,7 @@ export class SilenceReader {
         const since = last.get(id);
         if (since === undefined || since >= before) continue;
         const { state } = await this.executor.load(customer, customerStream(at));
-        if (!state.people.has(id) || lastNamed(state, id) >= before) continue;
+        if (!state.people.has(id) || state.erased.has(id) || lastNamed(state, id) >= before) continue;
         yield { customer: at, person: id, since, kept: held.get(id) ?? keptBecause(state, id, this.terms.has(state)) };
       }
       await nextTurn();

@@ -34,10 +34,13 @@ const isEnded = (state: CustomerState, { id }: Interaction, ends: string): boole
  */
 export function keptBecause(state: CustomerState, person: string, isCustomer: boolean): Kept | null {
   const naming = entriesNaming(state, person);
-  const open = OPEN.find(([opens, ends]) => naming.some((entry) => entry.kind === opens && !isEnded(state, entry, ends)));
+  const isOpen = (entry: Interaction, opens: string, ends: string): boolean => entry.kind === opens && !isEnded(state, entry, ends);
+  const open = OPEN.find(([opens, ends]) => naming.some((entry) => isOpen(entry, opens, ends)));
   if (open !== undefined) return open[2];
   const own = ownEntries(state, person);
   const decides = rolesOf(own).some(({ role }) => DECIDES.includes(role));
+  // Who decides about all decides about an open decision that names nobody.
+  if (decides && [...state.interactions.values()].some((entry) => isOpen(entry, 'decision-opened', 'decision-closed'))) return 'open decision';
   const left = own.findLast(({ kind }) => kind === 'person-left' || kind === 'role-given' || kind === 'person-added')?.kind === 'person-left';
   return isCustomer && !left && (decides || naming.some(({ kind }) => TERMS.includes(kind))) ? 'contract' : null;
 }

@@ -1,6 +1,7 @@
 /** The document is fit for tools: every reference leads somewhere, everything is described and shown, and no route is missing. */
 import { PAGES } from '../../src/access/pages.js';
 import { commonFields, fieldsOf, kinds, type Field } from '../../src/customers/catalogue.js';
+import { Organisation } from '../../src/customers/customers.writer.js';
 import { PRESETS } from '../../src/rings/rules.js';
 import { csv, mapping, TestApp, type Answer, type Json } from './app.js';
 
@@ -379,6 +380,29 @@ describe('answers', () => {
     await log(id, { kind: 'cancellation', occurredAt: daysAgo(35) });
     await ask('GET', `${V1}/kept-figures/{id}`, [keptThen]);
     await ask('GET', `${V1}/kept-figures`);
+
+    const reason = 'Asked for it by letter';
+    await ask('POST', `${ENTRY}/erase-text`, [id, shared], { body: { reason } });
+    await ask('POST', `${ONE}/people/{person}/erase`, [full, somebody], { body: { reason } });
+    const { id: going } = await ask('POST', `${V1}/customers`, [], { body: { name: 'Going & Gone' }, status: 201 });
+    await ask('POST', `${ONE}/erase`, [going], { body: { reason, confirm: going } });
+    await app.colleague('gone');
+    await ask('PATCH', `${V1}/colleagues/{id}`, ['gone'], { body: { active: false } });
+    await ask('POST', `${V1}/colleagues/{id}/erase`, ['gone'], { body: { reason } });
+    for (const query of ['', '?limit=1']) await ask('GET', `${V1}/erasures`, [], { query });
+
+    // Last, as it erases: nothing was heard of anybody for long once the clock has moved.
+    const clock = app.nest.get(Organisation) as { now: () => number };
+    const { now } = clock;
+    await ask('GET', `${V1}/erasures/due`);
+    await ask('PATCH', `${V1}/settings`, [], { body: { values: { erasePeopleAfterMonths: 12 }, reason: 'Agreed' } });
+    clock.now = () => Date.now() + 1000 * 86_400_000;
+    try {
+      await ask('GET', `${V1}/erasures/due`);
+      await ask('POST', `${V1}/erasures/sweep`, [], { body: { atMost: 1 } });
+    } finally {
+      clock.now = now;
+    }
   });
 
   it('every success has a schema, and every operation its problems', () => expect(bare(document)).toEqual([]));
