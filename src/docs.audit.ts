@@ -10,7 +10,7 @@ const record = object('What was noted.', {
   colleague: nullable(text('Id of the colleague; null when nobody was known.', 'ada')),
   via: choice('How they showed who they are. `operator`: by holding the data folder.', ['operator', 'session', 'key', 'nobody'], 'session'),
   route: text('Method and route, without what stands in its braces.', 'GET /api/v1/customers/:id/timeline'),
-  target: nullable(text('Id of the customer, colleague or figure in the path; null without one.', CUSTOMER)),
+  target: nullable(text('Id of the customer, colleague or figure in the path; of a sign-in that was refused the account that was tried; null without one.', CUSTOMER)),
   part: nullable(text('Id of the entry or person in the path; null without one.', ENTRY)),
   status: whole('HTTP status of the answer; 0 of what the audit says of itself.', 200),
   address: text('Address the request came from.', '192.0.2.7'),

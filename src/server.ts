@@ -8,8 +8,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import multipart from '@fastify/multipart';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { pino, type Logger } from 'pino';
-import { routeOf, type Admitted } from './access/access.guard.js';
-import { recordOf } from './access/audit.js';
+import type { Admitted } from './access/access.guard.js';
+import { AnsweredRequests } from './access/answered.reader.js';
 import { PAGES } from './access/pages.js';
 import { OperatorToken } from './access/principals.reader.js';
 import { AppModule, openParts, type Parts } from './app.module.js';
@@ -97,11 +97,8 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
     metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     log.info({ reqId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
-  fastify.addHook('onResponse', async (request: Admitted, reply) => {
-    const { params, principal, row, ip, id } = request;
-    const record = recordOf({ at: Date.now(), route: routeOf(request), params: (params ?? {}) as Record<string, string>, principal, row, status: reply.statusCode, address: ip, request: id });
-    if (record !== undefined) parts.audit.note(record);
-  });
+  const watched = new AnsweredRequests(parts.audit, parts.executor);
+  fastify.addHook('onResponse', (request: Admitted, reply) => watched.answered(request, reply.statusCode));
   fastify.addHook('onSend', async (request, reply, payload) => void withSecurityHeaders(request, reply, payload));
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.useGlobalFilters(new ProblemsFilter());

@@ -16,7 +16,7 @@ export interface AuditRecord {
   readonly via: Principal['via'] | 'nobody';
   /** Method and route, without what stands in its braces. */
   readonly route: string;
-  /** Id of the customer, colleague or figure in the path. */
+  /** Id of the customer, colleague or figure in the path; of a sign-in that was refused the account that was tried. */
   readonly target: string | null;
   /** Id of the entry or person in the path. */
   readonly part: string | null;

@@ -96,8 +96,8 @@ export class SqliteAudit extends Audit {
 
   note(record: AuditRecord): void {
     if (this.closed) return;
-    if (record.action === 'denied') {
-      // Whoever tries over and over must not fill the disk.
+    if (record.outcome === 'refused') {
+      // Whoever tries over and over must fill neither the memory nor the disk.
       const index = this.waiting.findLastIndex((one, at) => at >= this.waiting.length - LOOK_BACK && isRepeat(one, record));
       if (index >= 0) {
         this.waiting[index] = { ...this.waiting[index]!, times: this.waiting[index]!.times + 1 };

@@ -36,7 +36,7 @@ export class Session {
     return new Dates((await this.config({ ...this.env, PORT: undefined })).zone);
   }
 
-  /** For a verb that only reads. */
+  /** For a verb that only reads; in the name of the colleague who runs it, where one is named. */
   toRead(): Promise<Connection> {
     const as = this.options.as ?? this.env['FIVE_RING_AS'];
     return this.connect(as !== undefined && ID.test(as) ? as : undefined, false);
