@@ -8,6 +8,7 @@ import type { AttentionFlags } from './attention.js';
 import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
 import { addFigureVerbs } from './figure-verbs.js';
 import { addPrivacyVerbs } from './privacy-verbs.js';
+import { addHandoverVerbs } from './handover-verbs.js';
 import { addRuleVerbs } from './rule-verbs.js';
 import { Session, type Env, type GlobalOptions } from './session.js';
 
@@ -128,6 +129,7 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
     .action(act(async (_session, wanted: string | undefined) => (await import('./log.js')).showKinds(wanted)));
 
   addFigureVerbs(five, act);
+  addHandoverVerbs(five, act);
   addRuleVerbs(five, act);
   addAccountVerbs(five, act);
   addPrivacyVerbs(five, act);

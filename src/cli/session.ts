@@ -44,10 +44,15 @@ export class Session {
 
   /** For a verb that writes, as the colleague who runs it. @throws Failure when nobody is named. */
   toWrite(otherwise?: string): Promise<Connection> {
+    return this.connect(this.actor(otherwise), true);
+  }
+
+  /** Who runs it. @throws Failure when nobody is named. */
+  actor(otherwise?: string): string {
     const as = (this.options.as ?? this.env['FIVE_RING_AS']) || otherwise;
     if (as === undefined) throw wrongUsage('Say who acts: --as COLLEAGUE, or FIVE_RING_AS in the environment.');
     if (!ID.test(as)) throw wrongUsage(`--as ${as} is no id of a colleague.`);
-    return this.connect(as, true);
+    return as;
   }
 
   async close(): Promise<void> {

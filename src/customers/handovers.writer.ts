@@ -68,7 +68,7 @@ export class HandoversWriter {
   async acknowledge(customers: readonly string[], caller: Caller): Promise<AllDone> {
     const named = await this.registered(customers);
     const strangers = named.filter(({ state }) => ownerOf(state) !== caller.actor);
-    if (strangers.length > 0) throw new Refusal('forbidden', 'not-your-customer', 'Only the new owner can say that they took a customer over.', strangers.map(({ id }) => ({ field: `customers[${customers.indexOf(id)}]`, code: 'not-your-customer', message: 'is not owned by you' })), { customer: strangers[0]!.id });
+    if (strangers.length > 0) throw new Refusal('forbidden', 'not-your-customer', 'Only the new owner can say that they took a customer over.', strangers.map(({ id }) => ({ field: `customers[${customers.indexOf(id)}]`, code: 'not-your-customer', message: 'is not yours: only the new owner can say that they took it' })), { customer: strangers[0]!.id });
     const entries: EntryToLog[] = [];
     for (const { state } of named) {
       const handover = unacknowledged(state);

@@ -9,132 +9,9 @@ import { ACCOUNT_ROLES, SCOPES, type AccountRole, type Principal, type Scope } f
 import { OPEN_ROUTES, ROUTES, type Row } from '../../src/access/route-table.js';
 import { Sessions } from '../../src/access/sessions.writer.js';
 import { API, TestApp, written, type Answer, type Json } from './app.js';
-import { NOBODY, oneOfEach, signedIn, tellAccount, withAccount, withKey, type Headers } from './parties.js';
+import { NOBODY, oneOfEach, sessionLeft, signedIn, withAccount, withKey, type Headers } from './parties.js';
 import { routesOf } from './routes.js';
-
-/**
- * may · may not · anyone (without signing in) ·
- * theirs: of a customer that they own, have them in its team, or that nobody owns · owned: that they own ·
- * own entry: one they logged. `no key`: for whoever signs in themselves, whatever a key is for.
- * A route that is not here fails the tests: say here in words who may ask it.
- */
-const TABLE = `
-route                                                            key for     service     account manager  leader    administrator
-
-GET    /                                                         -           anyone      anyone           anyone    anyone
-GET    /*                                                        -           anyone      anyone           anyone    anyone
-GET    /health/live                                              -           anyone      anyone           anyone    anyone
-GET    /health/ready                                             -           anyone      anyone           anyone    anyone
-GET    /api/docs                                                 -           anyone      anyone           anyone    anyone
-GET    /api/openapi.json                                         -           anyone      anyone           anyone    anyone
-GET    /api/openapi.yaml                                         -           anyone      anyone           anyone    anyone
-GET    /api/v1/session                                           -           anyone      anyone           anyone    anyone
-POST   /api/v1/session                                           -           anyone      anyone           anyone    anyone
-DELETE /api/v1/session                                           -           anyone      anyone           anyone    anyone
-POST   /api/v1/links                                             -           anyone      anyone           anyone    anyone
-POST   /api/v1/links/use                                         -           anyone      anyone           anyone    anyone
-GET    /api/v1/oidc/start                                        -           anyone      anyone           anyone    anyone
-GET    /api/v1/oidc/callback                                     -           anyone      anyone           anyone    anyone
-
-PUT    /api/v1/session/password                                  no key      may         may              may       may
-GET    /api/v1/keys                                              no key      may         may              may       may
-POST   /api/v1/keys                                              no key      may         may              may       may
-DELETE /api/v1/keys/:key                                         no key      may         may              may       may
-GET    /api/v1/accounts                                          administer  may not     may not          may not   may
-POST   /api/v1/accounts                                          administer  may not     may not          may not   may
-PATCH  /api/v1/accounts/:id                                      administer  may not     may not          may not   may
-PUT    /api/v1/accounts/:id/identity                             administer  may not     may not          may not   may
-DELETE /api/v1/accounts/:id/identity                             administer  may not     may not          may not   may
-POST   /api/v1/accounts/:id/link                                 administer  may not     may not          may not   may
-GET    /api/v1/audit                                             administer  may not     may not          may not   may
-
-GET    /api/v1/live                                              read        may         may              may       may
-GET    /metrics                                                  operate     may not     may not          may not   may
-GET    /api/v1/verify                                            operate     may not     may not          may not   may
-GET    /api/v1/proof                                             operate     may not     may not          may not   may
-GET    /api/v1/log                                               privacy     may not     may not          may not   may
-POST   /api/v1/imports                                           import      may not     may not          may not   may
-GET    /api/v1/settings                                          administer  may not     may not          may not   may
-PATCH  /api/v1/settings                                          administer  may not     may not          may not   may
-
-POST   /api/v1/customers                                         log         may         may              may not   may
-GET    /api/v1/customers                                         read        may         may              may       may
-GET    /api/v1/customers/:id                                     read        may         may              may       may
-PATCH  /api/v1/customers/:id                                     log         may not     theirs           may not   may
-GET    /api/v1/customers/:id/people                              read        may         may              may       may
-POST   /api/v1/customers/:id/people                              log         may         theirs           may not   may
-GET    /api/v1/customers/:id/interactions                        read        may         may              may       may
-POST   /api/v1/customers/:id/interactions                        log         may         theirs           may not   may
-GET    /api/v1/customers/:id/interactions/:interaction           read        may         may              may       may
-PUT    /api/v1/customers/:id/interactions/:interaction           log         own entry   theirs           may not   may
-POST   /api/v1/customers/:id/interactions/:interaction/retract   log         own entry   theirs           may not   may
-POST   /api/v1/customers/:id/interactions/:interaction/move      log         own entry   theirs           may not   may
-POST   /api/v1/customers/:id/snooze                              log         may not     theirs           may not   may
-DELETE /api/v1/customers/:id/snooze                              log         may not     theirs           may not   may
-GET    /api/v1/customers/:id/people/:person/consents             read        may         may              may       may
-GET    /api/v1/customers/:id/people/:person/export               privacy     may not     may not          may not   may
-GET    /api/v1/requests                                          privacy     may not     may not          may not   may
-POST   /api/v1/requests                                          privacy     may not     may not          may not   may
-PATCH  /api/v1/requests/:id                                      privacy     may not     may not          may not   may
-GET    /api/v1/erasures/due                                      privacy     may not     may not          may not   may
-POST   /api/v1/erasures/sweep                                    privacy     may not     may not          may not   may
-GET    /api/v1/customers/:id/journey                             read        may         may              may       may
-GET    /api/v1/customers/:id/timeline                            read        may         may              may       may
-GET    /api/v1/portfolio                                         read        may         may              may       may
-GET    /api/v1/attention                                         read        may         may              may       may
-GET    /api/v1/issues                                            read        may         may              may       may
-GET    /api/v1/steps                                             read        may         may              may       may
-GET    /api/v1/interactions                                      read        may         may              may       may
-GET    /api/v1/search                                            read        may         may              may       may
-
-GET    /api/v1/handovers                                         read        may         may              may       may
-POST   /api/v1/handovers                                         log         may not     theirs           may not   may
-POST   /api/v1/handovers/acknowledge                             log         owned       owned            may not   owned
-
-GET    /api/v1/kinds                                             read        may         may              may       may
-GET    /api/v1/colleagues                                        read        may         may              may       may
-POST   /api/v1/colleagues                                        administer  may not     may not          may not   may
-PATCH  /api/v1/colleagues/:id                                    administer  may not     may not          may not   may
-POST   /api/v1/log                                               log         may         may              may       may
-
-GET    /api/v1/rules                                             read        may         may              may       may
-GET    /api/v1/rules/history                                     read        may         may              may       may
-GET    /api/v1/rules/compare                                     read        may         may              may       may
-POST   /api/v1/rules/check                                       figures     may not     may not          may       may
-POST   /api/v1/rules                                             administer  may not     may not          may not   may
-POST   /api/v1/rules/rehearsals                                  figures     may not     may not          may       may
-GET    /api/v1/rules/back-test                                   figures     may not     may              may       may
-GET    /api/v1/dashboard                                         figures     may not     may              may       may
-GET    /api/v1/figures                                           figures     may not     may              may       may
-GET    /api/v1/figures/:name                                     figures     may not     may              may       may
-GET    /api/v1/figures/:name/series                              figures     may not     may              may       may
-GET    /api/v1/figures/:name/evidence                            figures     may not     may              may       may
-GET    /api/v1/kept-figures                                      figures     may not     may              may       may
-POST   /api/v1/kept-figures                                      figures     may not     may              may       may
-GET    /api/v1/kept-figures/:id                                  figures     may not     may              may       may
-`;
-
-const VERDICTS = ['may', 'may not', 'anyone', 'theirs', 'owned', 'own entry'] as const;
-type Verdict = (typeof VERDICTS)[number];
-
-interface Line {
-  readonly route: string;
-  readonly scope: string;
-  readonly verdicts: Readonly<Record<AccountRole, Verdict>>;
-}
-
-const NO_KEY = 'no key';
-
-function linesOf(table: string): Line[] {
-  return table.trim().split('\n').slice(1).filter((line) => line.trim() !== '').map((line) => {
-    const [method, path, scope, ...verdicts] = line.trim().replace(/^(\w+) +/, '$1  ').split(/ {2,}/) as [string, string, string, ...Verdict[]];
-    if (verdicts.length !== ACCOUNT_ROLES.length || !verdicts.every((verdict) => VERDICTS.includes(verdict))) throw new Error(`not a line of the table: ${line}`);
-    if (scope !== '-' && scope !== NO_KEY && !SCOPES.includes(scope as Scope)) throw new Error(`no such scope: ${line}`);
-    return { route: `${method} ${path}`, scope, verdicts: Object.fromEntries(ACCOUNT_ROLES.map((role, index) => [role, verdicts[index]])) as Line['verdicts'] };
-  });
-}
-
-const LINES = linesOf(TABLE);
+import { LINES, NO_KEY, type Line, type Verdict } from './who-may.js';
 
 /** Pages of the documentation, beside those named. */
 const isPageOfDocs = (route: string): boolean => /^GET \/api\/docs\//.test(route);
@@ -146,13 +23,13 @@ function undeclared(router: readonly string[], rows: Readonly<Record<string, Row
   const byAnyone = new Set(lines.filter(({ scope }) => scope === '-').map(({ route }) => route));
   const rowed = new Set([...Object.keys(rows), ...open]);
   return [
-    ...[...known].filter((route) => !said.has(route)).map((route) => `${route}: say in TABLE who may`),
-    ...[...said].filter((route) => !known.has(route)).map((route) => `${route}: is in TABLE, and no route`),
+    ...[...known].filter((route) => !said.has(route)).map((route) => `${route}: say in who-may.ts who may`),
+    ...[...said].filter((route) => !known.has(route)).map((route) => `${route}: is in who-may.ts, and no route`),
     // What the guard never sees (the documents and the way to them) has no row.
     ...[...known].filter((route) => !rowed.has(route) && !(byAnyone.has(route) && !route.includes('/api/v1/') && !/health/.test(route))).map((route) => `${route}: has no row`),
     ...[...rowed].filter((route) => !known.has(route)).map((route) => `${route}: has a row, and is no route`),
-    ...[...open].filter((route) => !byAnyone.has(route)).map((route) => `${route}: is open, and TABLE does not say so`),
-    ...lines.filter(({ route }, index) => lines.findIndex((other) => other.route === route) !== index).map(({ route }) => `${route}: stands twice in TABLE`),
+    ...[...open].filter((route) => !byAnyone.has(route)).map((route) => `${route}: is open, and who-may.ts does not say so`),
+    ...lines.filter(({ route }, index) => lines.findIndex((other) => other.route === route) !== index).map(({ route }) => `${route}: stands twice in who-may.ts`),
   ];
 }
 
@@ -170,7 +47,7 @@ interface Place {
 }
 
 let app: TestApp;
-const sessions = {} as Record<AccountRole, Headers>;
+let sessions: Record<AccountRole, Headers>;
 const places = {} as Record<AccountRole, Place[]>;
 const keys = {} as Record<Scope, Headers>;
 /** Those who may not enter: nobody, one whose account is disabled, one who no longer works here. */
@@ -182,12 +59,11 @@ async function noteBy(who: string, at: string): Promise<string> {
 
 beforeAll(async () => {
   app = await TestApp.withAda();
-  await oneOfEach(app);
+  sessions = await oneOfEach(app);
   await withAccount(app, 'mia', 'account-manager');
   const common = { 'nobody’s': await app.customer({ name: 'Nobody’s' }), 'another’s': await app.customer({ name: 'Another’s', owner: 'mia' }) };
   const anothers = { 'nobody’s': await noteBy('mia', common['nobody’s']), 'another’s': await noteBy('mia', common['another’s']) };
   for (const role of ACCOUNT_ROLES) {
-    sessions[role] = signedIn(app, role);
     const own = await app.customer({ name: `Own of ${role}`, owner: role });
     const team = await app.customer({ name: `Team of ${role}`, owner: 'mia', team: [role] });
     places[role] = [
@@ -197,14 +73,15 @@ beforeAll(async () => {
     ];
     places[role] = await Promise.all(places[role].map(async (place) => (place.entries['own entry'] === '' ? { ...place, entries: { ...place.entries, 'own entry': await noteBy(role, place.customer) } } : place)));
   }
-  for (const scope of SCOPES) keys[scope] = await withKey(app, 'administrator', [scope]);
-  await withAccount(app, 'gone', 'administrator');
-  await withAccount(app, 'retired', 'administrator');
-  for (const colleague of ['gone', 'retired']) outside[`${colleague}, signed in before`] = signedIn(app, colleague);
-  await tellAccount(app, 'gone', { type: 'ChangeAccount', change: { enabled: false } });
+  for (const scope of SCOPES) keys[scope] = await withKey(app, sessions.administrator, [scope]);
+  for (const colleague of ['gone', 'retired']) {
+    outside[`${colleague}, signed in before`] = await withAccount(app, colleague, 'administrator');
+    outside[`${colleague}, by an API key`] = await withKey(app, outside[`${colleague}, signed in before`]!, SCOPES);
+  }
+  await written(app.patch('accounts/gone', { enabled: false }));
   await written(app.patch('colleagues/retired', { active: false }));
   // Even where a session were left or came to be: it opens nothing.
-  for (const colleague of ['gone', 'retired']) outside[`${colleague}, with a session left`] = signedIn(app, colleague);
+  for (const colleague of ['gone', 'retired']) outside[`${colleague}, with a session left`] = sessionLeft(app, colleague);
   await app.parts.projector.caughtUp();
 });
 afterAll(() => app.remove());
@@ -231,11 +108,19 @@ const BODIES: Readonly<Record<string, (place: Place) => object>> = {
   'PATCH /api/v1/accounts/:id': () => ({ role: 'administrator' }),
   'POST /api/v1/colleagues': () => ({ id: 'new', name: 'New', department: 'sales' }),
   'PATCH /api/v1/colleagues/:id': () => ({ department: 'sales' }),
+  'POST /api/v1/customers/:id/erase': ({ customer: id }) => ({ reason: 'Asked for it', confirm: id }),
+  'POST /api/v1/customers/:id/people/:person/erase': () => ({ reason: 'Asked for it' }),
+  'POST /api/v1/customers/:id/interactions/:interaction/erase-text': () => ({ reason: 'A password' }),
+  'POST /api/v1/colleagues/:id/erase': () => ({ reason: 'Asked for it' }),
   'POST /api/v1/log': () => ({ kind: 'change-made', what: 'This', why: 'That' }),
 };
 
 /** Where a body must be refused for what it says, so that those who may write nothing either. */
 const SPOILT: Readonly<Record<string, (place: Place) => object>> = {
+  'POST /api/v1/customers/:id/erase': () => ({}),
+  'POST /api/v1/customers/:id/people/:person/erase': () => ({}),
+  'POST /api/v1/customers/:id/interactions/:interaction/erase-text': () => ({}),
+  'POST /api/v1/colleagues/:id/erase': () => ({}),
   'PUT /api/v1/session/password': () => ({}),
   'POST /api/v1/keys': () => ({}),
   'POST /api/v1/accounts': () => ({}),
@@ -266,7 +151,7 @@ function ask({ line: { route }, place, author }: Cell, headers: Headers, may: bo
   const [method, pattern] = route.split(' ') as [string, string];
   const isCustomer = pattern.includes('/customers/:id');
   // Ends the session that it is asked with.
-  if (route === 'DELETE /api/v1/session' && headers['cookie'] !== undefined) headers = signedIn(app, 'service');
+  if (route === 'DELETE /api/v1/session' && headers['cookie'] !== undefined) headers = sessionLeft(app, 'service');
   const path = (pattern + (QUERIES[route] ?? '')).replace('/*', '/nothing-here').replace(':id', isCustomer ? place.customer : /colleagues|accounts/.test(pattern) ? 'mia' : 'none').replace(':interaction', place.entries[author]).replace(':name', 'advocacy-rate').replaceAll(/:\w+/g, 'none');
   const body = method === 'GET' || method === 'DELETE' ? undefined : ((may ? SPOILT[route] : undefined) ?? BODIES[route] ?? (() => ({})))(place);
   return app.raw(method, path, { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }), ...(may && method !== 'GET' && { 'if-match': '"999999"' }) }, body === undefined ? undefined : JSON.stringify(body));
@@ -336,6 +221,11 @@ async function faultsAt(line: Line): Promise<string[]> {
 
 it('every route is declared: in words here, by a row of the table, and nowhere else', () => {
   expect(undeclared(routesOf(app), ROUTES, OPEN_ROUTES.keys(), LINES)).toEqual([]);
+});
+
+it('a session begun by password is worth what one begun by link is', async () => {
+  const { colleague, role } = (await app.raw('GET', `${API}/session`, await signedIn(app, 'leader'))).json;
+  expect([colleague?.id ?? colleague, role]).toEqual(['leader', 'leader']);
 });
 
 it('a row of the table is for the key that the words name', () => {
@@ -518,8 +408,8 @@ describe('planted bugs are found', () => {
     const { 'GET /api/v1/log': _gone, ...rows } = ROUTES;
     expect(undeclared(routesOf(app), rows, OPEN_ROUTES.keys(), LINES)).toEqual(['GET /api/v1/log: has no row']);
     expect(undeclared(routesOf(app), { ...ROUTES, 'GET /api/v1/nowhere': ROUTES['GET /api/v1/log']! }, OPEN_ROUTES.keys(), LINES)).toEqual(['GET /api/v1/nowhere: has a row, and is no route']);
-    expect(undeclared([...routesOf(app), 'GET /api/v1/new'], ROUTES, OPEN_ROUTES.keys(), LINES)).toEqual(['GET /api/v1/new: say in TABLE who may', 'GET /api/v1/new: has no row']);
-    expect(undeclared(routesOf(app), rows, [...OPEN_ROUTES.keys(), 'GET /api/v1/log'], LINES)).toEqual(['GET /api/v1/log: is open, and TABLE does not say so']);
+    expect(undeclared([...routesOf(app), 'GET /api/v1/new'], ROUTES, OPEN_ROUTES.keys(), LINES)).toEqual(['GET /api/v1/new: say in who-may.ts who may', 'GET /api/v1/new: has no row']);
+    expect(undeclared(routesOf(app), rows, [...OPEN_ROUTES.keys(), 'GET /api/v1/log'], LINES)).toEqual(['GET /api/v1/log: is open, and who-may.ts does not say so']);
   });
 
   it('a missing row refuses everybody', async () => {

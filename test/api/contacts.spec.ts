@@ -1,7 +1,7 @@
 /** Ways to reach a person come out nowhere for a leader to whom they were not granted: looked for over every read of the API. */
 import { KINDS, type Field } from '../../src/customers/catalogue.js';
 import { TestApp, written, type Json } from './app.js';
-import { signedIn, withAccount, type Headers } from './parties.js';
+import { withAccount, type Headers } from './parties.js';
 
 const CANARY = { email: 'kanarie-zq71', phone: '+49 5551 887766', earlier: 'kolibri-zq72', retracted: 'zeisig-zq73', moved: 'pirol-zq74' };
 /** As they are looked for in what is answered, and searched for. */
@@ -18,8 +18,9 @@ let reads: Record<string, string[]>;
 
 beforeAll(async () => {
   app = await TestApp.withAda();
-  for (const [id, role, contacts] of [['lea', 'leader', false], ['lou', 'leader', true], ['sam', 'service', false]] as const) await withAccount(app, id, role, { contacts });
-  [leader, granted, service] = [signedIn(app, 'lea'), signedIn(app, 'lou'), signedIn(app, 'sam')];
+  leader = await withAccount(app, 'lea', 'leader');
+  granted = await withAccount(app, 'lou', 'leader', { contacts: true });
+  service = await withAccount(app, 'sam', 'service');
   at = await app.customer({ name: 'Morel & Fils', owner: 'ada', source: 'crm', sourceId: 'C-1' });
   const person = await app.person(at, { name: 'Ines Morel', email: `${CANARY.email}@example.org`, phone: CANARY.phone, roles: ['decider'] });
   const { items: [{ addedBy }] } = await app.read(`customers/${at}/people`);

@@ -6,15 +6,14 @@ import { StoreUnavailable, type Appended, type Expected, type NewEvent } from '.
 import { Executor } from '../../src/shell/executor.js';
 import { PassingStore } from '../passing-store.js';
 import { API, faultsOf, TestApp, written, type Answer, type Json } from './app.js';
-import { signedIn, tellAccount, withAccount, type Headers } from './parties.js';
+import { withAccount, type Headers } from './parties.js';
 
 let app: TestApp;
 const by: Record<string, Headers> = {};
 
 async function world(own: TestApp): Promise<void> {
   for (const [id, role] of [['max', 'account-manager'], ['mia', 'account-manager'], ['adm', 'administrator'], ['sam', 'service']] as const) {
-    await withAccount(own, id, role);
-    by[id] = signedIn(own, id);
+    by[id] = await withAccount(own, id, role);
   }
 }
 beforeEach(async () => {
@@ -150,9 +149,9 @@ it('customers of somebody who left, or may not sign in, wait for an owner', asyn
   await written(app.patch('colleagues/max', { active: false }));
   expect(await waitingIds('&waitingFor=owner')).toEqual([...ofMax].sort());
   expect((await waiting('&waitingFor=owner'))[0]).toMatchObject({ owner: { id: 'max' }, at: null, entry: null });
-  await tellAccount(app, 'sam', { type: 'ChangeAccount', change: { enabled: false } });
+  await written(app.patch('accounts/sam', { enabled: false }));
   expect(await waitingIds('&waitingFor=owner')).toEqual([...ofMax, ...ofSam].sort());
-  await tellAccount(app, 'sam', { type: 'ChangeAccount', change: { enabled: true } });
+  await written(app.patch('accounts/sam', { enabled: true }));
   expect(await written(send('adm', 'handovers', { owner: 'max', to: 'mia' }))).toMatchObject({ done: 9 });
   expect(await waitingIds('&waitingFor=owner')).toEqual([]);
   expect(await waitingIds('&to=mia')).toEqual([...ofMax].sort());
