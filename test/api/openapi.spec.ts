@@ -392,7 +392,7 @@ describe('answers', () => {
     for (const query of ['', '?limit=1']) await ask('GET', `${V1}/erasures`, [], { query });
 
     // Last, as it erases: nothing was heard of anybody for long once the clock has moved.
-    const clock = app.nest.get(Organisation) as { now: () => number };
+    const clock = app.nest.get<{ now: () => number }>(Organisation);
     const { now } = clock;
     await ask('GET', `${V1}/erasures/due`);
     await ask('PATCH', `${V1}/settings`, [], { body: { values: { erasePeopleAfterMonths: 12 }, reason: 'Agreed' } });
