@@ -157,7 +157,16 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   /** What is open, in the order in which it is closed. */
   const opened: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
-    for (let one = opened.shift(); one !== undefined; one = opened.shift()) await one();
+    // What cannot be closed, such as a damaged file, must not keep the others open.
+    let failure: unknown;
+    for (let one = opened.shift(); one !== undefined; one = opened.shift()) {
+      try {
+        await one();
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
   };
   try {
     mkdirSync(config.data, { recursive: true });
@@ -168,7 +177,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const hadKeys = { file: keys, isEmpty: isEmpty(keys) && !config.keysLost, areThere: holdsKeys(keys) };
     const store = await openStore(config.store);
     opened.unshift(() => store.close());
-    if (!config.store.startsWith('memory:')) refuseIfApart({ name: shown(config.store), isEmpty: (await store.head()) === null }, hadKeys);
+    if (!config.store.startsWith('memory:')) refuseIfApart({ name: shown(config.store), isEmpty: (await store.head()) === null, isHere: log !== undefined }, hadKeys);
     const vault = Vault.open(keys);
     opened.push(() => vault.close());
     const inForce = await RulesInForce.open(store, config.rules);
@@ -205,7 +214,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     opened.unshift(() => heads.stop());
     return { store, vault, rows, projector, executor, operations, heads, inForce, publications, settings, live, audit, erasures, close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined);
     throw error;
   }
 }

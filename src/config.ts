@@ -24,10 +24,14 @@ export interface Config {
   /** IANA zone that decides days and date-only input. */
   readonly zone: string;
   readonly logLevel: string;
+  /** Folder of the built web app, when it is not the one beside the server. */
+  readonly web?: string;
   /** Signing in with OpenID Connect; null when it is off. */
   readonly oidc: OidcSettings | null;
   /** Folder in which heads of the log are kept. */
   readonly heads: string;
+  /** To go on without the keys of a log, which are lost: nothing of its names and texts can be read any more. */
+  readonly keysLost: boolean;
   /** How often a head is kept while the log grows. */
   readonly headsEveryMinutes: number;
 }
@@ -65,7 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const hosts = (env['FIVE_RING_HOSTS'] ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
   const bad = hosts.find((name) => !HOST_NAME.test(name));
   if (bad !== undefined) throw new Error(`FIVE_RING_HOSTS names ${bad}, which is no host name; give names without scheme, port or wildcard, with commas between.`);
-  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, proxies, port, rules, zone, logLevel, oidc: readOidc(env, (path) => readFileSync(path, 'utf8')), heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes };
+  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, proxies, port, rules, zone, logLevel, oidc: readOidc(env, (path) => readFileSync(path, 'utf8')), heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes, keysLost: env['FIVE_RING_KEYS_LOST'] === 'yes', ...(env['FIVE_RING_WEB'] && { web: resolve(env['FIVE_RING_WEB']) }) };
 }
 
 const PREFIX = /^\d{1,3}$/;

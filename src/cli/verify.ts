@@ -109,7 +109,8 @@ function answer(verdict: Verdict, found: readonly string[], wrong: readonly stri
 function sayVerdict({ ok, events, streams, head, sealedFields, erasedFields, keptHeads, problems }: Verdict): string {
   const read = [
     `Read ${count(events, 'event')} in ${count(streams, 'stream')}, and ${count(sealedFields, 'sealed field')}${erasedFields > 0 ? `, ${number(erasedFields)} of them erased` : ''}.`,
-    `Head of the log: ${head}${keptHeads > 0 ? ` (compared with ${count(keptHeads, 'kept head')})` : ''}`,
+    `Head of the log: ${head}`,
+    ...(keptHeads > 0 ? [`Compared with ${count(keptHeads, 'head')} kept of it.`] : []),
   ];
   if (ok) return ['All is well: the store is sound, no event is missing, every sealed field opens or was erased, and the views are what a fresh replay gives.', ...read].join('\n');
   const shown = problems.slice(0, PROBLEMS_SHOWN).map((problem) => `  ${plain(problem)}`);

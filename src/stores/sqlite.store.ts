@@ -165,7 +165,9 @@ export class SqliteStore implements EventStore {
     try {
       return query();
     } catch (error) {
-      throw codeOf(error).startsWith('SQLITE_') ? unavailable('The event store cannot be read', error) : error;
+      // A row that is no JSON any more was not written by us.
+      const isDamage = codeOf(error).startsWith('SQLITE_') || (error as Error).name === 'SyntaxError';
+      throw isDamage ? unavailable('The event store cannot be read', error) : error;
     }
   }
 

@@ -69,6 +69,7 @@ export class SqliteViews {
   static open(file: string, views: readonly View[], anew = false): SqliteViews {
     // The 5 stands for the tables of our own, below.
     const signature = createHash('sha256').update(JSON.stringify([5, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
+    if (anew && file !== ':memory:') remove(file);
     let sqlite = connect(file);
     if (anew || signatureOf(sqlite) !== signature) {
       sqlite.close();
