@@ -14,7 +14,7 @@ const RETRY_MS = 1000;
 const MOST_RETRY_MS = 30_000;
 /** Waiting in memory at most; what comes then is lost, and counted. */
 export const MOST_WAITING = 10_000;
-const BATCH = 1000;
+const BATCH = 500;
 /** Of the waiting, so many are looked through for the same attempt. */
 const LOOK_BACK = 50;
 const RETENTION_MS = 3_600_000;
@@ -31,6 +31,7 @@ const SCHEMA = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS audit_at ON audit (at, id);
   CREATE INDEX IF NOT EXISTS audit_colleague ON audit (colleague, at, id);
+  CREATE INDEX IF NOT EXISTS audit_action ON audit (action, at, id);
   CREATE INDEX IF NOT EXISTS audit_target ON audit (target, at, id);
   CREATE INDEX IF NOT EXISTS audit_part ON audit (part, at, id) WHERE part IS NOT NULL;
   CREATE TABLE IF NOT EXISTS retention (before INTEGER NOT NULL) STRICT;
@@ -105,10 +106,7 @@ export class SqliteAudit extends Audit {
       }
     }
     if (this.waiting.length >= MOST_WAITING) {
-      this.lost ??= { times: 0, at: record.at, until: record.at };
-      this.lost.times += record.times;
-      this.lost.until = record.at;
-      this.lostEver += record.times;
+      this.lose(record);
       return;
     }
     this.waiting.push(record);
@@ -127,13 +125,19 @@ export class SqliteAudit extends Audit {
     return { waiting: this.waiting.length, lost: this.lostEver, written: this.rows, failing: this.failing !== undefined };
   }
 
-  /** Writes what waits, as far as it can. Never throws. */
+  /** Writes all that waits, as far as it can. Never throws. */
   flush(): void {
+    this.write(Infinity);
+  }
+
+  /** Writes so many batches, as far as it can; goes on with the others in a turn of their own. Never throws. */
+  private write(batches: number): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     try {
       const db = this.opened();
-      while (this.waiting.length > 0 || this.lost !== undefined) this.writeSome(db);
+      for (let left = batches; left > 0 && (this.waiting.length > 0 || this.lost !== undefined); left -= 1) this.writeSome(db);
+      if (this.waiting.length > 0 || this.lost !== undefined) this.soon(0);
       this.failing = undefined;
       this.retryMs = RETRY_MS;
     } catch (error) {
@@ -217,18 +221,35 @@ export class SqliteAudit extends Audit {
   private writeSome(db: Database.Database): void {
     const insert = db.prepare(`INSERT INTO audit (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`);
     const [some, lost] = [this.waiting.slice(0, BATCH), this.waiting.length <= BATCH ? this.lost : undefined];
+    const refused: AuditRecord[] = [];
     db.transaction(() => {
-      for (const record of some) insert.run(record);
+      for (const record of some) {
+        try {
+          insert.run(record);
+        } catch (error) {
+          // What the table cannot hold would stand in the way of all that come after it.
+          if (!String((error as { code?: string }).code).startsWith('SQLITE_CONSTRAINT')) throw error;
+          refused.push(record);
+        }
+      }
       if (lost !== undefined) insert.run({ ...OWN, at: lost.at, action: 'gap', outcome: 'failed', times: lost.times, until: lost.until });
     }).immediate();
     this.waiting = this.waiting.slice(some.length);
     if (lost !== undefined) this.lost = undefined;
-    this.rows += some.length + (lost === undefined ? 0 : 1);
+    for (const record of refused) this.lose(record);
+    this.rows += some.length - refused.length + (lost === undefined ? 0 : 1);
+  }
+
+  private lose({ at, times }: AuditRecord): void {
+    this.lost ??= { times: 0, at, until: at };
+    this.lost.times += times;
+    this.lost.until = at;
+    this.lostEver += times;
   }
 
   private soon(ms: number): void {
     if (this.closed) return;
-    this.timer ??= setTimeout(() => this.flush(), ms).unref();
+    this.timer ??= setTimeout(() => this.write(1), ms).unref();
   }
 }
 

@@ -199,6 +199,14 @@ describe('a file that cannot be used', () => {
   });
 });
 
+it('a record that the table cannot hold is counted as lost, and stands in nobody’s way', () => {
+  const audit = open();
+  audit.note(record({ status: 'two hundred' as never }));
+  audit.note(record({ action: 'export' }));
+  expect(audit.read({}, 10).map(({ action, times }) => [action, times])).toEqual(expect.arrayContaining([['export', 1], ['gap', 1]]));
+  expect(audit.state).toMatchObject({ failing: false, lost: 1 });
+});
+
 it('what waits is written at the stop, and stands at the next start', () => {
   const audit = open();
   audit.note(record({ action: 'erase' }));
