@@ -89,7 +89,9 @@ export class Guessing {
 
   private at(key: string, now: number): Tried {
     const known = this.tried.get(key);
-    return known === undefined || now >= Math.max(known.until, known.last + FORGOTTEN) ? { failures: 0, until: 0, last: now } : known;
+    if (known === undefined || now >= Math.max(known.until, known.last + FORGOTTEN)) return { failures: 0, until: 0, last: now };
+    // Nobody waits longer for a clock that was set back.
+    return { ...known, until: Math.min(known.until, now + LONGEST_WAIT) };
   }
 
   /** What was touched longest ago goes first. */

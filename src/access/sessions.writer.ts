@@ -72,7 +72,9 @@ export class Sessions {
     const session = this.rowOf(request);
     if (session === undefined) return undefined;
     const now = this.organisation.now();
-    if (now >= session.expires || now >= session.seen + IDLE) {
+    // One that was begun or seen far ahead comes from a clock that was wrong: it would last until then.
+    const isAhead = Math.max(session.created, session.seen) > now + IDLE;
+    if (isAhead || now >= session.expires || now >= session.seen + IDLE) {
       this.quietly(() => this.vault.secrets.endSession(session.token));
       return undefined;
     }
