@@ -23,9 +23,9 @@ const receipt = (says: string): Schema => object(says, {
 const answer: readonly Answered[] = [{ status: 200, description: 'Erased; the keys are gone from the disk when this answer comes.', schema: receipt('The receipt.') }];
 
 export const ERASURE_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
-  'POST /api/v1/customers/:id/people/:person/erase': answer,
-  'POST /api/v1/customers/:id/erase': answer,
-  'POST /api/v1/customers/:id/interactions/:interaction/erase-text': answer,
-  'POST /api/v1/colleagues/:id/erase': answer,
+  'POST /api/v1/customers/{id}/people/{person}/erase': answer,
+  'POST /api/v1/customers/{id}/erase': answer,
+  'POST /api/v1/customers/{id}/interactions/{interaction}/erase-text': answer,
+  'POST /api/v1/colleagues/{id}/erase': answer,
   'GET /api/v1/erasures': [{ status: 200, description: 'The receipts.', schema: object('The receipts.', { items: list('The newest first.', receipt('A receipt.')), next: nullable(text('Cursor of the next page; null on the last.', 'WzE3NzI0NDM4MDAwMDAsIjAxOTEiXQ')) }) }],
 };

@@ -21,7 +21,7 @@ export class ErasuresQueryDto {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(500)
   limit?: number;
 
-  @ApiPropertyOptional({ description: 'Cursor that the page before gave.' })
+  @ApiPropertyOptional({ description: 'Cursor that the page before gave.', example: 'WzE3NzI0NDM4MDAwMDAsIjAxOTEiXQ' })
   @IsOptional() @IsString() @MaxLength(400)
   cursor?: string;
 
