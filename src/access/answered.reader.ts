@@ -12,10 +12,14 @@ export class AnsweredRequests {
   ) {}
 
   /** After the answer: what is looked up here keeps nobody waiting, and its time tells nobody anything. Never rejects. */
-  async answered(request: Admitted, status: number): Promise<void> {
-    const { params, principal, row, ip, id } = request;
+  async answered(request: Admitted & { readonly signedOut?: string }, status: number): Promise<void> {
+    const { params, principal, row, ip, id, signedOut } = request;
     const record = recordOf({ at: Date.now(), route: routeOf(request), params: (params ?? {}) as Record<string, string>, principal, row, status, address: ip, request: id });
     if (record === undefined) return;
+    if (signedOut !== undefined) {
+      this.audit.note({ ...record, colleague: signedOut, via: 'session' });
+      return;
+    }
     const tried = record.action === 'sign-in' && record.colleague === null ? await this.knownIn(request.body) : null;
     this.audit.note(tried === null ? record : { ...record, target: tried });
   }

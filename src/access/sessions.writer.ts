@@ -59,7 +59,9 @@ export class Sessions {
 
   /** Ends the session that the request came with, if any, and takes its cookie from the browser. */
   end(request: FastifyRequest, reply: FastifyReply): void {
-    this.endThis(request);
+    const session = this.endThis(request);
+    // For whoever notes what was done.
+    if (session !== undefined) (request as FastifyRequest & { signedOut?: string }).signedOut = session.colleague;
     reply.header('set-cookie', setCookie('', 0));
   }
 
@@ -102,9 +104,10 @@ export class Sessions {
     return token === undefined ? undefined : this.vault.secrets.session(hashOf(token));
   }
 
-  private endThis(request: FastifyRequest): void {
+  private endThis(request: FastifyRequest): SessionRow | undefined {
     const session = this.rowOf(request);
     if (session !== undefined) this.vault.secrets.endSession(session.token);
+    return session;
   }
 
   /** A full disk must not keep a colleague out who has a session. */

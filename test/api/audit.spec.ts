@@ -57,6 +57,8 @@ it('sign-ins, done and refused: whose account was tried, where there is one, and
   app.parts.vault.secrets.setPassword('ben', await new Passwords().hash(password), Date.now());
   expect(await notedBy(() => signIn('ben', password))).toMatchObject([{ action: 'sign-in', outcome: 'done', status: 200, colleague: 'ben', via: 'session' }]);
   expect(await notedBy(() => app.get(`customers/${customer}`, { headers: session }))).toMatchObject([{ action: 'read', colleague: 'ada', via: 'session' }]);
+  const leaving = await app.signedIn('ben');
+  expect(await notedBy(() => app.raw('DELETE', `${API}/session`, leaving))).toMatchObject([{ action: 'sign-in', outcome: 'done', route: 'DELETE /api/v1/session', colleague: 'ben', via: 'session' }]);
   const ben = await app.signedIn('ben');
   expect(await notedBy(() => app.patch('settings', { values: { auditDays: 100 }, reason: 'x' }, { as: null, headers: ben }))).toMatchObject([{ action: 'denied', colleague: 'ben', status: 403, via: 'session' }]);
   app.parts.audit.flush();
