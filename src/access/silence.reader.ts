@@ -69,7 +69,9 @@ export class SilenceReader {
         if (since === undefined || since >= before) continue;
         const { state } = await this.executor.load(customer, customerStream(at));
         if (!state.people.has(id) || state.erased.has(id) || lastNamed(state, id) >= before) continue;
-        yield { customer: at, person: id, since, kept: held.get(id) ?? keptBecause(state, id, this.terms.has(state)) };
+        yield { customer: at, person: id, since, kept: held.get(id) ?? keptBecause(state, id, () => this.terms.has(state)) };
+        // A customer may have many entries, and each person reads them all.
+        await nextTurn();
       }
       await nextTurn();
     }

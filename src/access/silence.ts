@@ -29,10 +29,10 @@ const DECIDES = ['decider', 'budget-holder'];
 const isEnded = (state: CustomerState, { id }: Interaction, ends: string): boolean => [...(state.namedBy.get(id) ?? [])].some((by) => state.interactions.get(by)?.kind === ends);
 
 /**
- * Why the person is kept; null when nothing speaks against erasing them. `isCustomer`: a term of the customer is in force. A
+ * Why the person is kept; null when nothing speaks against erasing them. `isCustomer`: whether a term of the customer is in force, asked only where it matters. A
  * contract keeps those who signed it and those who decide about it, as long as they have not left.
  */
-export function keptBecause(state: CustomerState, person: string, isCustomer: boolean): Kept | null {
+export function keptBecause(state: CustomerState, person: string, isCustomer: () => boolean): Kept | null {
   const naming = entriesNaming(state, person);
   const isOpen = (entry: Interaction, opens: string, ends: string): boolean => entry.kind === opens && !isEnded(state, entry, ends);
   const open = OPEN.find(([opens, ends]) => naming.some((entry) => isOpen(entry, opens, ends)));
@@ -42,7 +42,7 @@ export function keptBecause(state: CustomerState, person: string, isCustomer: bo
   // Who decides about all decides about an open decision that names nobody.
   if (decides && [...state.interactions.values()].some((entry) => isOpen(entry, 'decision-opened', 'decision-closed'))) return 'open decision';
   const left = own.findLast(({ kind }) => kind === 'person-left' || kind === 'role-given' || kind === 'person-added')?.kind === 'person-left';
-  return isCustomer && !left && (decides || naming.some(({ kind }) => TERMS.includes(kind))) ? 'contract' : null;
+  return !left && (decides || naming.some(({ kind }) => TERMS.includes(kind))) && isCustomer() ? 'contract' : null;
 }
 
 /** When something that names the person happened last; -Infinity when nothing does. */
