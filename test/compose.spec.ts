@@ -50,7 +50,8 @@ const RULES: Record<string, (setup: Setup) => string[]> = {
 
   'no secret stands in a file': (setup) => [
     ...named(setup).flatMap(([name, service]) => [...all(setup, service)].flatMap(([key, value]) => {
-      const password = /PASSWORD|SECRET|TOKEN/.test(key) ? value : /:\/\/[^/]*?:([^/]*)@/.exec(value)?.[1];
+      // A file's name is no secret.
+      const password = /(PASSWORD|SECRET|TOKEN)(?!_FILE)/.test(key) ? value : /:\/\/[^/]*?:([^/]*)@/.exec(value)?.[1];
       return password === undefined || /^\$\{[A-Z_]+:\?[^}]+\}$/.test(password) ? [] : [`${name}: ${key} holds a secret, or does not say what is missing`];
     })),
     ...[...settings(setup.texts['.env.cluster.example'])].filter(([key, value]) => key !== 'COMPOSE_PROFILES' && value !== '').map(([key]) => `the example fills in ${key}`),
@@ -154,6 +155,7 @@ const MISTAKES: [rule: string, what: string, plant: (setup: Setup) => void][] = 
   ['images are pinned', 'any Node 24', edit('Dockerfile', /NODE=\S+/, 'NODE=node:24-slim')],
   ['images are pinned', 'another base', edit('Dockerfile', /FROM \$\{NODE\}\n/, 'FROM debian:12\n')],
   ['no secret stands in a file', 'a password', (s) => (s.services['kurrentdb1']!.environment!['KURRENTDB_DEFAULT_ADMIN_PASSWORD'] = 'changeit')],
+  ['no secret stands in a file', 'a client secret', (s) => (app(s).environment!['FIVE_RING_OIDC_CLIENT_SECRET'] = 'changeit')],
   ['no secret stands in a file', 'a password with a default', edit('docker/cluster-node.env', /:\?[^}]*/, ':-changeit')],
   ['no secret stands in a file', 'a password that may be empty', edit('docker/cluster-node.env', /:\?[^}]*/, '')],
   ['no secret stands in a file', 'a password in a URL', edit('docker/cluster-app.env', /\$\{[^}]*\}/, 'changeit')],
