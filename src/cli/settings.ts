@@ -20,7 +20,7 @@ const said = (value: SettingValue, unit: string | null = null): string => (typeo
 /** `on`, `off` or a number, as it is typed. @throws Failure that says what the setting may be. */
 function valueOf(name: SettingName, text: string): SettingValue {
   const flag = typeof SETTINGS[name].default === 'boolean';
-  if (text === 'off') return flag ? false : null;
+  if (text === 'off' && (flag || SETTINGS[name].default === null)) return flag ? false : null;
   if (flag && text === 'on') return true;
   if (!flag && /^\d{1,9}$/.test(text)) return Number(text);
   throw wrongUsage(`${name} is ${flag ? 'on or off' : `a whole number of ${SETTINGS[name].unit}${SETTINGS[name].default === null ? ', or off' : ''}`}, not ${JSON.stringify(text)}.`);

@@ -49,7 +49,7 @@ const SWITCH = 'An administrator can switch them on: the setting colleagueFigure
 export const togetherNote = (together: ReadonlySet<string> | undefined): string | null => (together === undefined ? null : `Departments of fewer than ${MINIMUM_GROUP} active colleagues are put together as “${TOGETHER}”, because figures about named colleagues are off. ${SWITCH}`);
 
 function off(field: string, message: string): Refusal {
-  return new Refusal('forbidden', 'colleague-figures-off', `Figures about named colleagues are off: ${field} ${message}. ${SWITCH}`, [{ field, code: 'colleague-figures-off', message }]);
+  return new Refusal('forbidden', 'colleague-figures-off', `Figures about named colleagues are off: ${field} ${message}. ${SWITCH}`, [{ field, code: 'colleague-figures-off', message: `${message} while figures about named colleagues are off; an administrator can switch on the setting colleagueFigures` }]);
 }
 
 /** @throws Refusal `colleague-figures-off` where the figure would be about another colleague. */
