@@ -10,7 +10,6 @@ import { LogController, type FastifyInstance, type FastifyReply, type FastifyReq
 import { pino, type Logger } from 'pino';
 import type { Admitted } from './access/access.guard.js';
 import { AnsweredRequests } from './access/answered.reader.js';
-import { PAGES } from './access/pages.js';
 import { OperatorToken } from './access/principals.reader.js';
 import { AppModule, openParts, type Parts } from './app.module.js';
 import { urlHost, type Config } from './config.js';
@@ -89,8 +88,7 @@ export async function createApp(config: Config, parts: Parts, log: Logger, opera
     if (answered.has(request.hostname.toLowerCase())) return;
     throw new Refusal('forbidden', 'foreign-host', 'This server answers to 127.0.0.1 and localhost, and to names listed in FIVE_RING_HOSTS.', [{ field: 'Host', code: 'foreign-host', message: 'must be 127.0.0.1, localhost, [::1] or a name that FIVE_RING_HOSTS lists' }]);
   });
-  addWeb(fastify);
-  for (const [path, { type, body }] of Object.entries(PAGES)) fastify.get(path, (_request, reply) => reply.type(type).send(body));
+  addWeb(fastify, config.web);
   const metrics = app.get(Metrics);
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';

@@ -12,10 +12,6 @@ route                                                            key for     ser
 
 GET    /                                                         -           anyone      anyone           anyone    anyone
 GET    /*                                                        -           anyone      anyone           anyone    anyone
-GET    /welcome                                                  -           anyone      anyone           anyone    anyone
-GET    /sign-in                                                  -           anyone      anyone           anyone    anyone
-GET    /sign-in.css                                              -           anyone      anyone           anyone    anyone
-GET    /sign-in.js                                               -           anyone      anyone           anyone    anyone
 GET    /health/live                                              -           anyone      anyone           anyone    anyone
 GET    /health/ready                                             -           anyone      anyone           anyone    anyone
 GET    /api/docs                                                 -           anyone      anyone           anyone    anyone

@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden, type MantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconApi, IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -17,8 +17,9 @@ export function AccountMenu({ showKeys }: { readonly showKeys: () => void }) {
   return (
     <Menu position="bottom-end" width={240} withinPortal>
       <Menu.Target>
-        <UnstyledButton aria-label={t('account.open', { name })} style={{ borderRadius: 99 }}>
-          <Avatar name={name} size={34} color="water" variant="filled" alt="" />
+        <UnstyledButton style={{ borderRadius: 99 }}>
+          <VisuallyHidden>{t('account.open', { name })}</VisuallyHidden>
+          <Avatar name={name} size={34} color="water" variant="filled" alt="" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -28,7 +29,9 @@ export function AccountMenu({ showKeys }: { readonly showKeys: () => void }) {
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('account.theme')}</Menu.Label>
-        {SCHEMES.map(([scheme, Icon]) => <Menu.Item key={scheme} role="menuitemradio" aria-checked={colorScheme === scheme} leftSection={<Icon size={16} aria-hidden />} rightSection={colorScheme === scheme ? '✓' : undefined} onClick={() => setColorScheme(scheme)}>{t(`account.${scheme}`)}</Menu.Item>)}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {SCHEMES.map(([scheme, Icon]) => <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon size={16} aria-hidden />}>{t(`account.${scheme}`)}</Menu.RadioItem>)}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} rightSection={<kbd>?</kbd>} onClick={showKeys}>{t('account.keys')}</Menu.Item>
         <Menu.Item leftSection={<IconApi size={16} aria-hidden />} component="a" href="/api/docs">{t('account.api')}</Menu.Item>

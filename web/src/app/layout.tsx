@@ -2,13 +2,12 @@
 import { AppShell, Burger, Button, Center, Group, Loader, NavLink, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure, useNetwork } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, redirect, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { IconSearch, IconWifiOff } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onSignedOut } from '../api/client.js';
 import { queries } from '../api/queries.js';
-import { Problem } from '../parts/states.js';
 import { AccountMenu } from './account-menu.js';
 import { KeyHelp, useKeyHelp } from './key-help.js';
 import { useKeys, type Key } from './keys.js';
@@ -19,14 +18,24 @@ import { inNavigation, overlays } from './screens.js';
 import { openSearch, Search } from './search.js';
 import { may, sessionOf, sessionOptions, useSession } from './session.js';
 
-/** Lets in who is signed in; sends others to sign in, and back to where they were going. */
+/** Before any screen in the shell: who is not signed in goes to sign in, and afterwards to where they were going. */
+export async function letIn({ location }: { readonly location: { readonly href: string } }): Promise<void> {
+  const who = await queries.ensureQueryData(sessionOptions);
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- so the router wants it
+  if (sessionOf(who) === null) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href }, replace: true });
+}
+
+/** Stands for as long as somebody is signed in. */
 export function Layout() {
-  const { data, error, refetch } = useQuery(sessionOptions);
-  const { pathname, searchStr } = useLocation();
+  const router = useRouter();
+  const { data } = useQuery(sessionOptions);
+  const isIn = data !== undefined && sessionOf(data) !== null;
   useEffect(() => onSignedOut(() => void queries.invalidateQueries({ queryKey: sessionOptions.queryKey })), []);
-  if (data === undefined) return error === null ? <Center mih="60vh"><Loader /></Center> : <Center mih="60vh" p="md"><Problem error={error} retry={refetch} /></Center>;
-  if (sessionOf(data) === null) return <Navigate to="/sign-in" search={{ ...(pathname !== '/' && { to: `${pathname}${searchStr}` }) }} replace />;
-  return <Shell />;
+  // The session ended, here or elsewhere: asked again, the door leads out.
+  useEffect(() => {
+    if (!isIn) void router.invalidate();
+  }, [isIn, router]);
+  return isIn ? <Shell /> : <Center mih="60vh"><Loader /></Center>;
 }
 
 function Shell() {

@@ -5,7 +5,7 @@ import { useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NoRight } from '../parts/states.js';
 import { Broke, Missing, Nowhere } from './fallbacks.js';
-import { Layout } from './layout.js';
+import { Layout, letIn } from './layout.js';
 import { inNavigation, screens, type Screen } from './screens.js';
 import { may, useSession } from './session.js';
 
@@ -38,7 +38,7 @@ function Front() {
 }
 
 const root = createRootRoute({ component: Outlet, errorComponent: Broke });
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Layout });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: letIn, component: Layout, errorComponent: Broke });
 const routeOf = (screen: Screen): AnyRoute => createRoute({ getParentRoute: (): AnyRoute => (screen.open === true ? root : shell), path: screen.path, component: guarded(screen), errorComponent: Broke });
 
 const inShell = screens.filter(({ open }) => open !== true).map(routeOf);

@@ -30,7 +30,7 @@ export function useRingsSay(): (rings: readonly RingOf[], gaps?: readonly number
 /** One state as a sign of 14 by 14. For legends and beside words. */
 export function RingSign({ state }: { readonly state: RingStateName }) {
   return (
-    <svg width="14" height="14" viewBox="0 0 14 14" className={classOf(state)} aria-hidden>
+    <svg width="16" height="16" viewBox="0 0 14 14" className={classOf(state)} aria-hidden>
       <Sign state={state} />
     </svg>
   );

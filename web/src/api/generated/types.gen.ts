@@ -254,11 +254,11 @@ export type KeepFigureDto = {
      */
     origin?: string;
     /**
-     * Only customers of this owner (at asOf).
+     * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
      */
     owner?: string;
     /**
-     * Only customers whose owner works in this department.
+     * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
      */
     department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
     /**
@@ -279,6 +279,170 @@ export type KeepFigureDto = {
     window?: number;
 };
 
+export type SignInDto = {
+    /**
+     * Id of the colleague.
+     */
+    colleague: string;
+    /**
+     * Password.
+     */
+    password: string;
+};
+
+export type ChangePasswordDto = {
+    /**
+     * Password as it was.
+     */
+    old: string;
+    /**
+     * New password: 8 to 256 characters, 12 or more are better. Any characters; not your name or id, nor one that everybody tries first.
+     */
+    password: string;
+};
+
+export type LinkDto = {
+    /**
+     * What stands behind the # of the link.
+     */
+    token: string;
+};
+
+export type UseLinkDto = {
+    /**
+     * What stands behind the # of the link.
+     */
+    token: string;
+    /**
+     * The password to have from now on: 8 to 256 characters, 12 or more are better. Needed unless the link only signs in.
+     */
+    password?: string;
+    /**
+     * For the first administrator: id of a colleague who is there, or a new one. It stays readable in the log for ever.
+     */
+    id?: string;
+    /**
+     * For the first administrator who is no colleague yet: full name.
+     */
+    name?: string;
+    /**
+     * For the first administrator who is no colleague yet: department.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+};
+
+export type OpenAccountDto = {
+    /**
+     * Id of the colleague; the account has the same.
+     */
+    id: string;
+    /**
+     * What they may: docs/roles.md.
+     */
+    role: 'service' | 'account-manager' | 'leader' | 'administrator';
+    /**
+     * Grants a leader people’s e-mail addresses and phone numbers; the other roles have them anyway.
+     */
+    contacts?: boolean;
+};
+
+export type ChangeAccountDto = {
+    /**
+     * New role; in force at once.
+     */
+    role?: 'service' | 'account-manager' | 'leader' | 'administrator';
+    /**
+     * Grants a leader people’s e-mail addresses and phone numbers, or takes that back.
+     */
+    contacts?: boolean;
+    /**
+     * False: all their sessions end, and neither password, link nor key lets them in.
+     */
+    enabled?: boolean;
+};
+
+export type MakeLinkDto = {
+    /**
+     * Ends all sessions of the account now, and makes its password void: when somebody else may know it.
+     */
+    endSessions?: boolean;
+};
+
+export type MakeKeyDto = {
+    /**
+     * What it is for. Stays readable in the log for ever: name no person.
+     */
+    label: string;
+    /**
+     * What it may: never more than you may.
+     */
+    scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'>;
+};
+
+export type LinkIdentityDto = {
+    /**
+     * The e-mail address that the provider vouches for, or its own id of the person (`sub`): whichever FIVE_RING_OIDC_CLAIM says.
+     */
+    identity: string;
+};
+
+export type ReceiveRequestDto = {
+    /**
+     * What they ask: to see their data, to have them erased, put right or set aside, to take them along, or not to be contacted.
+     */
+    kind: 'access' | 'erasure' | 'rectification' | 'restriction' | 'portability' | 'objection';
+    /**
+     * Id of the customer they belong to, where they are known here.
+     */
+    customer?: string;
+    /**
+     * Id of the person, where they are known here.
+     */
+    person?: string;
+    /**
+     * Who asks, where no person is named. Sealed.
+     */
+    who?: string;
+    /**
+     * What they ask, in their words. Sealed. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    words?: string;
+    /**
+     * When it came, ISO 8601; from then on the days count. Default: now.
+     */
+    receivedAt?: string;
+};
+
+export type ChangeRequestDto = {
+    /**
+     * Something done or said on the way. Sealed. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    note?: string;
+    /**
+     * Answered by then instead, ISO 8601; once, with a reason, and by at most 62 days.
+     */
+    extendTo?: string;
+    /**
+     * Why it takes longer. Sealed.
+     */
+    reason?: string;
+    /**
+     * Closes the request: what came of it.
+     */
+    outcome?: 'done' | 'partly' | 'refused' | 'withdrawn';
+    /**
+     * What was done, or why not. Sealed. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    done?: string;
+};
+
+export type SweepDto = {
+    /**
+     * Stops after so many people; the next sweep goes on. Default: all of them.
+     */
+    atMost?: number;
+};
+
 export type ChangeSettingsDto = {
     /**
      * New values by name of the setting; others stay as they are.
@@ -290,6 +454,24 @@ export type ChangeSettingsDto = {
      * Why they are changed. No names of people, please: it stays readable for ever.
      */
     reason: string;
+};
+
+export type EraseDto = {
+    /**
+     * Why. No names of people, please: it is kept, sealed, with the receipt.
+     */
+    reason: string;
+};
+
+export type EraseCustomerDto = {
+    /**
+     * Why. No names of people, please: it is kept, sealed, with the receipt.
+     */
+    reason: string;
+    /**
+     * The id of the customer once more: what is erased never comes back.
+     */
+    confirm: string;
 };
 
 /**
@@ -8445,6 +8627,153 @@ export type OutcomeWithCurve = {
 };
 
 /**
+ * An entry as it was logged.
+ */
+export type PersonLineLogged = {
+    /**
+     * Id of the entry.
+     */
+    entry: string;
+    /**
+     * What was recorded.
+     */
+    change: 'logged';
+    /**
+     * It is what the entry says now.
+     */
+    inForce: boolean;
+    /**
+     * Where it was logged before it was moved here.
+     */
+    movedFrom?: {
+        /**
+         * Id of the customer.
+         */
+        customer: string;
+        /**
+         * Id it had there.
+         */
+        interaction: string;
+    };
+    /**
+     * Paths of the personal fields that were erased; they are null.
+     */
+    erased?: Array<string>;
+} & Version;
+
+/**
+ * A later version of an entry.
+ */
+export type PersonLineCorrected = {
+    /**
+     * Id of the entry.
+     */
+    entry: string;
+    /**
+     * What was recorded.
+     */
+    change: 'corrected';
+    /**
+     * It is what the entry says now.
+     */
+    inForce: boolean;
+    /**
+     * Where it was logged before it was moved here.
+     */
+    movedFrom?: {
+        /**
+         * Id of the customer.
+         */
+        customer: string;
+        /**
+         * Id it had there.
+         */
+        interaction: string;
+    };
+    /**
+     * Paths of the personal fields that were erased; they are null.
+     */
+    erased?: Array<string>;
+} & Version;
+
+/**
+ * The entry was corrected, and names the person no more.
+ */
+export type PersonLineNoLongerNamed = {
+    /**
+     * Id of the entry.
+     */
+    entry: string;
+    /**
+     * Id of its event in the log.
+     */
+    event: string;
+    /**
+     * When it was recorded.
+     */
+    recordedAt: string;
+    /**
+     * Id of the colleague who recorded it.
+     */
+    recordedBy: string;
+    /**
+     * What was recorded.
+     */
+    change: 'no-longer-named';
+};
+
+/**
+ * The entry was taken back.
+ */
+export type PersonLineRetracted = {
+    /**
+     * Id of the entry.
+     */
+    entry: string;
+    /**
+     * Id of its event in the log.
+     */
+    event: string;
+    /**
+     * When it was recorded.
+     */
+    recordedAt: string;
+    /**
+     * Id of the colleague who recorded it.
+     */
+    recordedBy: string;
+    /**
+     * What was recorded.
+     */
+    change: 'retracted';
+    /**
+     * Why; null without, or when it was erased.
+     */
+    reason: string | null;
+    /**
+     * Id of the entry whose retraction took it along.
+     */
+    because?: string;
+    /**
+     * Id of the entry that stands in its place.
+     */
+    replacedBy?: string;
+    /**
+     * Where it went.
+     */
+    movedTo?: {
+        /**
+         * Id of the customer.
+         */
+        customer: string;
+        /**
+         * Id it has there.
+         */
+        interaction: string;
+    };
+};
+
+/**
  * A ring went on or out between two entries.
  */
 export type RingChange = {
@@ -8743,6 +9072,46 @@ export type Problem = {
     revision?: number;
     [key: string]: unknown;
 };
+
+export type LiveChangesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Position of the last change seen.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Position after which to begin; the header Last-Event-ID, which a browser sends when it comes back, goes before. Left out: from now on.
+         */
+        since?: string;
+        /**
+         * How many seconds to listen, 1 to 300.
+         */
+        seconds?: number;
+    };
+    url: '/api/v1/live';
+};
+
+export type LiveChangesErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type LiveChangesError = LiveChangesErrors[keyof LiveChangesErrors];
+
+export type LiveChangesResponses = {
+    /**
+     * Server-sent events.
+     */
+    200: string;
+};
+
+export type LiveChangesResponse = LiveChangesResponses[keyof LiveChangesResponses];
 
 export type CustomersBySourceData = {
     body?: never;
@@ -9898,7 +10267,7 @@ export type HandoversWaitingData = {
          */
         to?: string;
         /**
-         * acknowledgement: handed over, and not acknowledged yet by the new owner. owner: whose owner no longer works here.
+         * acknowledgement: handed over, and not acknowledged yet by the new owner. owner: whose owner no longer works here, or whose account is disabled.
          */
         waitingFor?: 'acknowledgement' | 'owner';
     };
@@ -12090,7 +12459,7 @@ export type DashboardDashboardData = {
          */
         asOf?: string;
         /**
-         * One dashboard for each part of the customers.
+         * One dashboard for each part of the customers; by owner only while the setting colleagueFigures is on.
          */
         split?: 'segment' | 'origin' | 'owner' | 'department';
         /**
@@ -12135,6 +12504,10 @@ export type DashboardDashboardResponses = {
          * What it is divided by.
          */
         split: string | null;
+        /**
+         * Which departments were put together, and why; null where none were.
+         */
+        note: string | null;
         /**
          * Customers whose last events could not be counted.
          */
@@ -12396,11 +12769,11 @@ export type FiguresValueData = {
          */
         origin?: string;
         /**
-         * Only customers of this owner (at asOf).
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
          */
         owner?: string;
         /**
-         * Only customers whose owner works in this department.
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
          */
         department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
         /**
@@ -12517,7 +12890,7 @@ export type FiguresValueResponses = {
          */
         shown: boolean;
         /**
-         * Why there is nothing to show; null otherwise.
+         * Why there is nothing to show, or what was put together; null otherwise.
          */
         note: string | null;
         /**
@@ -12606,11 +12979,11 @@ export type FiguresSeriesData = {
          */
         origin?: string;
         /**
-         * Only customers of this owner (at asOf).
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
          */
         owner?: string;
         /**
-         * Only customers whose owner works in this department.
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
          */
         department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
         /**
@@ -12735,7 +13108,7 @@ export type FiguresSeriesResponses = {
          */
         shown: boolean;
         /**
-         * Why there is nothing to show; null otherwise.
+         * Why there is nothing to show, or what was put together; null otherwise.
          */
         note: string | null;
         /**
@@ -12815,11 +13188,11 @@ export type FiguresEvidenceData = {
          */
         origin?: string;
         /**
-         * Only customers of this owner (at asOf).
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
          */
         owner?: string;
         /**
-         * Only customers whose owner works in this department.
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
          */
         department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
         /**
@@ -13599,6 +13972,783 @@ export type VerifyVerifyResponses = {
 
 export type VerifyVerifyResponse = VerifyVerifyResponses[keyof VerifyVerifyResponses];
 
+export type SessionEndData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session';
+};
+
+export type SessionEndErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type SessionEndError = SessionEndErrors[keyof SessionEndErrors];
+
+export type SessionEndResponses = {
+    /**
+     * Who is asking.
+     */
+    200: {
+        /**
+         * The colleague; null for nobody, and for an operator who names none.
+         */
+        colleague: {
+            /**
+             * Id of the colleague, and of the account.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Department; null when nothing is known of the colleague.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        } | null;
+        /**
+         * What the account may.
+         */
+        role: 'service' | 'account-manager' | 'leader' | 'administrator' | null;
+        /**
+         * People’s e-mail addresses and phone numbers are shown.
+         */
+        contacts: boolean;
+        /**
+         * How it is known: the operator by the token of the data folder, a colleague by a session or an API key.
+         */
+        via: 'session' | 'key' | 'operator' | 'nobody';
+        /**
+         * Of an API key: what it may; null for all that the role may.
+         */
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        /**
+         * Of a session: when it ends, at the latest.
+         */
+        expires: string | null;
+        /**
+         * Signing in with OpenID Connect; null when it is not set up.
+         */
+        openId: {
+            /**
+             * What the button says.
+             */
+            label: string;
+            /**
+             * Path that begins it.
+             */
+            start: string;
+        } | null;
+    };
+};
+
+export type SessionEndResponse = SessionEndResponses[keyof SessionEndResponses];
+
+export type SessionWhoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session';
+};
+
+export type SessionWhoErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type SessionWhoError = SessionWhoErrors[keyof SessionWhoErrors];
+
+export type SessionWhoResponses = {
+    /**
+     * Who is asking.
+     */
+    200: {
+        /**
+         * The colleague; null for nobody, and for an operator who names none.
+         */
+        colleague: {
+            /**
+             * Id of the colleague, and of the account.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Department; null when nothing is known of the colleague.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        } | null;
+        /**
+         * What the account may.
+         */
+        role: 'service' | 'account-manager' | 'leader' | 'administrator' | null;
+        /**
+         * People’s e-mail addresses and phone numbers are shown.
+         */
+        contacts: boolean;
+        /**
+         * How it is known: the operator by the token of the data folder, a colleague by a session or an API key.
+         */
+        via: 'session' | 'key' | 'operator' | 'nobody';
+        /**
+         * Of an API key: what it may; null for all that the role may.
+         */
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        /**
+         * Of a session: when it ends, at the latest.
+         */
+        expires: string | null;
+        /**
+         * Signing in with OpenID Connect; null when it is not set up.
+         */
+        openId: {
+            /**
+             * What the button says.
+             */
+            label: string;
+            /**
+             * Path that begins it.
+             */
+            start: string;
+        } | null;
+    };
+};
+
+export type SessionWhoResponse = SessionWhoResponses[keyof SessionWhoResponses];
+
+export type SessionBeginData = {
+    body: SignInDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session';
+};
+
+export type SessionBeginErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type SessionBeginError = SessionBeginErrors[keyof SessionBeginErrors];
+
+export type SessionBeginResponses = {
+    /**
+     * Who is asking.
+     */
+    200: {
+        /**
+         * The colleague; null for nobody, and for an operator who names none.
+         */
+        colleague: {
+            /**
+             * Id of the colleague, and of the account.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Department; null when nothing is known of the colleague.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        } | null;
+        /**
+         * What the account may.
+         */
+        role: 'service' | 'account-manager' | 'leader' | 'administrator' | null;
+        /**
+         * People’s e-mail addresses and phone numbers are shown.
+         */
+        contacts: boolean;
+        /**
+         * How it is known: the operator by the token of the data folder, a colleague by a session or an API key.
+         */
+        via: 'session' | 'key' | 'operator' | 'nobody';
+        /**
+         * Of an API key: what it may; null for all that the role may.
+         */
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        /**
+         * Of a session: when it ends, at the latest.
+         */
+        expires: string | null;
+        /**
+         * Signing in with OpenID Connect; null when it is not set up.
+         */
+        openId: {
+            /**
+             * What the button says.
+             */
+            label: string;
+            /**
+             * Path that begins it.
+             */
+            start: string;
+        } | null;
+    };
+};
+
+export type SessionBeginResponse = SessionBeginResponses[keyof SessionBeginResponses];
+
+export type SessionPasswordData = {
+    body: ChangePasswordDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session/password';
+};
+
+export type SessionPasswordErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type SessionPasswordError = SessionPasswordErrors[keyof SessionPasswordErrors];
+
+export type SessionPasswordResponses = {
+    /**
+     * Changed.
+     */
+    200: WrittenDto;
+};
+
+export type SessionPasswordResponse = SessionPasswordResponses[keyof SessionPasswordResponses];
+
+export type LinksLookData = {
+    body: LinkDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/links';
+};
+
+export type LinksLookErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type LinksLookError = LinksLookErrors[keyof LinksLookErrors];
+
+export type LinksLookResponses = {
+    /**
+     * The link.
+     */
+    200: {
+        /**
+         * What it is for.
+         */
+        purpose: 'first-administrator' | 'invitation' | 'reset' | 'sign-in';
+        /**
+         * Whom it is for; null for the first administrator, who says so.
+         */
+        colleague: {
+            /**
+             * Id of the colleague, and of the account.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Department; null when nothing is known of the colleague.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        } | null;
+        /**
+         * Good until then.
+         */
+        expires: string;
+        /**
+         * Using it sets a password.
+         */
+        needsPassword: boolean;
+        /**
+         * For the first administrator: colleagues who are there, one of whom they may be.
+         */
+        colleagues: Array<{
+            /**
+             * Id of the colleague, and of the account.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Department; null when nothing is known of the colleague.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        }>;
+    };
+};
+
+export type LinksLookResponse = LinksLookResponses[keyof LinksLookResponses];
+
+export type LinksUseData = {
+    body: UseLinkDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/links/use';
+};
+
+export type LinksUseErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type LinksUseError = LinksUseErrors[keyof LinksUseErrors];
+
+export type LinksUseResponses = {
+    /**
+     * Who is asking.
+     */
+    200: {
+        /**
+         * The colleague; null for nobody, and for an operator who names none.
+         */
+        colleague: {
+            /**
+             * Id of the colleague, and of the account.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Department; null when nothing is known of the colleague.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        } | null;
+        /**
+         * What the account may.
+         */
+        role: 'service' | 'account-manager' | 'leader' | 'administrator' | null;
+        /**
+         * People’s e-mail addresses and phone numbers are shown.
+         */
+        contacts: boolean;
+        /**
+         * How it is known: the operator by the token of the data folder, a colleague by a session or an API key.
+         */
+        via: 'session' | 'key' | 'operator' | 'nobody';
+        /**
+         * Of an API key: what it may; null for all that the role may.
+         */
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        /**
+         * Of a session: when it ends, at the latest.
+         */
+        expires: string | null;
+        /**
+         * Signing in with OpenID Connect; null when it is not set up.
+         */
+        openId: {
+            /**
+             * What the button says.
+             */
+            label: string;
+            /**
+             * Path that begins it.
+             */
+            start: string;
+        } | null;
+    };
+};
+
+export type LinksUseResponse = LinksUseResponses[keyof LinksUseResponses];
+
+export type AccountsAllData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/accounts';
+};
+
+export type AccountsAllErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AccountsAllError = AccountsAllErrors[keyof AccountsAllErrors];
+
+export type AccountsAllResponses = {
+    /**
+     * The accounts.
+     */
+    200: {
+        /**
+         * By id.
+         */
+        items: Array<{
+            /**
+             * Id of the colleague, and of the account.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Department; null when nothing is known of the colleague.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+            /**
+             * The colleague works here.
+             */
+            active: boolean;
+            /**
+             * What the account may.
+             */
+            role: 'service' | 'account-manager' | 'leader' | 'administrator';
+            /**
+             * A leader is granted people’s e-mail addresses and phone numbers.
+             */
+            contacts: boolean;
+            /**
+             * The colleague may sign in.
+             */
+            enabled: boolean;
+            /**
+             * When it was opened.
+             */
+            opened: string;
+            /**
+             * A password was set.
+             */
+            password: boolean;
+            /**
+             * The last sign-in; null when there was none.
+             */
+            lastSignIn: string | null;
+        }>;
+    };
+};
+
+export type AccountsAllResponse = AccountsAllResponses[keyof AccountsAllResponses];
+
+export type AccountsOpenData = {
+    body: OpenAccountDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/accounts';
+};
+
+export type AccountsOpenErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AccountsOpenError = AccountsOpenErrors[keyof AccountsOpenErrors];
+
+export type AccountsOpenResponses = {
+    /**
+     * Opened.
+     */
+    201: WrittenDto & {
+        /**
+         * The one-time link.
+         */
+        link: {
+            /**
+             * What it is for.
+             */
+            purpose: 'first-administrator' | 'invitation' | 'reset' | 'sign-in';
+            /**
+             * Path of the link; put the address of Five-Ring before it. Shown once.
+             */
+            path: string;
+            /**
+             * Good until then.
+             */
+            expires: string;
+        };
+    };
+};
+
+export type AccountsOpenResponse = AccountsOpenResponses[keyof AccountsOpenResponses];
+
+export type AccountsChangeData = {
+    body: ChangeAccountDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the colleague.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/accounts/{id}';
+};
+
+export type AccountsChangeErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AccountsChangeError = AccountsChangeErrors[keyof AccountsChangeErrors];
+
+export type AccountsChangeResponses = {
+    /**
+     * Changed.
+     */
+    200: WrittenDto;
+};
+
+export type AccountsChangeResponse = AccountsChangeResponses[keyof AccountsChangeResponses];
+
+export type AccountsLinkData = {
+    body: MakeLinkDto;
+    path: {
+        /**
+         * Id of the colleague.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/accounts/{id}/link';
+};
+
+export type AccountsLinkErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AccountsLinkError = AccountsLinkErrors[keyof AccountsLinkErrors];
+
+export type AccountsLinkResponses = {
+    /**
+     * The link.
+     */
+    200: {
+        /**
+         * What it is for.
+         */
+        purpose: 'first-administrator' | 'invitation' | 'reset' | 'sign-in';
+        /**
+         * Path of the link; put the address of Five-Ring before it. Shown once.
+         */
+        path: string;
+        /**
+         * Good until then.
+         */
+        expires: string;
+    };
+};
+
+export type AccountsLinkResponse = AccountsLinkResponses[keyof AccountsLinkResponses];
+
+export type KeysAllData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/keys';
+};
+
+export type KeysAllErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type KeysAllError = KeysAllErrors[keyof KeysAllErrors];
+
+export type KeysAllResponses = {
+    /**
+     * The keys.
+     */
+    200: {
+        /**
+         * The oldest first.
+         */
+        items: Array<{
+            /**
+             * Its id.
+             */
+            key: string;
+            /**
+             * What it is for.
+             */
+            label: string;
+            /**
+             * What the key may.
+             */
+            scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'>;
+            /**
+             * When it was made.
+             */
+            made: string;
+            /**
+             * When it was last used, to within 5 minutes; null: never.
+             */
+            lastUsed: string | null;
+        }>;
+    };
+};
+
+export type KeysAllResponse = KeysAllResponses[keyof KeysAllResponses];
+
+export type KeysMakeData = {
+    body: MakeKeyDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/keys';
+};
+
+export type KeysMakeErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type KeysMakeError = KeysMakeErrors[keyof KeysMakeErrors];
+
+export type KeysMakeResponses = {
+    /**
+     * Made. The id is the key’s.
+     */
+    201: WrittenDto & {
+        /**
+         * The key itself, shown once. Send it as Authorization: Bearer KEY.
+         */
+        token: string;
+    };
+};
+
+export type KeysMakeResponse = KeysMakeResponses[keyof KeysMakeResponses];
+
+export type KeysRevokeData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the API key.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/keys/{key}';
+};
+
+export type KeysRevokeErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type KeysRevokeError = KeysRevokeErrors[keyof KeysRevokeErrors];
+
+export type KeysRevokeResponses = {
+    /**
+     * Revoked.
+     */
+    200: WrittenDto;
+};
+
+export type KeysRevokeResponse = KeysRevokeResponses[keyof KeysRevokeResponses];
+
+export type IdentitiesUnlinkData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the colleague.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/accounts/{id}/identity';
+};
+
+export type IdentitiesUnlinkErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type IdentitiesUnlinkError = IdentitiesUnlinkErrors[keyof IdentitiesUnlinkErrors];
+
+export type IdentitiesUnlinkResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    200: WrittenDto;
+};
+
+export type IdentitiesUnlinkResponse = IdentitiesUnlinkResponses[keyof IdentitiesUnlinkResponses];
+
+export type IdentitiesLinkData = {
+    body: LinkIdentityDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the colleague.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/accounts/{id}/identity';
+};
+
+export type IdentitiesLinkErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type IdentitiesLinkError = IdentitiesLinkErrors[keyof IdentitiesLinkErrors];
+
+export type IdentitiesLinkResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    200: WrittenDto;
+};
+
+export type IdentitiesLinkResponse = IdentitiesLinkResponses[keyof IdentitiesLinkResponses];
+
 export type ProofProofData = {
     body?: never;
     path?: never;
@@ -13657,6 +14807,1078 @@ export type ProofProofResponses = {
 };
 
 export type ProofProofResponse = ProofProofResponses[keyof ProofProofResponses];
+
+export type PeopleConsentsData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the person.
+         */
+        person: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/people/{person}/consents';
+};
+
+export type PeopleConsentsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type PeopleConsentsError = PeopleConsentsErrors[keyof PeopleConsentsErrors];
+
+export type PeopleConsentsResponses = {
+    /**
+     * Consents and objections.
+     */
+    200: {
+        /**
+         * What they agreed to.
+         */
+        consents: {
+            /**
+             * The last word on each purpose.
+             */
+            now: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * For what.
+                 */
+                purpose: string;
+                /**
+                 * Given, or withdrawn.
+                 */
+                state: 'given' | 'withdrawn';
+                /**
+                 * Since when.
+                 */
+                since: string;
+                /**
+                 * How far it goes; null without, or when it was erased.
+                 */
+                scope: string | null;
+                /**
+                 * The text they agreed to; null without, or when it was erased.
+                 */
+                wording: string | null;
+                /**
+                 * How it was given or taken back; null when that was not said.
+                 */
+                form: 'signed' | 'online-form' | 'email' | 'spoken' | 'other' | null;
+                /**
+                 * Id of the colleague who logged it.
+                 */
+                loggedBy: string;
+            }>;
+            /**
+             * All of it, the oldest first.
+             */
+            history: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * For what.
+                 */
+                purpose: string;
+                /**
+                 * Given, or withdrawn.
+                 */
+                state: 'given' | 'withdrawn';
+                /**
+                 * Since when.
+                 */
+                since: string;
+                /**
+                 * How far it goes; null without, or when it was erased.
+                 */
+                scope: string | null;
+                /**
+                 * The text they agreed to; null without, or when it was erased.
+                 */
+                wording: string | null;
+                /**
+                 * How it was given or taken back; null when that was not said.
+                 */
+                form: 'signed' | 'online-form' | 'email' | 'spoken' | 'other' | null;
+                /**
+                 * Id of the colleague who logged it.
+                 */
+                loggedBy: string;
+            }>;
+        };
+        /**
+         * Whether they object to being contacted.
+         */
+        objections: {
+            /**
+             * What is closed now; empty when nothing is.
+             */
+            now: Array<{
+                /**
+                 * The channel; null: all of them.
+                 */
+                channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+                /**
+                 * Since when.
+                 */
+                since: string;
+            }>;
+            /**
+             * All of it, the oldest first.
+             */
+            history: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * Which.
+                 */
+                change: 'objected' | 'lifted';
+                /**
+                 * The channel; null: all of them.
+                 */
+                channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Their words; null without, or when it was erased.
+                 */
+                words: string | null;
+                /**
+                 * Id of the colleague who logged it.
+                 */
+                loggedBy: string;
+            }>;
+        };
+    };
+};
+
+export type PeopleConsentsResponse = PeopleConsentsResponses[keyof PeopleConsentsResponses];
+
+export type PeopleExportData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the person.
+         */
+        person: string;
+    };
+    query?: {
+        /**
+         * json: everything · csv: a row for every version of every entry that names the person, for spreadsheets.
+         */
+        format?: 'json' | 'csv';
+    };
+    url: '/api/v1/customers/{id}/people/{person}/export';
+};
+
+export type PeopleExportErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type PeopleExportError = PeopleExportErrors[keyof PeopleExportErrors];
+
+export type PeopleExportResponses = {
+    /**
+     * All that is held about one person.
+     */
+    200: {
+        /**
+         * Id of the person.
+         */
+        person: string;
+        /**
+         * The customer.
+         */
+        customer: {
+            /**
+             * Id of the customer.
+             */
+            id: string;
+            /**
+             * Name; null when it was erased, or nobody has it any more.
+             */
+            name: string | null;
+        };
+        /**
+         * When this was made.
+         */
+        exportedAt: string;
+        /**
+         * What is not in it, and what to look at before it is passed on.
+         */
+        notIncluded: Array<string>;
+        /**
+         * Name and ways to reach them.
+         */
+        details: {
+            /**
+             * As it stands.
+             */
+            now: {
+                /**
+                 * Full name; null without, or when it was erased.
+                 */
+                name: string | null;
+                /**
+                 * E-mail address; null without, or when it was erased.
+                 */
+                email: string | null;
+                /**
+                 * Phone number; null without, or when it was erased.
+                 */
+                phone: string | null;
+                /**
+                 * Roles from the start.
+                 */
+                roles: Array<'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer'>;
+                /**
+                 * When this version was recorded.
+                 */
+                recordedAt: string;
+                /**
+                 * By whom.
+                 */
+                recordedBy: string;
+            } | null;
+            /**
+             * Every version, the oldest first.
+             */
+            versions: Array<{
+                /**
+                 * Full name; null without, or when it was erased.
+                 */
+                name: string | null;
+                /**
+                 * E-mail address; null without, or when it was erased.
+                 */
+                email: string | null;
+                /**
+                 * Phone number; null without, or when it was erased.
+                 */
+                phone: string | null;
+                /**
+                 * Roles from the start.
+                 */
+                roles: Array<'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer'>;
+                /**
+                 * When this version was recorded.
+                 */
+                recordedAt: string;
+                /**
+                 * By whom.
+                 */
+                recordedBy: string;
+            }>;
+        };
+        /**
+         * Roles they have.
+         */
+        roles: Array<{
+            /**
+             * Which.
+             */
+            role: 'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer';
+            /**
+             * Since when.
+             */
+            since: string;
+            /**
+             * Id of the entry.
+             */
+            entry: string;
+        }>;
+        /**
+         * When they left; null while they are there.
+         */
+        left: string | null;
+        /**
+         * Stances they took, the oldest first.
+         */
+        stances: Array<{
+            /**
+             * Id of the entry.
+             */
+            entry: string;
+            /**
+             * Kind of the entry.
+             */
+            kind: string;
+            /**
+             * When.
+             */
+            at: string;
+            /**
+             * Which.
+             */
+            stance: 'for' | 'mixed' | 'against';
+        }>;
+        /**
+         * What they agreed to.
+         */
+        consents: {
+            /**
+             * The last word on each purpose.
+             */
+            now: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * For what.
+                 */
+                purpose: string;
+                /**
+                 * Given, or withdrawn.
+                 */
+                state: 'given' | 'withdrawn';
+                /**
+                 * Since when.
+                 */
+                since: string;
+                /**
+                 * How far it goes; null without, or when it was erased.
+                 */
+                scope: string | null;
+                /**
+                 * The text they agreed to; null without, or when it was erased.
+                 */
+                wording: string | null;
+                /**
+                 * How it was given or taken back; null when that was not said.
+                 */
+                form: 'signed' | 'online-form' | 'email' | 'spoken' | 'other' | null;
+                /**
+                 * Id of the colleague who logged it.
+                 */
+                loggedBy: string;
+            }>;
+            /**
+             * All of it, the oldest first.
+             */
+            history: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * For what.
+                 */
+                purpose: string;
+                /**
+                 * Given, or withdrawn.
+                 */
+                state: 'given' | 'withdrawn';
+                /**
+                 * Since when.
+                 */
+                since: string;
+                /**
+                 * How far it goes; null without, or when it was erased.
+                 */
+                scope: string | null;
+                /**
+                 * The text they agreed to; null without, or when it was erased.
+                 */
+                wording: string | null;
+                /**
+                 * How it was given or taken back; null when that was not said.
+                 */
+                form: 'signed' | 'online-form' | 'email' | 'spoken' | 'other' | null;
+                /**
+                 * Id of the colleague who logged it.
+                 */
+                loggedBy: string;
+            }>;
+        };
+        /**
+         * Whether they object to being contacted.
+         */
+        objections: {
+            /**
+             * What is closed now; empty when nothing is.
+             */
+            now: Array<{
+                /**
+                 * The channel; null: all of them.
+                 */
+                channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+                /**
+                 * Since when.
+                 */
+                since: string;
+            }>;
+            /**
+             * All of it, the oldest first.
+             */
+            history: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * Which.
+                 */
+                change: 'objected' | 'lifted';
+                /**
+                 * The channel; null: all of them.
+                 */
+                channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Their words; null without, or when it was erased.
+                 */
+                words: string | null;
+                /**
+                 * Id of the colleague who logged it.
+                 */
+                loggedBy: string;
+            }>;
+        };
+        /**
+         * What they did for us in public, or against.
+         */
+        acts: Array<{
+            /**
+             * Id of the entry.
+             */
+            entry: string;
+            /**
+             * Which.
+             */
+            kind: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+            /**
+             * When.
+             */
+            at: string;
+            /**
+             * Stars of a review; null without.
+             */
+            stars: number | null;
+            /**
+             * How well it was proved when it was logged.
+             */
+            verification: string;
+        }>;
+        /**
+         * What they answered.
+         */
+        surveys: Array<{
+            /**
+             * Id of the entry.
+             */
+            entry: string;
+            /**
+             * When.
+             */
+            at: string;
+            /**
+             * Would recommend, 0 to 10; null without.
+             */
+            nps: number | null;
+            /**
+             * Satisfied, 1 to 5; null without.
+             */
+            csat: number | null;
+            /**
+             * Easy, 1 to 7; null without.
+             */
+            ces: number | null;
+        }>;
+        /**
+         * What is worked out from the entries.
+         */
+        derived: {
+            /**
+             * What their last answer to “would you recommend us” makes of them; null without one.
+             */
+            recommends: 'promoter' | 'passive' | 'detractor' | null;
+            /**
+             * When they last took part in a conversation, or did something; null when never.
+             */
+            lastContact: string | null;
+            /**
+             * When an entry in force that names them last happened; null without one.
+             */
+            lastEntry: string | null;
+            /**
+             * How many entries in force name them.
+             */
+            entriesInForce: number;
+        };
+        /**
+         * What they asked about their data.
+         */
+        requests: Array<{
+            /**
+             * Its id.
+             */
+            id: string;
+            /**
+             * What they ask.
+             */
+            kind: 'access' | 'erasure' | 'rectification' | 'restriction' | 'portability' | 'objection';
+            /**
+             * The customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * The person.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * Who asks, where no person is named; null without, or when it was erased.
+             */
+            who: string | null;
+            /**
+             * What they ask, in their words; null without, or when it was erased.
+             */
+            words: string | null;
+            /**
+             * When it came.
+             */
+            receivedAt: string;
+            /**
+             * When it is to be answered.
+             */
+            dueAt: string;
+            /**
+             * It is open, and was due before now.
+             */
+            overdue: boolean;
+            /**
+             * Id of the colleague who recorded it.
+             */
+            recordedBy: string;
+            /**
+             * It was given more time.
+             */
+            extended: {
+                /**
+                 * When that was said.
+                 */
+                at: string;
+                /**
+                 * By whom.
+                 */
+                by: string;
+                /**
+                 * Why; null without, or when it was erased.
+                 */
+                reason: string | null;
+            } | null;
+            /**
+             * What was done or said on the way.
+             */
+            notes: Array<{
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * By whom.
+                 */
+                by: string;
+                /**
+                 * What; null without, or when it was erased.
+                 */
+                note: string | null;
+            }>;
+            /**
+             * It was closed.
+             */
+            closed: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * By whom.
+                 */
+                by: string;
+                /**
+                 * What came of it.
+                 */
+                outcome: 'done' | 'partly' | 'refused' | 'withdrawn';
+                /**
+                 * What was done, or why not; null without, or when it was erased.
+                 */
+                done: string | null;
+            } | null;
+            /**
+             * Its last revision; give it as If-Match.
+             */
+            revision: number;
+        }>;
+        /**
+         * One of them.
+         */
+        entries: Array<PersonLineLogged | PersonLineCorrected | PersonLineNoLongerNamed | PersonLineRetracted>;
+    };
+};
+
+export type PeopleExportResponse = PeopleExportResponses[keyof PeopleExportResponses];
+
+export type RequestsListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only open ones, or with false only closed ones.
+         */
+        open?: boolean;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * From the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/requests';
+};
+
+export type RequestsListErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type RequestsListError = RequestsListErrors[keyof RequestsListErrors];
+
+export type RequestsListResponses = {
+    /**
+     * Requests: overdue ones first, then open ones by when they are due, then closed ones.
+     */
+    200: {
+        /**
+         * How many are open.
+         */
+        open: number;
+        /**
+         * How many of these were due before now.
+         */
+        overdue: number;
+        /**
+         * The page.
+         */
+        items: Array<{
+            /**
+             * Its id.
+             */
+            id: string;
+            /**
+             * What they ask.
+             */
+            kind: 'access' | 'erasure' | 'rectification' | 'restriction' | 'portability' | 'objection';
+            /**
+             * The customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * The person.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * Who asks, where no person is named; null without, or when it was erased.
+             */
+            who: string | null;
+            /**
+             * What they ask, in their words; null without, or when it was erased.
+             */
+            words: string | null;
+            /**
+             * When it came.
+             */
+            receivedAt: string;
+            /**
+             * When it is to be answered.
+             */
+            dueAt: string;
+            /**
+             * It is open, and was due before now.
+             */
+            overdue: boolean;
+            /**
+             * Id of the colleague who recorded it.
+             */
+            recordedBy: string;
+            /**
+             * It was given more time.
+             */
+            extended: {
+                /**
+                 * When that was said.
+                 */
+                at: string;
+                /**
+                 * By whom.
+                 */
+                by: string;
+                /**
+                 * Why; null without, or when it was erased.
+                 */
+                reason: string | null;
+            } | null;
+            /**
+             * What was done or said on the way.
+             */
+            notes: Array<{
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * By whom.
+                 */
+                by: string;
+                /**
+                 * What; null without, or when it was erased.
+                 */
+                note: string | null;
+            }>;
+            /**
+             * It was closed.
+             */
+            closed: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * By whom.
+                 */
+                by: string;
+                /**
+                 * What came of it.
+                 */
+                outcome: 'done' | 'partly' | 'refused' | 'withdrawn';
+                /**
+                 * What was done, or why not; null without, or when it was erased.
+                 */
+                done: string | null;
+            } | null;
+            /**
+             * Its last revision; give it as If-Match.
+             */
+            revision: number;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+    };
+};
+
+export type RequestsListResponse = RequestsListResponses[keyof RequestsListResponses];
+
+export type RequestsReceiveData = {
+    body: ReceiveRequestDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/requests';
+};
+
+export type RequestsReceiveErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type RequestsReceiveError = RequestsReceiveErrors[keyof RequestsReceiveErrors];
+
+export type RequestsReceiveResponses = {
+    /**
+     * Recorded; on disk when this answer comes. The id is that of the request.
+     */
+    201: WrittenDto;
+};
+
+export type RequestsReceiveResponse = RequestsReceiveResponses[keyof RequestsReceiveResponses];
+
+export type RequestsChangeData = {
+    body: ChangeRequestDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the request.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/requests/{id}';
+};
+
+export type RequestsChangeErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type RequestsChangeError = RequestsChangeErrors[keyof RequestsChangeErrors];
+
+export type RequestsChangeResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    200: WrittenDto;
+};
+
+export type RequestsChangeResponse = RequestsChangeResponses[keyof RequestsChangeResponses];
+
+export type SweepDueData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many people of each list at most, 1 to 1000.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/erasures/due';
+};
+
+export type SweepDueErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type SweepDueError = SweepDueErrors[keyof SweepDueErrors];
+
+export type SweepDueResponses = {
+    /**
+     * Whom a sweep would erase now.
+     */
+    200: {
+        /**
+         * The setting erasePeopleAfterMonths; null: off, nobody is erased unasked.
+         */
+        months: number | null;
+        /**
+         * Whoever was not named since then is silent; null when it is off.
+         */
+        before: string | null;
+        /**
+         * How many would be erased.
+         */
+        total: number;
+        /**
+         * Them, by id; at most `limit`.
+         */
+        items: Array<{
+            /**
+             * The customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * The person.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * When something that names them last happened or was recorded.
+             */
+            silentSince: string;
+        }>;
+        /**
+         * How many are silent and kept.
+         */
+        keptTotal: number;
+        /**
+         * Them, by id; at most `limit`.
+         */
+        kept: Array<{
+            /**
+             * The customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * The person.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * When something that names them last happened or was recorded.
+             */
+            silentSince: string;
+            /**
+             * Why they are kept.
+             */
+            because: 'open step' | 'open decision' | 'open issue' | 'open question' | 'contract' | 'request' | 'restriction';
+        }>;
+    };
+};
+
+export type SweepDueResponse = SweepDueResponses[keyof SweepDueResponses];
+
+export type SweepSweepData = {
+    body: SweepDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/erasures/sweep';
+};
+
+export type SweepSweepErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type SweepSweepError = SweepSweepErrors[keyof SweepSweepErrors];
+
+export type SweepSweepResponses = {
+    /**
+     * What the sweep did.
+     */
+    200: {
+        /**
+         * When it began.
+         */
+        startedAt: string;
+        /**
+         * The setting it went by.
+         */
+        months: number;
+        /**
+         * People erased.
+         */
+        erased: number;
+        /**
+         * People silent and kept.
+         */
+        kept: number;
+        /**
+         * People whose erasure was refused or went wrong; the next sweep tries them again.
+         */
+        failed: number;
+        /**
+         * The first 200 of those erased.
+         */
+        people: Array<{
+            /**
+             * Id of the customer.
+             */
+            customer: string;
+            /**
+             * Id of the person.
+             */
+            person: string;
+            /**
+             * Id of the receipt.
+             */
+            receipt: string;
+        }>;
+    };
+};
+
+export type SweepSweepResponse = SweepSweepResponses[keyof SweepSweepResponses];
 
 export type SettingsAllData = {
     body?: never;
@@ -13895,7 +16117,7 @@ export type AuditAllResponses = {
              */
             route: string;
             /**
-             * Id of the customer, colleague or figure in the path; null without one.
+             * Id of the customer, colleague or figure in the path; of a sign-in that was refused the account that was tried; null without one.
              */
             target: string | null;
             /**
@@ -13931,3 +16153,528 @@ export type AuditAllResponses = {
 };
 
 export type AuditAllResponse = AuditAllResponses[keyof AuditAllResponses];
+
+export type ErasuresPersonData = {
+    body: EraseDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the person.
+         */
+        person: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/people/{person}/erase';
+};
+
+export type ErasuresPersonErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ErasuresPersonError = ErasuresPersonErrors[keyof ErasuresPersonErrors];
+
+export type ErasuresPersonResponses = {
+    /**
+     * The receipt.
+     */
+    200: {
+        /**
+         * Names the erasure.
+         */
+        id: string;
+        /**
+         * What was erased.
+         */
+        kind: 'person' | 'customer' | 'text' | 'colleague';
+        /**
+         * Id of the customer; null for a colleague.
+         */
+        customer: string | null;
+        /**
+         * Id of the person, customer, entry or colleague.
+         */
+        target: string;
+        /**
+         * When.
+         */
+        at: string;
+        /**
+         * Id of the colleague who did it.
+         */
+        by: string;
+        /**
+         * Why; null when that was erased too.
+         */
+        reason: string | null;
+        /**
+         * Ids of the people who were erased.
+         */
+        people: Array<string>;
+        /**
+         * Entries whose text can no longer be read. That they happened, when, and all figures stay.
+         */
+        entries: number;
+        /**
+         * Sealed fields that can no longer be read.
+         */
+        fields: number;
+        /**
+         * When the last copy of the keys is to be gone: until then, whoever holds one can still read.
+         */
+        backupsExpire: string;
+        /**
+         * Copies of entries at other customers, made when they were moved: to be erased there.
+         */
+        alsoAt: Array<{
+            /**
+             * Id of the customer.
+             */
+            customer: string;
+            /**
+             * Id of the entry there.
+             */
+            interaction: string;
+        }>;
+        /**
+         * The files of names and search words are free of it too; on a large database that takes a moment.
+         */
+        cleaned: boolean;
+        /**
+         * Place in the log of the event that says so; null when the log knows nothing of it.
+         */
+        position: string | null;
+    };
+};
+
+export type ErasuresPersonResponse = ErasuresPersonResponses[keyof ErasuresPersonResponses];
+
+export type ErasuresCustomerData = {
+    body: EraseCustomerDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/erase';
+};
+
+export type ErasuresCustomerErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ErasuresCustomerError = ErasuresCustomerErrors[keyof ErasuresCustomerErrors];
+
+export type ErasuresCustomerResponses = {
+    /**
+     * The receipt.
+     */
+    200: {
+        /**
+         * Names the erasure.
+         */
+        id: string;
+        /**
+         * What was erased.
+         */
+        kind: 'person' | 'customer' | 'text' | 'colleague';
+        /**
+         * Id of the customer; null for a colleague.
+         */
+        customer: string | null;
+        /**
+         * Id of the person, customer, entry or colleague.
+         */
+        target: string;
+        /**
+         * When.
+         */
+        at: string;
+        /**
+         * Id of the colleague who did it.
+         */
+        by: string;
+        /**
+         * Why; null when that was erased too.
+         */
+        reason: string | null;
+        /**
+         * Ids of the people who were erased.
+         */
+        people: Array<string>;
+        /**
+         * Entries whose text can no longer be read. That they happened, when, and all figures stay.
+         */
+        entries: number;
+        /**
+         * Sealed fields that can no longer be read.
+         */
+        fields: number;
+        /**
+         * When the last copy of the keys is to be gone: until then, whoever holds one can still read.
+         */
+        backupsExpire: string;
+        /**
+         * Copies of entries at other customers, made when they were moved: to be erased there.
+         */
+        alsoAt: Array<{
+            /**
+             * Id of the customer.
+             */
+            customer: string;
+            /**
+             * Id of the entry there.
+             */
+            interaction: string;
+        }>;
+        /**
+         * The files of names and search words are free of it too; on a large database that takes a moment.
+         */
+        cleaned: boolean;
+        /**
+         * Place in the log of the event that says so; null when the log knows nothing of it.
+         */
+        position: string | null;
+    };
+};
+
+export type ErasuresCustomerResponse = ErasuresCustomerResponses[keyof ErasuresCustomerResponses];
+
+export type ErasuresTextData = {
+    body: EraseDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/interactions/{interaction}/erase-text';
+};
+
+export type ErasuresTextErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ErasuresTextError = ErasuresTextErrors[keyof ErasuresTextErrors];
+
+export type ErasuresTextResponses = {
+    /**
+     * The receipt.
+     */
+    200: {
+        /**
+         * Names the erasure.
+         */
+        id: string;
+        /**
+         * What was erased.
+         */
+        kind: 'person' | 'customer' | 'text' | 'colleague';
+        /**
+         * Id of the customer; null for a colleague.
+         */
+        customer: string | null;
+        /**
+         * Id of the person, customer, entry or colleague.
+         */
+        target: string;
+        /**
+         * When.
+         */
+        at: string;
+        /**
+         * Id of the colleague who did it.
+         */
+        by: string;
+        /**
+         * Why; null when that was erased too.
+         */
+        reason: string | null;
+        /**
+         * Ids of the people who were erased.
+         */
+        people: Array<string>;
+        /**
+         * Entries whose text can no longer be read. That they happened, when, and all figures stay.
+         */
+        entries: number;
+        /**
+         * Sealed fields that can no longer be read.
+         */
+        fields: number;
+        /**
+         * When the last copy of the keys is to be gone: until then, whoever holds one can still read.
+         */
+        backupsExpire: string;
+        /**
+         * Copies of entries at other customers, made when they were moved: to be erased there.
+         */
+        alsoAt: Array<{
+            /**
+             * Id of the customer.
+             */
+            customer: string;
+            /**
+             * Id of the entry there.
+             */
+            interaction: string;
+        }>;
+        /**
+         * The files of names and search words are free of it too; on a large database that takes a moment.
+         */
+        cleaned: boolean;
+        /**
+         * Place in the log of the event that says so; null when the log knows nothing of it.
+         */
+        position: string | null;
+    };
+};
+
+export type ErasuresTextResponse = ErasuresTextResponses[keyof ErasuresTextResponses];
+
+export type ErasuresColleagueData = {
+    body: EraseDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the colleague.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/colleagues/{id}/erase';
+};
+
+export type ErasuresColleagueErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ErasuresColleagueError = ErasuresColleagueErrors[keyof ErasuresColleagueErrors];
+
+export type ErasuresColleagueResponses = {
+    /**
+     * The receipt.
+     */
+    200: {
+        /**
+         * Names the erasure.
+         */
+        id: string;
+        /**
+         * What was erased.
+         */
+        kind: 'person' | 'customer' | 'text' | 'colleague';
+        /**
+         * Id of the customer; null for a colleague.
+         */
+        customer: string | null;
+        /**
+         * Id of the person, customer, entry or colleague.
+         */
+        target: string;
+        /**
+         * When.
+         */
+        at: string;
+        /**
+         * Id of the colleague who did it.
+         */
+        by: string;
+        /**
+         * Why; null when that was erased too.
+         */
+        reason: string | null;
+        /**
+         * Ids of the people who were erased.
+         */
+        people: Array<string>;
+        /**
+         * Entries whose text can no longer be read. That they happened, when, and all figures stay.
+         */
+        entries: number;
+        /**
+         * Sealed fields that can no longer be read.
+         */
+        fields: number;
+        /**
+         * When the last copy of the keys is to be gone: until then, whoever holds one can still read.
+         */
+        backupsExpire: string;
+        /**
+         * Copies of entries at other customers, made when they were moved: to be erased there.
+         */
+        alsoAt: Array<{
+            /**
+             * Id of the customer.
+             */
+            customer: string;
+            /**
+             * Id of the entry there.
+             */
+            interaction: string;
+        }>;
+        /**
+         * The files of names and search words are free of it too; on a large database that takes a moment.
+         */
+        cleaned: boolean;
+        /**
+         * Place in the log of the event that says so; null when the log knows nothing of it.
+         */
+        position: string | null;
+    };
+};
+
+export type ErasuresColleagueResponse = ErasuresColleagueResponses[keyof ErasuresColleagueResponses];
+
+export type ErasuresAllData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many, 1 to 500.
+         */
+        limit?: number;
+        /**
+         * Cursor that the page before gave.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/erasures';
+};
+
+export type ErasuresAllErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ErasuresAllError = ErasuresAllErrors[keyof ErasuresAllErrors];
+
+export type ErasuresAllResponses = {
+    /**
+     * The receipts.
+     */
+    200: {
+        /**
+         * The newest first.
+         */
+        items: Array<{
+            /**
+             * Names the erasure.
+             */
+            id: string;
+            /**
+             * What was erased.
+             */
+            kind: 'person' | 'customer' | 'text' | 'colleague';
+            /**
+             * Id of the customer; null for a colleague.
+             */
+            customer: string | null;
+            /**
+             * Id of the person, customer, entry or colleague.
+             */
+            target: string;
+            /**
+             * When.
+             */
+            at: string;
+            /**
+             * Id of the colleague who did it.
+             */
+            by: string;
+            /**
+             * Why; null when that was erased too.
+             */
+            reason: string | null;
+            /**
+             * Ids of the people who were erased.
+             */
+            people: Array<string>;
+            /**
+             * Entries whose text can no longer be read. That they happened, when, and all figures stay.
+             */
+            entries: number;
+            /**
+             * Sealed fields that can no longer be read.
+             */
+            fields: number;
+            /**
+             * When the last copy of the keys is to be gone: until then, whoever holds one can still read.
+             */
+            backupsExpire: string;
+            /**
+             * Copies of entries at other customers, made when they were moved: to be erased there.
+             */
+            alsoAt: Array<{
+                /**
+                 * Id of the customer.
+                 */
+                customer: string;
+                /**
+                 * Id of the entry there.
+                 */
+                interaction: string;
+            }>;
+            /**
+             * The files of names and search words are free of it too; on a large database that takes a moment.
+             */
+            cleaned: boolean;
+            /**
+             * Place in the log of the event that says so; null when the log knows nothing of it.
+             */
+            position: string | null;
+        }>;
+        /**
+         * Cursor of the next page; null on the last.
+         */
+        next: string | null;
+    };
+};
+
+export type ErasuresAllResponse = ErasuresAllResponses[keyof ErasuresAllResponses];

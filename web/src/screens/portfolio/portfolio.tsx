@@ -85,7 +85,7 @@ function Rows({ items, total, more }: { readonly items: readonly Customer[]; rea
           return (
             <div key={key} role="row" aria-rowindex={index + 2} className={style['row']} style={{ transform: `translateY(${start - top}px)`, position: 'absolute', insetInline: 0, height: ROW }}>
               <span role="cell" className={style['customer']}>
-                <Anchor component={Link} to={`/customers/${id}`} fw={600} className={style['cut']}>{name ?? t('unnamed')}</Anchor>
+                <Anchor component={Link} to={`/customers/${id}`} fw={600} fz="sm" className={style['cut']}>{name ?? t('unnamed')}</Anchor>
                 <Text size="xs" c="dimmed" className={style['cut']}>{[segment, owner?.name ?? owner?.id].filter((part) => part != null).join(' · ')}</Text>
               </span>
               <span role="cell" className={style['rings']}>

@@ -2,7 +2,7 @@ import { Alert, Button, PasswordInput, Select, Stack, Text, TextInput } from '@m
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client, Failure } from '../../api/client.js';
 import { queries } from '../../api/queries.js';
@@ -27,6 +27,8 @@ const SOMEBODY_NEW = '';
 export default function Welcome() {
   const { t } = useTranslation('welcome');
   const [token] = useState(() => location.hash.slice(1));
+  // It stays neither in the address nor in the history.
+  useEffect(() => history.replaceState(history.state, '', location.pathname), []);
   const link = useQuery({
     queryKey: ['link', token],
     queryFn: async () => (await client.post<{ 200: Invitation }, unknown, true>({ url: '/api/v1/links', body: { token }, headers: JSON_BODY, throwOnError: true })).data,
@@ -69,6 +71,13 @@ function Use({ token, invitation: { purpose, colleague, needsPassword, colleague
     onError: (error) => {
       if (error instanceof Failure) form.setErrors(error.fields);
     },
+  });
+  // A link that only signs in asks for nothing; once, whatever React repeats.
+  const entered = useRef(false);
+  useEffect(() => {
+    if (needsPassword || entered.current) return;
+    entered.current = true;
+    use.mutate(form.values);
   });
   const name = colleague?.name ?? colleague?.id ?? '';
   return (

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { attentionList, auditAll, colleaguesAdd, colleaguesAll, colleaguesChange, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, importImport, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, kindsAll, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, type Options, proofProof, ringsIssues, ringsJourney, ringsPortfolio, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, searchSearch, settingsAll, settingsChange, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
-import type { AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, ImportImportData, ImportImportError, ImportImportResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KindsAllData, KindsAllError, KindsAllResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, ProofProofData, ProofProofError, ProofProofResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsPortfolioData, RingsPortfolioError, RingsPortfolioResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
+import { accountsAll, accountsChange, accountsLink, accountsOpen, attentionList, auditAll, colleaguesAdd, colleaguesAll, colleaguesChange, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, erasuresAll, erasuresColleague, erasuresCustomer, erasuresPerson, erasuresText, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, identitiesLink, identitiesUnlink, importImport, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, keysAll, keysMake, keysRevoke, kindsAll, linksLook, linksUse, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, type Options, peopleConsents, peopleExport, proofProof, requestsChange, requestsList, requestsReceive, ringsIssues, ringsJourney, ringsPortfolio, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, searchSearch, sessionBegin, sessionEnd, sessionPassword, sessionWho, settingsAll, settingsChange, sweepDue, sweepSweep, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
+import type { AccountsAllData, AccountsAllError, AccountsAllResponse, AccountsChangeData, AccountsChangeError, AccountsChangeResponse, AccountsLinkData, AccountsLinkError, AccountsLinkResponse, AccountsOpenData, AccountsOpenError, AccountsOpenResponse, AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, ErasuresAllData, ErasuresAllError, ErasuresAllResponse, ErasuresColleagueData, ErasuresColleagueError, ErasuresColleagueResponse, ErasuresCustomerData, ErasuresCustomerError, ErasuresCustomerResponse, ErasuresPersonData, ErasuresPersonError, ErasuresPersonResponse, ErasuresTextData, ErasuresTextError, ErasuresTextResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, IdentitiesLinkData, IdentitiesLinkError, IdentitiesLinkResponse, IdentitiesUnlinkData, IdentitiesUnlinkError, IdentitiesUnlinkResponse, ImportImportData, ImportImportError, ImportImportResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KeysAllData, KeysAllError, KeysAllResponse, KeysMakeData, KeysMakeError, KeysMakeResponse, KeysRevokeData, KeysRevokeError, KeysRevokeResponse, KindsAllData, KindsAllError, KindsAllResponse, LinksLookData, LinksLookError, LinksLookResponse, LinksUseData, LinksUseError, LinksUseResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, PeopleConsentsData, PeopleConsentsError, PeopleConsentsResponse, PeopleExportData, PeopleExportError, PeopleExportResponse, ProofProofData, ProofProofError, ProofProofResponse, RequestsChangeData, RequestsChangeError, RequestsChangeResponse, RequestsListData, RequestsListError, RequestsListResponse, RequestsReceiveData, RequestsReceiveError, RequestsReceiveResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsPortfolioData, RingsPortfolioError, RingsPortfolioResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SessionBeginData, SessionBeginError, SessionBeginResponse, SessionEndData, SessionEndError, SessionEndResponse, SessionPasswordData, SessionPasswordError, SessionPasswordResponse, SessionWhoData, SessionWhoError, SessionWhoResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, SweepDueData, SweepDueError, SweepDueResponse, SweepSweepData, SweepSweepError, SweepSweepResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -426,7 +426,7 @@ export const logLogMutation = (options?: Partial<Options<LogLogData>>): UseMutat
 export const handoversWaitingQueryKey = (options?: Options<HandoversWaitingData>) => createQueryKey('handoversWaiting', options);
 
 /**
- * Customers handed over whose new owner has not acknowledged it yet, or those whose owner no longer works here; longest ago first.
+ * Customers handed over whose new owner has not acknowledged it yet, or those whose owner no longer works here or may not sign in; longest ago first.
  */
 export const handoversWaitingOptions = (options?: Options<HandoversWaitingData>) => queryOptions<HandoversWaitingResponse, HandoversWaitingError, HandoversWaitingResponse, ReturnType<typeof handoversWaitingQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -473,7 +473,7 @@ const createInfiniteParams = <K extends Pick<QueryKey<Options>[0], 'body' | 'hea
 export const handoversWaitingInfiniteQueryKey = (options?: Options<HandoversWaitingData>): QueryKey<Options<HandoversWaitingData>> => createQueryKey('handoversWaiting', options, true);
 
 /**
- * Customers handed over whose new owner has not acknowledged it yet, or those whose owner no longer works here; longest ago first.
+ * Customers handed over whose new owner has not acknowledged it yet, or those whose owner no longer works here or may not sign in; longest ago first.
  */
 export const handoversWaitingInfiniteOptions = (options?: Options<HandoversWaitingData>) => {
     const opts = infiniteQueryOptions<HandoversWaitingResponse, HandoversWaitingError, InfiniteData<HandoversWaitingResponse>, QueryKey<Options<HandoversWaitingData>>, string | Pick<QueryKey<Options<HandoversWaitingData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
@@ -1207,6 +1207,264 @@ export const verifyVerifyOptions = (options?: Options<VerifyVerifyData>) => quer
     queryKey: verifyVerifyQueryKey(options)
 });
 
+/**
+ * Signs out: ends the session of the cookie, and takes the cookie away. Also when there is none.
+ */
+export const sessionEndMutation = (options?: Partial<Options<SessionEndData>>): UseMutationOptions<SessionEndResponse, SessionEndError, Options<SessionEndData>> => {
+    const mutationOptions: UseMutationOptions<SessionEndResponse, SessionEndError, Options<SessionEndData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionEnd({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const sessionWhoQueryKey = (options?: Options<SessionWhoData>) => createQueryKey('sessionWho', options);
+
+/**
+ * Who is asking, and how one may sign in. Also for nobody.
+ */
+export const sessionWhoOptions = (options?: Options<SessionWhoData>) => queryOptions<SessionWhoResponse, SessionWhoError, SessionWhoResponse, ReturnType<typeof sessionWhoQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sessionWho({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sessionWhoQueryKey(options)
+});
+
+/**
+ * Signs in with id and password: sets the session’s cookie. After some failures one has to wait: 429 with Retry-After. Needs HTTPS, but from this machine.
+ */
+export const sessionBeginMutation = (options?: Partial<Options<SessionBeginData>>): UseMutationOptions<SessionBeginResponse, SessionBeginError, Options<SessionBeginData>> => {
+    const mutationOptions: UseMutationOptions<SessionBeginResponse, SessionBeginError, Options<SessionBeginData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionBegin({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Changes your own password. All your sessions end; the answer’s cookie is a new one.
+ */
+export const sessionPasswordMutation = (options?: Partial<Options<SessionPasswordData>>): UseMutationOptions<SessionPasswordResponse, SessionPasswordError, Options<SessionPasswordData>> => {
+    const mutationOptions: UseMutationOptions<SessionPasswordResponse, SessionPasswordError, Options<SessionPasswordData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sessionPassword({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * What a one-time link is for, and for whom. It stays good.
+ */
+export const linksLookMutation = (options?: Partial<Options<LinksLookData>>): UseMutationOptions<LinksLookResponse, LinksLookError, Options<LinksLookData>> => {
+    const mutationOptions: UseMutationOptions<LinksLookResponse, LinksLookError, Options<LinksLookData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await linksLook({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Uses a one-time link: sets the password, signs in, and makes the link void. The first administrator says who they are as well.
+ */
+export const linksUseMutation = (options?: Partial<Options<LinksUseData>>): UseMutationOptions<LinksUseResponse, LinksUseError, Options<LinksUseData>> => {
+    const mutationOptions: UseMutationOptions<LinksUseResponse, LinksUseError, Options<LinksUseData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await linksUse({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const accountsAllQueryKey = (options?: Options<AccountsAllData>) => createQueryKey('accountsAll', options);
+
+/**
+ * All accounts, by id.
+ */
+export const accountsAllOptions = (options?: Options<AccountsAllData>) => queryOptions<AccountsAllResponse, AccountsAllError, AccountsAllResponse, ReturnType<typeof accountsAllQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await accountsAll({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: accountsAllQueryKey(options)
+});
+
+/**
+ * Opens an account for a colleague. The answer has a one-time link, good for 7 days and shown once: hand it to them.
+ */
+export const accountsOpenMutation = (options?: Partial<Options<AccountsOpenData>>): UseMutationOptions<AccountsOpenResponse, AccountsOpenError, Options<AccountsOpenData>> => {
+    const mutationOptions: UseMutationOptions<AccountsOpenResponse, AccountsOpenError, Options<AccountsOpenData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountsOpen({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Changes what an account may, disables or enables it. The last enabled administrator stays one.
+ */
+export const accountsChangeMutation = (options?: Partial<Options<AccountsChangeData>>): UseMutationOptions<AccountsChangeResponse, AccountsChangeError, Options<AccountsChangeData>> => {
+    const mutationOptions: UseMutationOptions<AccountsChangeResponse, AccountsChangeError, Options<AccountsChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountsChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Makes a one-time link by which the colleague sets a new password, shown once; those made before are void. The password they have stays good until then, unless sessions are to end.
+ */
+export const accountsLinkMutation = (options?: Partial<Options<AccountsLinkData>>): UseMutationOptions<AccountsLinkResponse, AccountsLinkError, Options<AccountsLinkData>> => {
+    const mutationOptions: UseMutationOptions<AccountsLinkResponse, AccountsLinkError, Options<AccountsLinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await accountsLink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const keysAllQueryKey = (options?: Options<KeysAllData>) => createQueryKey('keysAll', options);
+
+/**
+ * Your own API keys, without the keys themselves.
+ */
+export const keysAllOptions = (options?: Options<KeysAllData>) => queryOptions<KeysAllResponse, KeysAllError, KeysAllResponse, ReturnType<typeof keysAllQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await keysAll({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: keysAllQueryKey(options)
+});
+
+/**
+ * Makes an API key of your own, shown once. It may what its scopes say, and never more than you.
+ */
+export const keysMakeMutation = (options?: Partial<Options<KeysMakeData>>): UseMutationOptions<KeysMakeResponse, KeysMakeError, Options<KeysMakeData>> => {
+    const mutationOptions: UseMutationOptions<KeysMakeResponse, KeysMakeError, Options<KeysMakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await keysMake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Revokes one of your own API keys; it opens nothing from then on.
+ */
+export const keysRevokeMutation = (options?: Partial<Options<KeysRevokeData>>): UseMutationOptions<KeysRevokeResponse, KeysRevokeError, Options<KeysRevokeData>> => {
+    const mutationOptions: UseMutationOptions<KeysRevokeResponse, KeysRevokeError, Options<KeysRevokeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await keysRevoke({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes the link to an OpenID identity away, and ends the account’s sessions.
+ */
+export const identitiesUnlinkMutation = (options?: Partial<Options<IdentitiesUnlinkData>>): UseMutationOptions<IdentitiesUnlinkResponse, IdentitiesUnlinkError, Options<IdentitiesUnlinkData>> => {
+    const mutationOptions: UseMutationOptions<IdentitiesUnlinkResponse, IdentitiesUnlinkError, Options<IdentitiesUnlinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await identitiesUnlink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Links an account to whom the OpenID provider calls so; takes the place of the link before. Only a keyed hash of it is kept.
+ */
+export const identitiesLinkMutation = (options?: Partial<Options<IdentitiesLinkData>>): UseMutationOptions<IdentitiesLinkResponse, IdentitiesLinkError, Options<IdentitiesLinkData>> => {
+    const mutationOptions: UseMutationOptions<IdentitiesLinkResponse, IdentitiesLinkError, Options<IdentitiesLinkData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await identitiesLink({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const proofProofQueryKey = (options?: Options<ProofProofData>) => createQueryKey('proofProof', options);
 
 /**
@@ -1224,6 +1482,159 @@ export const proofProofOptions = (options?: Options<ProofProofData>) => queryOpt
     },
     queryKey: proofProofQueryKey(options)
 });
+
+export const peopleConsentsQueryKey = (options: Options<PeopleConsentsData>) => createQueryKey('peopleConsents', options);
+
+/**
+ * What a person agreed to, and whether they object to being contacted: as it stands, and how it came to be.
+ */
+export const peopleConsentsOptions = (options: Options<PeopleConsentsData>) => queryOptions<PeopleConsentsResponse, PeopleConsentsError, PeopleConsentsResponse, ReturnType<typeof peopleConsentsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await peopleConsents({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: peopleConsentsQueryKey(options)
+});
+
+export const peopleExportQueryKey = (options: Options<PeopleExportData>) => createQueryKey('peopleExport', options);
+
+/**
+ * All that is held about one person, as a file: details with every earlier version, every entry that names them with all its versions, consents, objections, and what is derived.
+ */
+export const peopleExportOptions = (options: Options<PeopleExportData>) => queryOptions<PeopleExportResponse, PeopleExportError, PeopleExportResponse, ReturnType<typeof peopleExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await peopleExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: peopleExportQueryKey(options)
+});
+
+export const requestsListQueryKey = (options?: Options<RequestsListData>) => createQueryKey('requestsList', options);
+
+/**
+ * The register of what people asked about their data: overdue ones first, then those that fall due, then closed ones.
+ */
+export const requestsListOptions = (options?: Options<RequestsListData>) => queryOptions<RequestsListResponse, RequestsListError, RequestsListResponse, ReturnType<typeof requestsListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await requestsList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: requestsListQueryKey(options)
+});
+
+export const requestsListInfiniteQueryKey = (options?: Options<RequestsListData>): QueryKey<Options<RequestsListData>> => createQueryKey('requestsList', options, true);
+
+/**
+ * The register of what people asked about their data: overdue ones first, then those that fall due, then closed ones.
+ */
+export const requestsListInfiniteOptions = (options?: Options<RequestsListData>) => {
+    const opts = infiniteQueryOptions<RequestsListResponse, RequestsListError, InfiniteData<RequestsListResponse>, QueryKey<Options<RequestsListData>>, string | Pick<QueryKey<Options<RequestsListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<RequestsListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await requestsList({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: requestsListInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Records that somebody asked about their data, and by when it is to be answered (the setting requestDueDays).
+ */
+export const requestsReceiveMutation = (options?: Partial<Options<RequestsReceiveData>>): UseMutationOptions<RequestsReceiveResponse, RequestsReceiveError, Options<RequestsReceiveData>> => {
+    const mutationOptions: UseMutationOptions<RequestsReceiveResponse, RequestsReceiveError, Options<RequestsReceiveData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestsReceive({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Adds a note to a request, gives it more time (once, with a reason), or closes it.
+ */
+export const requestsChangeMutation = (options?: Partial<Options<RequestsChangeData>>): UseMutationOptions<RequestsChangeResponse, RequestsChangeError, Options<RequestsChangeData>> => {
+    const mutationOptions: UseMutationOptions<RequestsChangeResponse, RequestsChangeError, Options<RequestsChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestsChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const sweepDueQueryKey = (options?: Options<SweepDueData>) => createQueryKey('sweepDue', options);
+
+/**
+ * Whom a sweep would erase now: people of whom nothing was heard for as long as the setting says; and who is kept, and why. Nothing is erased.
+ */
+export const sweepDueOptions = (options?: Options<SweepDueData>) => queryOptions<SweepDueResponse, SweepDueError, SweepDueResponse, ReturnType<typeof sweepDueQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await sweepDue({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: sweepDueQueryKey(options)
+});
+
+/**
+ * Erases now whom a sweep would erase today anyway. Answers when it is through; one that broke off is gone on with by the next.
+ */
+export const sweepSweepMutation = (options?: Partial<Options<SweepSweepData>>): UseMutationOptions<SweepSweepResponse, SweepSweepError, Options<SweepSweepData>> => {
+    const mutationOptions: UseMutationOptions<SweepSweepResponse, SweepSweepError, Options<SweepSweepData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sweepSweep({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const settingsAllQueryKey = (options?: Options<SettingsAllData>) => createQueryKey('settingsAll', options);
 
@@ -1304,6 +1715,122 @@ export const auditAllInfiniteOptions = (options?: Options<AuditAllData>) => {
             return data;
         },
         queryKey: auditAllInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Erases a person for ever: their key is destroyed, so that nothing sealed with it can be read again; facts stay. Answers with a receipt; asked again, with the same.
+ */
+export const erasuresPersonMutation = (options?: Partial<Options<ErasuresPersonData>>): UseMutationOptions<ErasuresPersonResponse, ErasuresPersonError, Options<ErasuresPersonData>> => {
+    const mutationOptions: UseMutationOptions<ErasuresPersonResponse, ErasuresPersonError, Options<ErasuresPersonData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await erasuresPerson({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Erases a customer with all its people for ever; facts stay. Answers with a receipt; asked again, with the same.
+ */
+export const erasuresCustomerMutation = (options?: Partial<Options<ErasuresCustomerData>>): UseMutationOptions<ErasuresCustomerResponse, ErasuresCustomerError, Options<ErasuresCustomerData>> => {
+    const mutationOptions: UseMutationOptions<ErasuresCustomerResponse, ErasuresCustomerError, Options<ErasuresCustomerData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await erasuresCustomer({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Erases the text of one entry for ever, in all its versions: a password that got into a note. The entry, its date and all figures stay.
+ */
+export const erasuresTextMutation = (options?: Partial<Options<ErasuresTextData>>): UseMutationOptions<ErasuresTextResponse, ErasuresTextError, Options<ErasuresTextData>> => {
+    const mutationOptions: UseMutationOptions<ErasuresTextResponse, ErasuresTextError, Options<ErasuresTextData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await erasuresText({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Erases the name of a colleague who has left; what they logged stays, under their id.
+ */
+export const erasuresColleagueMutation = (options?: Partial<Options<ErasuresColleagueData>>): UseMutationOptions<ErasuresColleagueResponse, ErasuresColleagueError, Options<ErasuresColleagueData>> => {
+    const mutationOptions: UseMutationOptions<ErasuresColleagueResponse, ErasuresColleagueError, Options<ErasuresColleagueData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await erasuresColleague({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const erasuresAllQueryKey = (options?: Options<ErasuresAllData>) => createQueryKey('erasuresAll', options);
+
+/**
+ * Receipts of all erasures, the newest first.
+ */
+export const erasuresAllOptions = (options?: Options<ErasuresAllData>) => queryOptions<ErasuresAllResponse, ErasuresAllError, ErasuresAllResponse, ReturnType<typeof erasuresAllQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await erasuresAll({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: erasuresAllQueryKey(options)
+});
+
+export const erasuresAllInfiniteQueryKey = (options?: Options<ErasuresAllData>): QueryKey<Options<ErasuresAllData>> => createQueryKey('erasuresAll', options, true);
+
+/**
+ * Receipts of all erasures, the newest first.
+ */
+export const erasuresAllInfiniteOptions = (options?: Options<ErasuresAllData>) => {
+    const opts = infiniteQueryOptions<ErasuresAllResponse, ErasuresAllError, InfiniteData<ErasuresAllResponse>, QueryKey<Options<ErasuresAllData>>, string | Pick<QueryKey<Options<ErasuresAllData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ErasuresAllData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await erasuresAll({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: erasuresAllInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
 };
