@@ -101,7 +101,7 @@ describe('the sample as loaded', () => {
   });
 
   it('has 8 colleagues in 4 departments', async () => {
-    const answer = await app.inject({ url: '/api/v1/colleagues' });
+    const answer = await app.inject({ url: '/api/v1/colleagues', headers: { authorization: 'Operator operator' } });
     const { items } = answer.json<{ items: { department: string }[] }>();
     expect(items).toHaveLength(8);
     expect(new Set(items.map(({ department }) => department))).toEqual(new Set(['marketing', 'sales', 'service', 'operations']));
