@@ -27,7 +27,7 @@ describe('before anything is opened', () => {
     const help = await cli('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toContain('Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 import done but with bad rows.');
-    const verbs = ['serve', 'demo', 'customer', 'colleague', 'log', 'attention', 'kinds', 'figures', 'kept', 'report', 'import', 'migrate', 'upgrade', 'verify', 'proof'];
+    const verbs = ['serve', 'demo', 'customer', 'colleague', 'account', 'key', 'log', 'attention', 'kinds', 'figures', 'kept', 'report', 'import', 'migrate', 'upgrade', 'verify', 'proof'];
     for (const verb of verbs) expect(help.out).toMatch(new RegExp(`^  ${verb} `, 'm'));
     const each = await Promise.all([...verbs.map((verb) => [verb]), ['customer', 'add'], ['customer', 'show'], ['customer', 'list'], ['customer', 'snooze'], ['customer', 'wake'], ['colleague', 'add']].map(async (verb) => ({ verb, run: await cli(...verb, '--help') })));
     for (const { verb, run } of each) {
