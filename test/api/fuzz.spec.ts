@@ -96,10 +96,10 @@ class FromDocument {
   private request(path: string, method: string, operation: Json): fc.Arbitrary<Request> {
     const parameters: Json[] = operation.parameters ?? [];
     const inPath = parameters.filter((parameter) => parameter.in === 'path');
-    // `after` beyond the log waits for seconds; what it does is tested elsewhere.
+    // `after` beyond the log waits for seconds, and who listens does; what they do is tested elsewhere.
     const inQuery = parameters.filter((parameter) => parameter.in === 'query');
     const ids = fc.tuple(...inPath.map(({ name }) => fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...(this.known[name] ?? this.known['any']!)) }, { weight: 1, arbitrary: hostileText })));
-    const query = fc.tuple(...inQuery.map(({ name, schema, required }) => fc.tuple(fc.constant(name as string), name === 'after' ? fc.constantFrom('1', '2', 'x', '-1', '1.5', '') : this.value(schema ?? {}, name), fc.nat(9).map((chance) => required === true || chance < 3))));
+    const query = fc.tuple(...inQuery.map(({ name, schema, required }) => fc.tuple(fc.constant(name as string), name === 'after' ? fc.constantFrom('1', '2', 'x', '-1', '1.5', '') : name === 'seconds' ? fc.constantFrom('1', '0', 'x', '') : this.value(schema ?? {}, name), fc.nat(9).map((chance) => required === true || name === 'seconds' || chance < 3))));
     const stray = rarely(fc.tuple(hostileText, hostileText), 15);
     const headers = fc.record({
       'x-colleague': fc.oneof({ weight: 20, arbitrary: fc.constant('ada') }, { weight: 1, arbitrary: fc.constantFrom('', 'nobody', '__proto__', '\xff', 'a b', 'x'.repeat(100)) }),
