@@ -70,7 +70,9 @@ export class Rights {
     const { params: { id, interaction }, body } = request;
     const says = entriesOf(body, row.entriesIn).some((entry) => fieldOf(entry, 'kind') === GIVES_RIGHTS);
     const changes = interaction !== undefined && row.scope === 'log' && (await this.stateOf(id ?? '')).interactions.get(interaction)?.kind === GIVES_RIGHTS;
-    if (says || changes) await this.check(changing(principal), principal, { ...ROUTES[CHANGE_CUSTOMER]!, ...(row.alsoIn !== undefined && { alsoIn: row.alsoIn }) }, request);
+    if (!says && !changes) return;
+    if (changing(principal) === 'no') throw new Refusal('forbidden', 'no-right', `Who owns a customer is changed by an entry ${GIVES_RIGHTS}. ${whoMay(principal, ROUTES[CHANGE_CUSTOMER]!)}`, [], { role: principal.role });
+    await this.check(changing(principal), principal, { ...ROUTES[CHANGE_CUSTOMER]!, ...(row.alsoIn !== undefined && { alsoIn: row.alsoIn }) }, request);
   }
 
   /** An entry sent again under the same source and id corrects the one that is there: whoever may correct only their own must have logged it. */
@@ -98,7 +100,7 @@ export class Rights {
 
   private async mustBeTheirs(id: string, { colleague }: Principal, request: Request, part?: string): Promise<void> {
     if ((await this.isTheirs(id, colleague)) || (await this.stands(id, request, part))) return;
-    throw notYours(id);
+    throw notYours(id, ownerOf(await this.stateOf(id)));
   }
 
   /** Owned by them, with them in its team, or nobody's. Also true of what is not there: the answer is then that it is not. */
@@ -133,10 +135,10 @@ function whoMay({ role }: Principal, { cells }: Row): string {
 
 const noRight = (principal: Principal, row: Row): Refusal => new Refusal('forbidden', 'no-right', whoMay(principal, row), [], { role: principal.role });
 
-const notYours = (id: string | null): Refusal =>
+const notYours = (id: string | null, owner: string | null = null): Refusal =>
   id === null
     ? new Refusal('forbidden', 'not-your-customer', 'These are another colleague’s customers; that colleague or an administrator may do this.')
-    : new Refusal('forbidden', 'not-your-customer', 'This customer is another colleague’s; its owner, its team or an administrator may do this.', [], { customer: id });
+    : new Refusal('forbidden', 'not-your-customer', `This customer is another colleague’s; its owner (${owner}), its team or an administrator may do this.`, [], { customer: id });
 
 const notYourEntry = (id: string, falls: boolean): Refusal =>
   new Refusal('forbidden', 'not-your-entry', `${falls ? 'An entry that would be taken out with it was logged by another colleague' : 'Another colleague logged this entry'}; they, the customer’s owner or an administrator may change it.`, [], { interaction: id });
