@@ -9,5 +9,6 @@ module.exports = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esm}))`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testTimeout: 30000,
+  // Long, for machines that do much else besides: a test that waits for ever still ends.
+  testTimeout: 60000,
 };

@@ -14,8 +14,6 @@ export const HEADS = 'heads.ndjson';
 const PLACE = 'head.json';
 
 const PAGE = 500;
-/** At a stop, others wait no longer than this for what was not read yet. */
-const LAST_MS = 2000;
 
 /** A head as it is kept: when it was taken, and where that was in the log. */
 export interface KeptHead extends Head {
@@ -51,6 +49,8 @@ export interface KeptHeadsOptions {
 
 export class KeptHeads {
   readonly file: string;
+  /** At a stop, others wait no longer than this for what was not read yet. */
+  lastMs = 1500;
   /** What stood in the way when a head was to be kept last; null when nothing did. */
   failure: Error | null = null;
   private place: Place | undefined;
@@ -96,7 +96,7 @@ export class KeptHeads {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     const stopped = new AbortController();
-    const timer = setTimeout(() => stopped.abort(), LAST_MS);
+    const timer = setTimeout(() => stopped.abort(), this.lastMs);
     // A store that does not answer must not hold up the stop.
     const given = new Promise<void>((resolve) => stopped.signal.addEventListener('abort', () => setTimeout(resolve, 100)));
     await Promise.race([this.keep(stopped.signal), given]);
