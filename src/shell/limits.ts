@@ -113,15 +113,20 @@ function lookAtStreamed(one: Receiving, { trickleBytes }: Limits): void {
   one.answered = answer.writableEnded;
 }
 
+/** How long a refused client may go on reading, and sending what nobody looks at. */
+const LAST_READ_MS = 1000;
+
 /** What is no HTTP, or comes too late to be: answered as everything else is, as far as anybody listens. */
 export function refuseConnection(error: { readonly code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  // Once is enough, however much more comes.
+  if (error.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return;
   const [status, code, detail] = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? ([408, 'headers-too-slow', 'The headers did not come in time.'] as const)
     : error.code === 'HPE_HEADER_OVERFLOW' ? ([431, 'headers-too-large', 'The headers are larger than this server takes.'] as const)
     : ([400, 'malformed-http', 'This is not HTTP as this server understands it.'] as const);
   const type = 'application/problem+json; charset=utf-8';
   const body = JSON.stringify({ type: `urn:five-ring:problem:${code}`, title: TITLES[status], status, code, detail });
   const headers = { ...securityHeaders({ type, path: '', secure: false }), 'content-type': type, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
-  if (socket.writable) socket.write(`HTTP/1.1 ${status} ${TITLES[status]}\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);
-  socket.destroy(error as Error);
+  // Closed at once, with bytes unread, the connection would be reset, and the answer lost.
+  if (socket.writable) socket.end(`HTTP/1.1 ${status} ${TITLES[status]}\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);
+  setTimeout(() => socket.destroy(), LAST_READ_MS).unref();
 }
