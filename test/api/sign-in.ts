@@ -34,8 +34,8 @@ export async function invited(app: TestApp, id: string, role = 'administrator', 
   return browserOf(answer);
 }
 
-/** Moves the clock of the app's access by so many milliseconds. */
+/** Stops the clock of the app's access, so many milliseconds from where it stands. */
 export function later(app: TestApp, ms: number): void {
-  const before = from(app, Organisation).now;
-  Object.assign(from(app, Organisation), { now: () => before() + ms });
+  const at = from(app, Organisation).now() + ms;
+  Object.assign(from(app, Organisation), { now: () => at });
 }
