@@ -169,7 +169,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     if (failure !== undefined) throw failure;
   };
   try {
-    mkdirSync(config.data, { recursive: true });
+    mkdirSync(config.data, { recursive: true, mode: 0o700 });
     const keys = join(config.data, 'keys.db');
     const log = logFileOf(config.store);
     refuseIfDamaged(keys, 'Restore keys.db from its backup: without it no name or text can be read.');

@@ -21,7 +21,7 @@ export interface FolderLock {
 
 /** Takes the folder, creating it when it is not there. @throws FolderInUse; Error when it cannot be written. */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = new Database(join(folder, LOCK), { timeout: 0 });
   try {
     // Held until the process ends, however it ends: the operating system lets go.
