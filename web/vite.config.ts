@@ -12,8 +12,8 @@ const WORTH = 1024;
 const compressed: Plugin = {
   name: 'compressed',
   apply: 'build',
-  async closeBundle() {
-    const files = (await readdir(OUT, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && /\.(js|css|svg|json|webmanifest)$/.test(entry.name));
+  async writeBundle({ dir = OUT }) {
+    const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && /\.(js|css|svg|json|webmanifest)$/.test(entry.name));
     await Promise.all(files.map(async ({ parentPath, name }) => {
       const file = join(parentPath, name);
       const body = await readFile(file);

@@ -82,7 +82,7 @@ export class Site {
   /** A browser of its own where nobody is signed in. */
   async visit(options: BrowserContextOptions = {}): Promise<Visit> {
     const context = await (await (browser ??= openChromium())).newContext({ baseURL: this.url, locale: 'en-GB', timezoneId: 'UTC', ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));

@@ -46,7 +46,7 @@ async function find(): Promise<Found> {
 export async function openChromium(): Promise<Browser> {
   try {
     const { path, env } = await find();
-    return await chromium.launch({ executablePath: path, headless: true, args: FLAGS, ...(env !== undefined && { env: { ...process.env, ...env } as Record<string, string> }) });
+    return await chromium.launch({ executablePath: path, headless: true, args: FLAGS, ...(env !== undefined && { env: { ...process.env, ...env } }) });
   } catch (error) {
     throw new Error('No Chromium starts here, so nothing of the web app was tested: install one, name it with CHROME_PATH, or let `npm ci` bring the package @sparticuz/chromium.', { cause: error });
   }

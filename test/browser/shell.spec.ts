@@ -1,7 +1,7 @@
 /** The shell of the web app: signing in, going about by keyboard, both themes, hostile names, what no role may see. */
 import { axeFinds, axeFindsInBothThemes, HOSTILE, keyTo, PASSWORD, press, Site, tabTo } from './browser.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let site: Site;
 beforeAll(async () => {

@@ -21,7 +21,6 @@ import { may, sessionOf, sessionOptions, useSession } from './session.js';
 /** Before any screen in the shell: who is not signed in goes to sign in, and afterwards to where they were going. */
 export async function letIn({ location }: { readonly location: { readonly href: string } }): Promise<void> {
   const who = await queries.ensureQueryData(sessionOptions);
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- so the router wants it
   if (sessionOf(who) === null) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href }, replace: true });
 }
 
