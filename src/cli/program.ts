@@ -7,6 +7,7 @@ import { addAccountVerbs } from './account-verbs.js';
 import type { AttentionFlags } from './attention.js';
 import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
 import { addFigureVerbs } from './figure-verbs.js';
+import { addEraseVerbs } from './erase-verbs.js';
 import { addPrivacyVerbs } from './privacy-verbs.js';
 import { addHandoverVerbs } from './handover-verbs.js';
 import { addRuleVerbs } from './rule-verbs.js';
@@ -133,6 +134,7 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
   addRuleVerbs(five, act);
   addAccountVerbs(five, act);
   addPrivacyVerbs(five, act);
+  addEraseVerbs(five, act);
   addAccessVerbs(five, act);
 
   five.command('import').description('Import a CSV file. Running the same file again adds nothing.').argument('<file>', 'CSV in UTF-8 with a header row.')
