@@ -24,6 +24,7 @@ interface Receipt {
   readonly backupsExpire: string;
   readonly alsoAt: readonly { readonly customer: string; readonly interaction: string }[];
   readonly cleaned: boolean;
+  readonly position: string | null;
 }
 
 async function erased(session: Session, api: Connection, what: string, path: string, { reason, yes }: EraseFlags, more: object = {}): Promise<Answer> {
