@@ -3,6 +3,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type Va
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppendTooLarge, StoreUnavailable, StreamDamaged, WrongRevision } from '../kernel/event-store.js';
 import { Refusal, invalid, type FieldProblem, type RefusalKind } from '../kernel/refusal.js';
+import { FieldDamaged } from '../vault/codec.js';
 
 const STATUS: Readonly<Record<RefusalKind, number>> = {
   malformed: 400,
@@ -87,6 +88,7 @@ export function problemOf(error: unknown, method = '', path = ''): Problem {
     return problem(503, 'store-unavailable', 'The store does not take writes now; nothing was written.');
   }
   if (error instanceof AppendTooLarge) return problem(413, 'append-too-large', `${error.message} Nothing was written.`);
+  if (error instanceof FieldDamaged) return problem(503, 'field-damaged', `${error.message} An administrator must look at the log: five-ring verify.`);
   if (error instanceof StreamDamaged) return problem(503, 'stream-damaged', `${error.message} Nothing was written; an administrator must look at the log.`);
   // Nobody reads this answer any more.
   if ((error as { name?: unknown } | null)?.name === 'AbortError') return problem(499, 'cancelled', 'The request was given up.');

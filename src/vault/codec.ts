@@ -62,7 +62,7 @@ function sealed(value: unknown, s: readonly string[], eventId: string, path: rea
   return { s, v: 1, c: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64') };
 }
 
-/** The value; undefined when a key is gone. @throws Error when the bytes were tampered with or belong elsewhere. */
+/** The value; undefined when a key is gone. @throws FieldDamaged when the bytes were tampered with or belong elsewhere. */
 export function unseal(field: Sealed, eventId: string, path: readonly string[], keyOf: KeyOf): unknown {
   return unsealed(field, eventId, path, onceEach(keyOf));
 }
@@ -70,11 +70,23 @@ export function unseal(field: Sealed, eventId: string, path: readonly string[], 
 function unsealed(field: Sealed, eventId: string, path: readonly string[], keyOf: ReturnType<typeof onceEach>): unknown {
   const key = keyOf(field.s);
   if (key === undefined) return undefined;
-  const bytes = Buffer.from(field.c, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE));
-  decipher.setAAD(bound(eventId, path));
-  decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
-  return JSON.parse(decipher.update(bytes.subarray(NONCE, bytes.length - TAG), undefined, 'utf8') + decipher.final('utf8'));
+  try {
+    const bytes = Buffer.from(field.c, 'base64');
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE));
+    decipher.setAAD(bound(eventId, path));
+    decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
+    return JSON.parse(decipher.update(bytes.subarray(NONCE, bytes.length - TAG), undefined, 'utf8') + decipher.final('utf8'));
+  } catch (error) {
+    throw new FieldDamaged(eventId, path, { cause: error });
+  }
+}
+
+/** A sealed field that its key does not open: the log or the keys were damaged or edited. */
+export class FieldDamaged extends Error {
+  constructor(eventId: string, path: readonly string[], options?: ErrorOptions) {
+    super(`The field ${path.join('.')} of the event ${eventId} cannot be opened: it was changed, or belongs elsewhere.`, options);
+    this.name = 'FieldDamaged';
+  }
 }
 
 type Json = Record<string, unknown>;
