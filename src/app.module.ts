@@ -61,6 +61,8 @@ import { FiguresController, KeptFiguresController } from './figures/figures.cont
 import { FiguresReader } from './figures/figures.reader.js';
 import { KeptReader } from './figures/kept.reader.js';
 import { keptView } from './figures/kept.view.js';
+import { OverviewController } from './figures/overview.controller.js';
+import { OverviewReader } from './figures/overview.reader.js';
 import { Questions } from './figures/questions.reader.js';
 import { TrialsController } from './figures/trials.controller.js';
 import { Trials } from './figures/trials.reader.js';
@@ -234,7 +236,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -256,6 +258,7 @@ export class AppModule {
         CustomersReader,
         HandoversWriter,
         RingsReader,
+        OverviewReader,
         AttentionReader,
         value(Known, known),
         value(Clocks, new Clocks(known, config.zone)),

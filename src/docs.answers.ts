@@ -5,6 +5,7 @@ import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './custo
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
+import { OVERVIEW_ANSWERS } from './docs.overview.js';
 import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
 import { PROOF_ANSWERS, verdict } from './docs.proof.js';
 import { OIDC_ANSWERS } from './docs.oidc.js';
@@ -404,6 +405,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
       entries: list('Entries by their texts.', atCustomer('An entry.', 'Read')),
     })),
   ],
+  ...OVERVIEW_ANSWERS,
   ...RULES_ANSWERS,
   ...ACCOUNT_ANSWERS,
   ...HANDOVER_ANSWERS,

@@ -73,6 +73,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/customers/:id/snooze': row('log', ['no', 'own', 'no', 'yes']),
   'DELETE /api/v1/customers/:id/snooze': row('log', ['no', 'own', 'no', 'yes']),
   'GET /api/v1/customers/:id/journey': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/customers/:id/overview': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/customers/:id/timeline': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/portfolio': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/attention': row('read', EVERYBODY, { noted: 'read' }),

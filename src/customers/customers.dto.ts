@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Length, Matches, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
-import { DEPARTMENTS, ROLES } from './catalogue.js';
+import { CHANNELS, DEPARTMENTS, ROLES } from './catalogue.js';
 import { ID } from './entry.js';
 import type { CustomerInput } from './customers.writer.js';
 import { REASONS } from './snooze.js';
@@ -206,6 +206,10 @@ export class TimelineQueryDto extends PageDto {
   @IsOptional() @IsIn(DEPARTMENTS)
   department?: string;
 
+  @ApiPropertyOptional({ description: 'Channel it came by.', example: 'phone', enum: CHANNELS })
+  @IsOptional() @IsIn(CHANNELS)
+  channel?: string;
+
   @ApiPropertyOptional({ description: 'Id of a person who took part.', example: '5b0a7c1e-0d0f-4f5e-8f3e-2a9f6f1f0c21' })
   @IsOptional() @Matches(ID, idMessage)
   person?: string;
@@ -225,6 +229,10 @@ export class TimelineQueryDto extends PageDto {
   @ApiPropertyOptional({ description: 'Words that its texts contain (beginnings of words).', example: 'deliv' })
   @IsOptional() @IsString() @MinLength(1) @MaxLength(200)
   text?: string;
+
+  @ApiPropertyOptional({ description: 'As we knew it then: ISO 8601 (a date means the end of that day), or a position of the log; not together with text or originals. Default: all that is known now.', example: '2026-07-31' })
+  @IsOptional() @IsString() @MinLength(1) @MaxLength(60)
+  asKnown?: string;
 
   @ApiPropertyOptional({ description: 'Also the earlier versions of corrected entries, and retracted entries.', example: false, default: false })
   @IsOptional() @flag @IsBoolean()

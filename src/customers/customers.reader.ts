@@ -10,7 +10,7 @@ import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { seenBy } from './contacts.js';
-import { customer, customerStream, ownerOf, type CustomerState } from './customer.js';
+import { customer, customerStream, ownerOf, type CustomerState, type Interaction } from './customer.js';
 import { peopleOf, toWire, type Entry } from './entry.js';
 import { namesLike, namesOf, type SearchTables } from './search.view.js';
 import { entriesLike, entryBySource, timelineOf, type TimelineCursor, type TimelineFilter, type TimelineRow, type TimelineTables } from './timeline.view.js';
@@ -151,6 +151,22 @@ export class CustomersReader {
         ...(moved !== undefined && { movedFrom: moved }),
         ...(erased.length > 0 && { erased }),
       };
+    });
+  }
+
+  /** What entries say, by their ids, as this reader may see it: each in the version that the interaction stands for. */
+  async contentOf(id: string, entries: readonly Interaction[], sight: Sight): Promise<Map<string, Record<string, unknown>>> {
+    return new Map(await Promise.all([...new Set(entries)].map(async (entry): Promise<[string, Record<string, unknown>]> => [entry.id, seenBy(sight, toWire((await this.opened(id, entry.revision)).data as unknown as Entry))])));
+  }
+
+  /** Rows of the timeline for entries as they were known once: in the version that each interaction stands for, and in force. */
+  async rowsOf(entries: readonly Interaction[]): Promise<TimelineRow[]> {
+    if (entries.length === 0) return [];
+    const rows = await this.db.selectFrom('timeline').selectAll().where('id', 'in', entries.map(({ id }) => id)).execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return entries.flatMap((entry) => {
+      const row = byId.get(entry.id);
+      return row === undefined ? [] : [{ ...row, occurred_at: entry.occurredAt, content_revision: entry.revision, retracted: 0 }];
     });
   }
 

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../kernel/event-store.js';
 import { patch, put, remove, type EventView, type Row, type RowOp } from '../kernel/view.js';
 import type { Sight } from '../shell/caller.js';
+import type { Interaction } from './customer.state.js';
 import { peopleOf, type Entry } from './entry.js';
 import { entriesWith, wordRanges, type SearchTables } from './search.view.js';
 
@@ -14,6 +15,7 @@ export interface TimelineRow {
   kind: string;
   side: string;
   department: string | null;
+  channel: string | null;
   offering: string | null;
   source: string | null;
   source_id: string | null;
@@ -34,6 +36,7 @@ const content = (event: RecordedEvent, data: Entry): Row => ({
   kind: data.kind,
   side: data.side,
   department: data.department ?? null,
+  channel: data.channel ?? null,
   offering: data.offering ?? null,
   source: data.source ?? null,
   source_id: data.sourceId ?? null,
@@ -45,11 +48,11 @@ const people = (entry: string, data: Entry): RowOp[] => peopleOf(data).map((pers
 export const timelineView: EventView = {
   from: 'events',
   name: 'timeline',
-  version: 1,
+  version: 2,
   tables: {
     timeline: {
       columns: {
-        id: 'text', customer: 'text', occurred_at: 'integer', recorded_at: 'integer', kind: 'text', side: 'text', department: 'text?', offering: 'text?',
+        id: 'text', customer: 'text', occurred_at: 'integer', recorded_at: 'integer', kind: 'text', side: 'text', department: 'text?', channel: 'text?', offering: 'text?',
         source: 'text?', source_id: 'text?', actor: 'text', revision: 'integer', content_revision: 'integer', retracted: 'flag',
       },
       key: ['id'],
@@ -76,6 +79,7 @@ export interface TimelineFilter {
   readonly kinds?: readonly string[];
   readonly side?: string;
   readonly department?: string;
+  readonly channel?: string;
   readonly person?: string;
   readonly offering?: string;
   /** Happened at or after, and before; epoch ms. */
@@ -93,6 +97,16 @@ export interface TimelineCursor {
 
 type Tables = TimelineTables & SearchTables;
 
+/** The same of entries as they were once known, by their ids; words are not asked for. */
+export function fitting(entries: Iterable<Interaction>, { kinds, side, department, channel, person, offering, from = -Infinity, to = Infinity }: TimelineFilter, cursor: TimelineCursor | undefined): Interaction[] {
+  const isAsked = (asked: string | undefined, is: string | undefined): boolean => asked === undefined || asked === is;
+  return [...entries]
+    .filter((entry) => kinds?.includes(entry.kind) !== false && isAsked(side, entry.side) && isAsked(department, entry.department) && isAsked(channel, entry.channel) && isAsked(offering, entry.offering))
+    .filter((entry) => entry.occurredAt >= from && entry.occurredAt < to && (person === undefined || peopleOf(entry).includes(person)))
+    .filter(({ occurredAt, id }) => cursor === undefined || occurredAt < cursor.occurredAt || (occurredAt === cursor.occurredAt && id < cursor.id))
+    .sort((a, b) => b.occurredAt - a.occurredAt || (a.id < b.id ? 1 : -1));
+}
+
 /** Entries of a customer, newest happening first, after the cursor. Words of what the reader may not see find nothing. */
 export async function timelineOf(db: Kysely<Tables>, customer: string, filter: TimelineFilter, cursor: TimelineCursor | undefined, limit: number, { contacts }: Sight): Promise<TimelineRow[]> {
   let query = db.selectFrom('timeline').selectAll().where('customer', '=', customer);
@@ -100,6 +114,7 @@ export async function timelineOf(db: Kysely<Tables>, customer: string, filter: T
   if (filter.kinds !== undefined) query = query.where('kind', 'in', filter.kinds);
   if (filter.side !== undefined) query = query.where('side', '=', filter.side);
   if (filter.department !== undefined) query = query.where('department', '=', filter.department);
+  if (filter.channel !== undefined) query = query.where('channel', '=', filter.channel);
   if (filter.offering !== undefined) query = query.where('offering', '=', filter.offering);
   if (filter.from !== undefined) query = query.where('occurred_at', '>=', filter.from);
   if (filter.to !== undefined) query = query.where('occurred_at', '<', filter.to);

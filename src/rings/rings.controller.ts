@@ -31,15 +31,19 @@ export class RingsController {
 
   @Get('customers/:id/timeline')
   @ApiOperation({ summary: 'What happened, newest first, with the ring changes in between.' })
-  timeline(@Param('id') id: string, @Query() query: TimelineQueryDto, @Seeing() sight: Sight): Promise<object> {
-    const { kind: kinds, side, department, person, offering } = query;
+  async timeline(@Param('id') id: string, @Query() query: TimelineQueryDto, @Seeing() sight: Sight): Promise<object> {
+    const { kind: kinds, side, department, channel, person, offering } = query;
     const text = query.text === undefined ? undefined : searchable(query.text, 'text');
     const from = this.instant(query.from, 'from');
     const to = this.instant(query.to, 'to');
-    const given = { kinds, side, department, person, offering, text, from, to };
+    const given = { kinds, side, department, channel, person, offering, text, from, to };
     const filter = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as TimelineFilter;
-    const place = placeIn(query.cursor, ['number', 'string']);
-    return this.reader.timeline(id, filter, place === undefined ? undefined : { occurredAt: place[0] as number, id: place[1] as string }, query.limit ?? PAGE, query.originals ?? false, sight);
+    const cursor = placeIn(query.cursor, ['number', 'string']);
+    const place = cursor === undefined ? undefined : { occurredAt: cursor[0] as number, id: cursor[1] as string };
+    if (query.asKnown === undefined) return this.reader.timeline(id, filter, place, query.limit ?? PAGE, query.originals ?? false, sight);
+    const problems = (['text', 'originals'] as const).filter((field) => query[field] !== undefined).map((field) => ({ field, code: 'not-with-as-known', message: 'cannot be asked together with asKnown' }));
+    if (problems.length > 0) throw invalid(problems);
+    return this.reader.timelineKnown(id, filter, place, query.limit ?? PAGE, await this.clocks.read({ asKnown: query.asKnown }), sight);
   }
 
   @Get('portfolio')

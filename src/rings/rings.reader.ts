@@ -6,7 +6,7 @@ import { CustomersReader } from '../customers/customers.reader.js';
 import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { folded } from '../customers/words.js';
-import type { TimelineCursor, TimelineFilter } from '../customers/timeline.view.js';
+import { fitting, type TimelineCursor, type TimelineFilter } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
 import { Days } from '../kernel/days.js';
 import type { Position } from '../kernel/event-store.js';
@@ -118,6 +118,19 @@ export class RingsReader {
     const changes = journey === undefined ? [] : changesIn(journey, oldest, newest).map((change) => ({ ...change, at: toIso((change as { at: number }).at), rulesVersion: version }));
     const items: object[] = entries.map((entry) => ({ type: 'entry', ...entry, ...(versions.has(entry.id) && { versions: versions.get(entry.id) }) }));
     return { items: merged(items, changes), next };
+  }
+
+  /** The same as it was known once: by the entries, their versions and the rules of that time. */
+  async timelineKnown(id: string, filter: TimelineFilter, place: TimelineCursor | undefined, limit: number, { asOf, upTo }: { readonly asOf: number; readonly upTo: Position | null }, sight: Sight): Promise<object> {
+    const { state } = await this.customers.stateAt(id, (position) => this.known.includes(upTo, position));
+    const { page, next } = paged(fitting(state.interactions.values(), filter, place).slice(0, limit + 1), limit, ({ occurredAt, id: entry }) => [occurredAt, entry]);
+    const entries = await this.customers.wire(await this.customers.rowsOf(page), sight);
+    const { rules, version } = await this.inForce.at(upTo);
+    const journey = journeyAt(state.interactions.values(), rules, asOf, { erased: state.erased });
+    const newest = Math.min(place?.occurredAt ?? Infinity, filter.to ?? Infinity, asOf + 1);
+    const oldest = next === null ? (filter.from ?? -Infinity) : page.at(-1)!.occurredAt;
+    const changes = changesIn(journey, oldest, newest).map((change) => ({ ...change, at: toIso((change as { at: number }).at), rulesVersion: version }));
+    return { items: merged(entries.map((entry) => ({ type: 'entry', ...entry })), changes), next };
   }
 
   /** The journey that the view holds, and the rules it was made by: asked again when others came into force meanwhile. */

@@ -290,7 +290,7 @@ describe('answers', () => {
     await imported({ ...map, more: 1 }, 'Account,Date\n');
 
     for (const customer of [id, other, full]) {
-      for (const route of [ONE, `${ONE}/people`, `${ONE}/journey`]) await ask('GET', route, [customer]);
+      for (const route of [ONE, `${ONE}/people`, `${ONE}/journey`, `${ONE}/overview`]) await ask('GET', route, [customer]);
       for (const query of ['?limit=200', '?limit=200&originals=true', '?limit=3']) await ask('GET', `${ONE}/timeline`, [customer], { query });
     }
     await ask('POST', `${ONE}/snooze`, [other], { body: { until: daysAgo(-20), reason: 'Nobody there until then' } });
@@ -301,6 +301,8 @@ describe('answers', () => {
     await ask('DELETE', `${ONE}/snooze`, [other], { query: '?only=silent' });
     await ask('DELETE', `${ONE}/snooze`, [other]);
     await ask('DELETE', `${ONE}/snooze`, [other], { status: 409 });
+    await ask('GET', `${ONE}/timeline`, [id], { query: `?asKnown=${new Date().toISOString()}&channel=phone` });
+    await ask('GET', `${ONE}/overview`, [id], { query: `?asOf=${daysAgo(55)}` });
     await ask('GET', `${ONE}/journey`, [other], { query: `?asOf=${daysAgo(640)}` });
     await ask('GET', `${ONE}/journey`, [other], { query: `?asOf=${daysAgo(420)}` });
     await ask('GET', `${ONE}/journey`, [id], { query: '?offering=service-plan' });

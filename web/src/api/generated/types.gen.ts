@@ -10634,6 +10634,10 @@ export type RingsTimelineData = {
          */
         department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
         /**
+         * Channel it came by.
+         */
+        channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+        /**
          * Id of a person who took part.
          */
         person?: string;
@@ -10653,6 +10657,10 @@ export type RingsTimelineData = {
          * Words that its texts contain (beginnings of words).
          */
         text?: string;
+        /**
+         * As we knew it then: ISO 8601 (a date means the end of that day), or a position of the log; not together with text or originals. Default: all that is known now.
+         */
+        asKnown?: string;
         /**
          * Also the earlier versions of corrected entries, and retracted entries.
          */
@@ -11040,6 +11048,319 @@ export type RingsStepsResponses = {
 };
 
 export type RingsStepsResponse = RingsStepsResponses[keyof RingsStepsResponses];
+
+export type OverviewOverviewData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * As it was then, by what had happened by then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * As we knew it then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+    };
+    url: '/api/v1/customers/{id}/overview';
+};
+
+export type OverviewOverviewErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type OverviewOverviewError = OverviewOverviewErrors[keyof OverviewOverviewErrors];
+
+export type OverviewOverviewResponses = {
+    /**
+     * How things stand at a customer.
+     */
+    200: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Its name; null when it was erased.
+         */
+        name: string | null;
+        /**
+         * The instant it speaks of.
+         */
+        at: string;
+        /**
+         * Its segment; null without one.
+         */
+        segment: string | null;
+        /**
+         * Who owned the relationship; null when nobody did.
+         */
+        owner: {
+            /**
+             * Id of the colleague.
+             */
+            id: string;
+            /**
+             * Name; null when it was erased, or nobody has it any more.
+             */
+            name: string | null;
+        } | null;
+        /**
+         * Who works with it.
+         */
+        team: Array<{
+            /**
+             * Id of the colleague.
+             */
+            id: string;
+            /**
+             * Name; null when it was erased, or nobody has it any more.
+             */
+            name: string | null;
+        }>;
+        /**
+         * What its contracts are worth a year, by currency; empty when that is not known.
+         */
+        worth: Array<{
+            /**
+             * In minor units of the currency.
+             */
+            amount: number;
+            /**
+             * ISO 4217 code.
+             */
+            currency: string;
+        }>;
+        /**
+         * When we last heard from it; null when never.
+         */
+        lastContact: string | null;
+        /**
+         * In the order in which they were added.
+         */
+        people: Array<{
+            /**
+             * Id of the person.
+             */
+            id: string;
+            /**
+             * Full name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * E-mail address; null without one, or when it is hidden.
+             */
+            email: string | null;
+            /**
+             * Phone number; null without one, or when it is hidden.
+             */
+            phone: string | null;
+            /**
+             * Roles they have.
+             */
+            roles: Array<'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer'>;
+            /**
+             * When they left; null while they are there.
+             */
+            left: string | null;
+            /**
+             * The last stance they took; null when none is known.
+             */
+            stance: {
+                /**
+                 * For, mixed or against.
+                 */
+                stance: 'for' | 'mixed' | 'against';
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            } | null;
+            /**
+             * When we last heard from them, or they took part; null when never.
+             */
+            lastContact: string | null;
+            /**
+             * When they were last part of an entry.
+             */
+            lastEntry: string;
+            /**
+             * The last word on each purpose.
+             */
+            consents: Array<{
+                /**
+                 * What for.
+                 */
+                purpose: string;
+                /**
+                 * They agree; false when they took it back.
+                 */
+                given: boolean;
+                /**
+                 * Since when.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            }>;
+            /**
+             * Channels by which they do not want to be contacted.
+             */
+            objections: Array<{
+                /**
+                 * The channel; null for all.
+                 */
+                channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+                /**
+                 * Since when.
+                 */
+                since: string;
+            }>;
+            /**
+             * Names of fields that are left out because you may not see ways to reach people.
+             */
+            hidden?: Array<string>;
+        }>;
+        /**
+         * Decisions ahead, the one needed first is first.
+         */
+        decisions: Array<{
+            /**
+             * Id of the entry that opened it.
+             */
+            entry: string;
+            /**
+             * What is to be decided; null when it was erased.
+             */
+            what: string | null;
+            /**
+             * When it was opened.
+             */
+            opened: string;
+            /**
+             * When it is needed; null when that is not known.
+             */
+            neededBy: string | null;
+            /**
+             * The offering it is about; null when it names none.
+             */
+            offering: string | null;
+            /**
+             * Who decides: those named who are there, else those in the role.
+             */
+            deciders: Array<{
+                /**
+                 * Who.
+                 */
+                person: {
+                    /**
+                     * Id of the person.
+                     */
+                    id: string;
+                    /**
+                     * Name; null when it was erased, or nobody has it any more.
+                     */
+                    name: string | null;
+                };
+                /**
+                 * We have heard from them, or they took part.
+                 */
+                met: boolean;
+                /**
+                 * Their last stance; null when none is known.
+                 */
+                stance: 'for' | 'mixed' | 'against' | null;
+                /**
+                 * They were first seen less than 14 days before the decision is needed.
+                 */
+                late: boolean;
+            }>;
+            /**
+             * What a good decision needs and this one has not.
+             */
+            lacks: Array<'decider' | 'decider met' | 'date' | 'need agreed' | 'customer benefit' | 'our benefit' | 'decision in time'>;
+        }>;
+        /**
+         * Open issues, the gravest and oldest first.
+         */
+        issues: Array<{
+            /**
+             * Id of the entry that opened it.
+             */
+            entry: string;
+            /**
+             * 1 (worst) to 4; 1 and 2 are severe.
+             */
+            severity: number;
+            /**
+             * Since when.
+             */
+            since: string;
+            /**
+             * What was written; null when nothing was, or it was erased.
+             */
+            summary: string | null;
+            /**
+             * The offering it is about; null when it names none.
+             */
+            offering: string | null;
+        }>;
+        /**
+         * Steps planned and not done, the earliest due first.
+         */
+        steps: Array<{
+            /**
+             * Id of the entry that planned it.
+             */
+            entry: string;
+            /**
+             * When it is due.
+             */
+            due: string;
+            /**
+             * Whose step.
+             */
+            who: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * What was written; null when nothing was, or it was erased.
+             */
+            summary: string | null;
+        }>;
+        /**
+         * Offerings that its entries name.
+         */
+        offerings: Array<string>;
+        /**
+         * How many entries had happened.
+         */
+        entries: number;
+    };
+};
+
+export type OverviewOverviewResponse = OverviewOverviewResponses[keyof OverviewOverviewResponses];
 
 export type AttentionListData = {
     body?: never;

@@ -9,6 +9,7 @@ export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/customers/{id}/interactions",
   "/api/v1/customers/{id}/interactions/{interaction}",
   "/api/v1/customers/{id}/journey",
+  "/api/v1/customers/{id}/overview",
   "/api/v1/customers/{id}/people",
   "/api/v1/customers/{id}/people/{person}/consents",
   "/api/v1/customers/{id}/people/{person}/export",
