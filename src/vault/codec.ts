@@ -1,7 +1,8 @@
 /** Seals and opens personal fields: AES-256-GCM under the key of their subject, bound to the event and the field. */
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { isSealed, type PersonalField, type Sealed } from '../kernel/aggregate.js';
 import { Refusal } from '../kernel/refusal.js';
+import { isTextKey } from './text-key-name.js';
 
 /** 256-bit key of a subject; undefined once it was destroyed, or never was. */
 export type KeyOf = (subject: string) => KeyObject | undefined;
@@ -19,6 +20,8 @@ function keyFor(subjects: readonly string[], keyOf: KeyOf): KeyObject | undefine
   }
   if (keys.length === 1) return keys[0];
   const joined = Buffer.concat(keys.map((key) => key.export()));
+  // With a key of its own, each text is sealed once: what is worked out cannot be kept, and so must be cheap. One HMAC does.
+  if (subjects.some(isTextKey)) return createSecretKey(createHmac('sha256', 'five-ring field v1 own').update(joined).update(subjects.join(' ')).digest());
   return createSecretKey(Buffer.from(hkdfSync('sha256', joined, Buffer.alloc(0), `five-ring field v1 ${subjects.join(' ')}`, 32)));
 }
 

@@ -6,21 +6,18 @@ import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:c
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { KeyTable } from './key-table.js';
+import { TEXT_KEY } from './text-key-name.js';
 
 /** Texts that share a secret. */
 const SIZE = 1000;
-const PREFIX = 'text:';
-
-export const isTextKey = (subject: string): boolean => subject.startsWith(PREFIX);
-
-const nameOf = (block: string, n: number): string => `${PREFIX}${block}:${n}`;
+const nameOf = (block: string, n: number): string => `${TEXT_KEY}${block}:${n}`;
 
 /** Of HKDF (RFC 5869) the second step; the secret is as random as its first would make it. */
 const derived = (secret: KeyObject, n: number): Buffer => createHmac('sha256', secret).update(`five-ring text v1 ${n}\u0001`).digest();
 
 function placeOf(subject: string): { readonly block: string; readonly n: number } {
   const at = subject.lastIndexOf(':');
-  return { block: subject.slice(PREFIX.length, at), n: Number(subject.slice(at + 1)) };
+  return { block: subject.slice(TEXT_KEY.length, at), n: Number(subject.slice(at + 1)) };
 }
 
 export class TextKeys {

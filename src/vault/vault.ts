@@ -7,7 +7,8 @@ import { Refusal } from '../kernel/refusal.js';
 import type { KeyOf } from './codec.js';
 import { KeyTable } from './key-table.js';
 import { Secrets } from './secrets.js';
-import { isTextKey, TextKeys } from './text-keys.js';
+import { isTextKey } from './text-key-name.js';
+import { TextKeys } from './text-keys.js';
 
 /** 2: there are subjects whose keys were destroyed; a program that does not know of them would make them new ones. */
 const FORMAT = 2;
@@ -71,7 +72,8 @@ export class Vault {
    * @throws Refusal for a subject whose key was destroyed: it never gets another; StoreUnavailable.
    */
   async ensureKeys(subjects: readonly string[]): Promise<void> {
-    const missing = subjects.filter((subject) => this.keyOf(subject) === undefined);
+    // Those of texts are on disk before they are given out.
+    const missing = subjects.filter((subject) => !isTextKey(subject) && this.keyOf(subject) === undefined);
     if (missing.length === 0) return;
     for (const subject of missing) if (this.isDestroyed(subject)) throw erasedSubject(subject);
     return new Promise((done, failed) => {
