@@ -48,7 +48,7 @@ function Shell() {
   const { online } = useNetwork();
 
   const shown = useMemo(() => inNavigation.filter(({ asks }) => asks === undefined || may(session, asks)), [session.role]); // eslint-disable-line react-hooks/exhaustive-deps -- the role decides
-  const actions = useMemo(() => overlays.filter(({ asks }) => asks === undefined || may(session, asks)), [session.role]); // eslint-disable-line react-hooks/exhaustive-deps -- the role decides
+  const actions = useMemo(() => overlays.flatMap(({ key, icon, asks, ...more }) => (key === undefined || icon === undefined || !(asks === undefined || may(session, asks)) ? [] : [{ ...more, key, icon }])), [session.role]); // eslint-disable-line react-hooks/exhaustive-deps -- the role decides
 
   useKeys(useMemo<Key[]>(() => [
     { keys: '?', says: t('keys.help'), run: help.open },

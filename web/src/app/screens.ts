@@ -17,14 +17,14 @@ export interface Screen {
   readonly load: () => Promise<{ default: ComponentType }>;
 }
 
-/** Something that opens over any screen by a button in the header and a key. */
+/** Something that opens over any screen: by `openOverlay`, and with a key and an icon also by that key and a button in the header. */
 export interface Overlay {
   readonly name: string;
   /** File of texts; `action` is the text of its button. */
   readonly texts: string;
   readonly asks?: string;
-  readonly key: string;
-  readonly icon: Icon;
+  readonly key?: string;
+  readonly icon?: Icon;
   readonly load: () => Promise<{ default: ComponentType<OverlayProps> }>;
 }
 
