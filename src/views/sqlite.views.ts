@@ -280,7 +280,7 @@ const OWN_TABLES: readonly (readonly [name: string, table: { readonly key: reado
   ['five_ring_parked', { key: ['view', 'stream'] }],
 ];
 /** Rows copied in one turn. */
-const COPIED_AT_ONCE = 1000;
+const COPIED_AT_ONCE = 250;
 
 /** In the order of the key, some rows a turn. */
 async function copyTable(from: Database.Database, to: Database.Database, name: string, key: readonly string[], signal: AbortSignal | undefined): Promise<void> {
