@@ -47,9 +47,11 @@ const orNone = (schema: Schema): Schema => nullable({ ...schema, enum: [...(sche
 const marked = choice('Lit by silence alone (tacit), or by acts for which something was given alone (incentivised).', ['tacit', 'incentivised']);
 const ringState = (says: string, states: readonly string[], properties: Record<string, Schema> = {}, optional: Record<string, Schema> = {}): Schema => object(says, { ring, name: ringName, state: choice('How it stands.', states), ...properties }, optional);
 
+const wouldLight = list('Kinds of entries that would light it.', { type: 'string' }, { example: ['reply', 'enquiry'] });
+
 const RING_SCHEMAS: Readonly<Record<string, Schema>> = {
-  'Ring.nothing-recorded': ringState('Nothing was recorded that could light it.', ['nothing recorded'], { wouldLight: list('Kinds of entries that would light it.', { type: 'string' }, { example: ['reply', 'enquiry'] }) }),
-  'Ring.not-reached': ringState('Something was recorded that could light it, and it never was lit.', ['not reached']),
+  'Ring.nothing-recorded': ringState('Nothing was recorded that could light it.', ['nothing recorded'], { wouldLight }),
+  'Ring.not-reached': ringState('Something was recorded that could light it, and it never was lit.', ['not reached'], { wouldLight }),
   'Ring.not-due': ringState('A renewal is not due yet.', ['not due'], { before: instant('It does not fall due before this.', LATER) }),
   'Ring.lit': ringState(
     'It is lit; at risk when it goes out soon unless something happens.',
@@ -63,7 +65,7 @@ const RING_SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     { marked },
   ),
-  'Ring.out': ringState('It was lit, and is no longer.', ['out'], { since: instant('Out since.'), cause: cause('Why it went out.'), because: entryIds('Ids of the entries whose happening or running out ended it.') }),
+  'Ring.out': ringState('It was lit, and is no longer.', ['out'], { since: instant('Out since.'), cause: cause('Why it went out.'), because: entryIds('Ids of the entries whose happening or running out ended it.'), wouldLight }),
   Ring: oneOf('How a ring stands.', 'state', { lit: 'Ring.lit', 'at risk': 'Ring.lit', out: 'Ring.out', 'not due': 'Ring.not-due', 'not reached': 'Ring.not-reached', 'nothing recorded': 'Ring.nothing-recorded' }),
 };
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import { CustomersReader } from '../customers/customers.reader.js';
 import type { Interaction } from '../customers/customer.js';
+import { unacknowledged } from '../customers/handover.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
 import type { Position } from '../kernel/event-store.js';
@@ -13,6 +14,9 @@ import { SqliteViews } from '../views/sqlite.views.js';
 import { overviewAt, type DecisionAhead, type PersonThen } from './overview.js';
 
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
+
+/** A question asked without an instant, or with one this close, is about today. */
+const TODAY_MS = 60_000;
 
 @Injectable()
 export class OverviewReader {
@@ -31,12 +35,16 @@ export class OverviewReader {
   async overview(id: string, { asOf = this.inForce.now(), upTo }: { readonly asOf: number | undefined; readonly upTo?: Position | null }, sight: Sight): Promise<object> {
     const { state } = upTo === undefined ? await this.customers.stateOf(id) : await this.customers.stateAt(id, (position) => this.known.includes(upTo, position));
     const { rules } = upTo === undefined ? this.inForce : await this.inForce.at(upTo);
+    // What is set for the days to come is told of today only.
+    const isNow = upTo === undefined && asOf >= this.inForce.now() - TODAY_MS;
+    const snoozes = isNow ? [...state.snoozes.values()].filter(({ until }) => asOf < until) : [];
+    const handover = isNow ? unacknowledged(state) : undefined;
     const { owner, worth, lastContact, people, decisions, issues, steps, offerings, entries } = overviewAt(state, rules, asOf);
     const who = steps.map(({ fields, actor }) => String(fields['who'] ?? actor));
     const names = {
       customer: await namesOf(this.db, [id], 'customer'),
       person: await namesOf(this.db, people.map((person) => person.id), 'person'),
-      colleague: await namesOf(this.db, [...(owner === null ? [] : [owner]), ...state.team, ...who], 'colleague'),
+      colleague: await namesOf(this.db, [...(owner === null ? [] : [owner]), ...state.team, ...who, ...snoozes.map(({ by }) => by), ...(handover === undefined ? [] : [handover.by])], 'colleague'),
     };
     const named = (kind: keyof typeof names, one: string): object => ({ id: one, name: names[kind].get(one) ?? null });
     const cited = [...people.map(({ added }) => added), ...decisions.map(({ entry }) => entry), ...issues, ...steps];
@@ -80,6 +88,8 @@ export class OverviewReader {
       issues: issues.map((entry) => ({ entry: entry.id, severity: Number(entry.fields['severity']), since: toIso(entry.occurredAt), summary: said(entry, 'summary'), offering: entry.offering ?? null })),
       steps: steps.map((entry, index) => ({ entry: entry.id, due: toIso(Number(entry.fields['due'])), who: named('colleague', who[index]!), summary: said(entry, 'summary') })),
       offerings,
+      snoozes: await Promise.all(snoozes.map(async (snooze) => ({ at: toIso(snooze.at), until: toIso(snooze.until), only: snooze.only ?? null, by: named('colleague', snooze.by), why: await this.customers.snoozeReason(id, snooze.revision) }))),
+      handover: handover === undefined ? null : { by: named('colleague', handover.by), at: toIso(handover.occurredAt), entry: handover.entry },
       entries,
     };
   }

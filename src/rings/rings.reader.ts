@@ -16,9 +16,10 @@ import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { byAttention } from './attention.js';
 import { reasonOut, snoozeOut } from './attention.reader.js';
+import { kindsThatLight } from './fold.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
 import { journeyIn, portfolioByRules, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
-import { RING_NAMES } from './rules.js';
+import { RING_NAMES, type Rules } from './rules.js';
 import { RulesInForce } from './rules-in-force.js';
 import { heldAt, type Attention } from './snoozed.js';
 import { journeyAt, standingOf } from './standing.js';
@@ -27,13 +28,13 @@ const iso = (instant: number | null): string | null => (instant === null ? null 
 
 const spellOut = (spell: Spell): object => ({ ring: spell.ring, name: RING_NAMES[spell.ring], from: toIso(spell.from), to: iso(spell.to), openedBy: spell.openedBy, closedBy: spell.closedBy, cause: spell.cause, ...(spell.marked !== undefined && { marked: spell.marked }) });
 
-function ringOut(state: RingState): object {
+function ringOut(state: RingState, rules: Rules): object {
   const named = { ring: state.ring, name: RING_NAMES[state.ring], state: state.state };
   switch (state.state) {
     case 'nothing recorded':
       return { ...named, wouldLight: state.wouldLight };
     case 'not reached':
-      return named;
+      return { ...named, wouldLight: kindsThatLight(state.ring, rules) };
     case 'not due':
       return { ...named, before: toIso(state.before) };
     case 'lit':
@@ -42,7 +43,7 @@ function ringOut(state: RingState): object {
       return { ...named, since: toIso(since), until: iso(until), atRiskFrom: iso(atRiskFrom), endsBy: cause, because, ...(marked !== undefined && { marked }) };
     }
     case 'out':
-      return { ...named, since: toIso(state.since), cause: state.cause, because: state.because };
+      return { ...named, since: toIso(state.since), cause: state.cause, because: state.because, wouldLight: kindsThatLight(state.ring, rules) };
   }
 }
 
@@ -52,9 +53,9 @@ export function depthSays({ lit, gaps }: Standing): string {
   return `${lit.length} of 5${missing.length > 0 ? `, missing ${missing.join(' and ')}` : ''}`;
 }
 
-function standingOut(standing: Standing): object {
+function standingOut(standing: Standing, rules: Rules): object {
   const { at, rings, renewedAhead, ...rest } = standing;
-  return { at: toIso(at), ...rest, says: depthSays(standing), renewedAhead: iso(renewedAhead), rings: rings.map(ringOut) };
+  return { at: toIso(at), ...rest, says: depthSays(standing), renewedAhead: iso(renewedAhead), rings: rings.map((ring) => ringOut(ring, rules)) };
 }
 
 /** Rings going on and out within [from, to), newest first. */
@@ -95,7 +96,7 @@ export class RingsReader {
     const journey = journeyAt(known.state.interactions.values(), rules, asOf, { erased: known.state.erased, ...(offering !== undefined && { offering }) });
     return {
       customer: id,
-      ...standingOut(standingOf(journey, rules, asOf)),
+      ...standingOut(standingOf(journey, rules, asOf), rules),
       spells: journey.spells.map(spellOut),
       offering: offering ?? null,
       // What was recorded just now is in the state before it is in the views.

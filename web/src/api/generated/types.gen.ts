@@ -8330,6 +8330,10 @@ export type RingNotReached = {
      * How it stands.
      */
     state: 'not reached';
+    /**
+     * Kinds of entries that would light it.
+     */
+    wouldLight: Array<string>;
 };
 
 /**
@@ -8424,6 +8428,10 @@ export type RingOut = {
      * Ids of the entries whose happening or running out ended it.
      */
     because: Array<string>;
+    /**
+     * Kinds of entries that would light it.
+     */
+    wouldLight: Array<string>;
 };
 
 /**
@@ -11353,6 +11361,66 @@ export type OverviewOverviewResponses = {
          * Offerings that its entries name.
          */
         offerings: Array<string>;
+        /**
+         * Snoozes in force; none of a past day.
+         */
+        snoozes: Array<{
+            /**
+             * When it was set.
+             */
+            at: string;
+            /**
+             * Until when.
+             */
+            until: string;
+            /**
+             * The one sort of reason it is for; null for all.
+             */
+            only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
+            /**
+             * Who set it.
+             */
+            by: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Why it can wait; null when it was erased.
+             */
+            why: string | null;
+        }>;
+        /**
+         * It was handed over, and the new owner has not said that they took it; null when nothing waits, and of a past day.
+         */
+        handover: {
+            /**
+             * Who gave it.
+             */
+            by: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * When.
+             */
+            at: string;
+            /**
+             * Id of the entry that says so.
+             */
+            entry: string;
+        } | null;
         /**
          * How many entries had happened.
          */
