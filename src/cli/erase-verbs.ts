@@ -9,7 +9,7 @@ type Act = (verb: (session: Session, ...args: never[]) => Promise<Answer | undef
 export function addEraseVerbs(five: Command, act: Act): void {
   const erase = five.command('erase').description('Make what was recorded about somebody unreadable, for ever. Facts and figures stay.');
   const reason = (): Option => new Option('--reason <text>', 'Why. No names of people.').makeOptionMandatory();
-  const confirm = (): Option => new Option('--yes', 'Really: it never comes back. Without it, says what would be erased.');
+  const confirm = (): Option => new Option('--yes', 'Really: it never comes back. Without it, nothing is done.');
   erase.command('person').description('A person at a customer.').argument('<customer>', 'Id, or words of the name.').argument('<person>', 'Id, or words of the name.').addOption(reason()).addOption(confirm())
     .action(act(async (session, customer: string, person: string, flags: EraseFlags) => (await import('./erase.js')).erasePerson(session, customer, person, flags)));
   erase.command('customer').description('A customer with all its people.').argument('<customer>', 'Id, or words of the name.').addOption(reason()).addOption(confirm())
