@@ -24,19 +24,19 @@ import { LinksController, SessionController } from './access/session.controller.
 import { Sessions } from './access/sessions.writer.js';
 import { SignInWays } from './access/sign-in-ways.js';
 import { Rights } from './access/rights.reader.js';
-import { ErasureList } from './access/erasure-list.writer.js';
-import { ErasuresController } from './access/erasures.controller.js';
-import { erasuresView } from './access/erasures.view.js';
-import { Erasures } from './access/erasures.writer.js';
-import { PeopleController } from './access/people.controller.js';
-import { PeopleReader } from './access/people.reader.js';
-import { RequestsController } from './access/requests.controller.js';
-import { RequestsReader } from './access/requests.reader.js';
-import { requestsView } from './access/requests.view.js';
-import { RequestsWriter } from './access/requests.writer.js';
-import { SilenceReader, TermsInForce } from './access/silence.reader.js';
-import { SweepController } from './access/sweep.controller.js';
-import { Sweep } from './access/sweep.writer.js';
+import { ErasureList } from './privacy/erasure-list.writer.js';
+import { ErasuresController } from './privacy/erasures.controller.js';
+import { erasuresView } from './privacy/erasures.view.js';
+import { Erasures } from './privacy/erasures.writer.js';
+import { PeopleController } from './privacy/people.controller.js';
+import { PeopleReader } from './privacy/people.reader.js';
+import { RequestsController } from './privacy/requests.controller.js';
+import { RequestsReader } from './privacy/requests.reader.js';
+import { requestsView } from './privacy/requests.view.js';
+import { RequestsWriter } from './privacy/requests.writer.js';
+import { SilenceReader, TermsInForce } from './privacy/silence.reader.js';
+import { SweepController } from './privacy/sweep.controller.js';
+import { Sweep } from './privacy/sweep.writer.js';
 import { SettingsController } from './access/settings.controller.js';
 import { SettingsInForce } from './access/settings-in-force.js';
 import { ColleaguesController, KindsController } from './customers/colleagues.controller.js';
@@ -79,8 +79,10 @@ import { RulesReader } from './rings/rules.reader.js';
 import { RingsReader } from './rings/rings.reader.js';
 import type { Rules } from './rings/rules.js';
 import { standingAt } from './rings/standing.js';
+import { SampleController } from './sample/sample.controller.js';
 import { logFileOf } from './shell/backup.js';
 import { ExecuteHandler } from './shell/execute.js';
+import { Deployment } from './shell/deployment.js';
 import { Executor } from './shell/executor.js';
 import { Clocks } from './shell/clocks.js';
 import { damageOf, holdsKeys, isEmpty, refuseIfApart, refuseIfDamaged } from './shell/data-files.js';
@@ -98,6 +100,7 @@ import { Rebuild } from './shell/rebuild.js';
 import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
+import { VERSION } from './version.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
 export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
@@ -236,7 +239,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -244,6 +247,7 @@ export class AppModule {
         value(Executor, parts.executor),
         value(Operations, parts.operations),
         value(KeptHeads, parts.heads),
+        value(Deployment, new Deployment({ version: VERSION, node: process.versions.node, startedAt: new Date().toISOString(), store: shown(config.store), zone: config.zone }, config.data)),
         value(Metrics, new Metrics(parts.operations, auditGauges(parts.audit))),
         value(Organisation, new Organisation(config.zone)),
         value(RulesInForce, parts.inForce),

@@ -1,4 +1,5 @@
 /** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
+import { OPERATIONS_ANSWERS } from './docs.operations.js';
 import { AUDIT_ANSWERS } from './docs.audit.js';
 import { ACCOUNT_ANSWERS } from './docs.accounts.js';
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
@@ -416,6 +417,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...OIDC_ANSWERS,
   ...PRIVACY_ANSWERS,
   ...AUDIT_ANSWERS,
+  ...OPERATIONS_ANSWERS,
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
 
   ...FIGURE_ANSWERS,

@@ -2,9 +2,9 @@
 import { ACTS, CHANNELS, kinds, ROLES, STANCES } from './customers/catalogue.js';
 import type { Answered } from './docs.answers.js';
 import { both, choice, CUSTOMER, ENTRY, flag, instant, list, named, nullable, object, oneOf, PERSON, ref, text, whole, type Schema } from './docs.schemas.js';
-import { OUTCOMES, REQUEST_KINDS } from './access/person-request.js';
-import { COLUMNS, NOT_INCLUDED } from './access/person-export.js';
-import { KEPT } from './access/silence.js';
+import { OUTCOMES, REQUEST_KINDS } from './privacy/person-request.js';
+import { COLUMNS, NOT_INCLUDED } from './privacy/person-export.js';
+import { KEPT } from './privacy/silence.js';
 
 const LATER = '2026-06-30T00:00:00.000Z';
 const answer = (description: string, schema: Schema, more: Partial<Answered> = {}): Answered => ({ status: 200, description, schema, ...more });

@@ -1,6 +1,6 @@
 /** The verbs about people's data. */
 import { Argument, Option, type Command } from 'commander';
-import { OUTCOMES, REQUEST_KINDS } from '../access/person-request.js';
+import { OUTCOMES, REQUEST_KINDS } from '../privacy/person-request.js';
 import { wrongUsage, type Answer } from './failure.js';
 import type { CloseFlags, ExportFlags, ListFlags, ReceiveFlags } from './privacy.js';
 import type { Session } from './session.js';

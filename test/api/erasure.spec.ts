@@ -11,7 +11,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { pino } from 'pino';
-import { Erasures } from '../../src/access/erasures.writer.js';
+import { Erasures } from '../../src/privacy/erasures.writer.js';
 import { readConfig } from '../../src/config.js';
 import { fieldsOf, kinds } from '../../src/customers/catalogue.js';
 import { searchView } from '../../src/customers/search.view.js';

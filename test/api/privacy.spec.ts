@@ -1,7 +1,7 @@
 /** People's data: objections that hold when something is written, consents, the export, and the register of requests. Sweeps: sweep.spec.ts. */
 import { parse } from 'csv-parse/sync';
 import { closedFor, objectionsTo } from '../../src/customers/objections.js';
-import { linesAbout } from '../../src/access/person-export.js';
+import { linesAbout } from '../../src/privacy/person-export.js';
 import { csv, faultsOf, mapping, TestApp, written, type Answer, type Json } from './app.js';
 
 let app: TestApp;

@@ -1,6 +1,6 @@
 /** People of whom nothing was heard for long: shown, kept where something speaks for it, and erased, one sweep at a time. */
-import { TermsInForce } from '../../src/access/silence.reader.js';
-import { Sweep } from '../../src/access/sweep.writer.js';
+import { TermsInForce } from '../../src/privacy/silence.reader.js';
+import { Sweep } from '../../src/privacy/sweep.writer.js';
 import { Organisation } from '../../src/customers/customers.writer.js';
 import { faultsOf, TestApp, written, type Answer, type Json } from './app.js';
 

@@ -6,7 +6,7 @@ import { appendFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openParts } from '../../src/app.module.js';
-import { Erasures } from '../../src/access/erasures.writer.js';
+import { Erasures } from '../../src/privacy/erasures.writer.js';
 import { readConfig } from '../../src/config.js';
 import { openFields } from '../../src/vault/codec.js';
 import { canary, formsOf, foundInFiles, newMark } from '../api/canaries.js';

@@ -1,6 +1,6 @@
 /** Loaded before the server: kills it (SIGKILL) at one step of an erasure, or plants a bug. KILL_AT and PLANT say which. */
-import { ErasureList } from '../../src/access/erasure-list.writer.js';
-import { Erasures } from '../../src/access/erasures.writer.js';
+import { ErasureList } from '../../src/privacy/erasure-list.writer.js';
+import { Erasures } from '../../src/privacy/erasures.writer.js';
 import { Rebuild } from '../../src/shell/rebuild.js';
 import { Executor } from '../../src/shell/executor.js';
 import { Vault } from '../../src/vault/vault.js';

@@ -11,7 +11,7 @@ import { Executor } from '../shell/executor.js';
 import { Projector } from '../shell/projector.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { peopleHeld, type RequestTables } from './requests.view.js';
-import { SettingsInForce } from './settings-in-force.js';
+import { SettingsInForce } from '../access/settings-in-force.js';
 import { keptBecause, lastNamed, monthsBefore, type Kept } from './silence.js';
 
 /** Whether a customer has a term in force; another slice knows. */

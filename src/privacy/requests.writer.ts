@@ -12,7 +12,7 @@ import { Executor, type Outcome } from '../shell/executor.js';
 import { derivedId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
 import { personRequest, requestStream, type PersonRequestCommand, type RequestChange, type RequestKind } from './person-request.js';
-import { SettingsInForce } from './settings-in-force.js';
+import { SettingsInForce } from '../access/settings-in-force.js';
 
 export interface RequestInput {
   readonly kind: RequestKind;
