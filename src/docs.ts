@@ -4,6 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { OPEN_ROUTES } from './access/route-table.js';
 import { WrittenDto } from './customers/customers.dto.js';
 import { ANSWERS, answerSchemas, PROBLEMS, type Answered } from './docs.answers.js';
+import { VERSION } from './version.js';
 import { CUSTOMER, ENTRY, fillExamples, KEPT, PERSON, ref, type Schema } from './docs.schemas.js';
 
 interface Operation {
@@ -15,7 +16,7 @@ export function openApi(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Five-Ring')
     .setDescription('Records every interaction with a customer as an event, and derives the journey: five rings, each lit only by what the customer does. Refusals are RFC 9457 problem+json. Colleagues sign in (a session’s cookie) or send an API key; writes may carry Idempotency-Key and If-Match; their answer has a position, which reads take as `after`.')
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .addSecurity('session', { type: 'apiKey', in: 'cookie', name: '__Host-five-ring', description: 'Session of a colleague who signed in. Requests that write must come from a page of the same origin.' })
     .addSecurity('key', { type: 'http', scheme: 'bearer', description: 'API key of a colleague; may what its scopes say.' })
     .addSecurity('operator', { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Operator TOKEN: whoever holds the data folder has the token in server.json, and says with X-Colleague who acts.' })

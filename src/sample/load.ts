@@ -1,5 +1,6 @@
 /** Loads the sample organisation through the same door as every other write. Loading it again adds nothing. */
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Type } from '@nestjs/common';
+import { Refusal } from '../kernel/refusal.js';
 import type { Caller } from '../shell/caller.js';
 import { CustomersWriter, Organisation } from '../customers/customers.writer.js';
 import { fieldsOf } from '../customers/catalogue.js';
@@ -14,6 +15,11 @@ export interface LoadOptions {
   readonly today?: number;
   /** Entries of customers so far, of all. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Where the parts of a running app are found. */
+export interface PartsOfApp {
+  get<T>(type: Type<T>): T;
 }
 
 /** Customers loaded side by side, so that their appends share an fsync. */
@@ -51,14 +57,18 @@ interface Logged {
   readonly person?: string;
 }
 
-/** The first adds itself. Gives the instant at which that was first done, so that loading again, on whatever day, tells the same story. */
-async function addColleagues(writer: CustomersWriter): Promise<number> {
+/** The first adds itself; one whose id somebody has already is that somebody. Gives the instant at which that was first done, so that loading again, on whatever day, tells the same story. */
+async function addColleagues(writer: CustomersWriter, now: number): Promise<number> {
   const times: number[] = [];
   for (const { id, name, department } of COLLEAGUES) {
-    const { outcome } = await writer.addColleague({ id, name, department }, callerOf(COLLEAGUES[0]!.id, 'colleague', id));
-    times.push(outcome.written[0]![0]!.recordedAt);
+    try {
+      const { outcome } = await writer.addColleague({ id, name, department }, callerOf(COLLEAGUES[0]!.id, 'colleague', id));
+      times.push(outcome.written[0]![0]!.recordedAt);
+    } catch (error) {
+      if (!(error instanceof Refusal && error.kind === 'conflict')) throw error;
+    }
   }
-  return times[0]!;
+  return times[0] ?? now;
 }
 
 class Loading {
@@ -106,10 +116,11 @@ class Loading {
 }
 
 /** Resolves when everything is in the log and in the views. */
-export async function loadSample(app: NestFastifyApplication, { seed = DEFAULT_SEED, today, onProgress }: LoadOptions = {}): Promise<{ colleagues: number; customers: number; entries: number }> {
+export async function loadSample(app: PartsOfApp, { seed = DEFAULT_SEED, today, onProgress }: LoadOptions = {}): Promise<{ colleagues: number; customers: number; entries: number }> {
   const writer = app.get(CustomersWriter);
-  const firstLoaded = await addColleagues(writer);
-  const sample = sampleOf({ seed, today: today ?? firstLoaded, zone: app.get(Organisation).zone });
+  const organisation = app.get(Organisation);
+  const firstLoaded = await addColleagues(writer, organisation.now());
+  const sample = sampleOf({ seed, today: today ?? firstLoaded, zone: organisation.zone });
   const total = sample.customers.reduce((sum, { entries }) => sum + entries.length, 0);
   let done = 0;
   const loading = new Loading(writer, seed, (count) => onProgress?.((done += count), total));

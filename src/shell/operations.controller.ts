@@ -1,9 +1,17 @@
 /** What those who run it need: is it alive, does it keep up, how much has it done. */
-import { Controller, Get, Header, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString, Length } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { Deployment, type DeploymentState } from './deployment.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
+
+class RetryDto {
+  @ApiPropertyOptional({ description: 'Only this stream. Default: all that are parked.', example: 'customer-7f9c2b7e-5b3a-8c8e-9a51-8d3c2f1e0b6a' })
+  @IsOptional() @IsString() @Length(1, 200)
+  stream?: string;
+}
 
 @ApiTags('operations')
 @Controller()
@@ -11,6 +19,7 @@ export class OperationsController {
   constructor(
     private readonly operations: Operations,
     private readonly metrics: Metrics,
+    private readonly deployment: Deployment,
   ) {}
 
   @Get('health/live')
@@ -25,6 +34,19 @@ export class OperationsController {
     const state = await this.operations.health();
     reply.status(state.status === 'ok' ? 200 : 503);
     return state;
+  }
+
+  @Get('status')
+  @ApiOperation({ summary: 'The version and what it runs on, the files of the data folder, the room on its disk, and the last backup in it.' })
+  status(): DeploymentState {
+    return this.deployment.state();
+  }
+
+  @Post('parked/retry')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Takes up every parked stream where it stopped, as a restart would. What still fails stays parked, with its reason.' })
+  async retry(@Body() { stream }: RetryDto): Promise<object> {
+    return this.operations.retryParked(stream);
   }
 
   @Get('metrics')

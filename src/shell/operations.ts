@@ -68,6 +68,14 @@ export class Operations {
     return this.rows.parked();
   }
 
+  /** Takes up every parked stream again, or one. @returns how many are free again, and those that still fail. */
+  async retryParked(stream?: string): Promise<{ readonly freed: number; readonly parked: readonly Parked[] }> {
+    const before = this.parked();
+    await this.projector.retryWhileRunning(stream);
+    const parked = this.parked();
+    return { freed: before.filter((was) => !parked.some(({ view, stream: still }) => view === was.view && still === was.stream)).length, parked };
+  }
+
   async caughtUp(): Promise<boolean> {
     const head = await this.store.head();
     return this.projector.knows(head);

@@ -411,9 +411,24 @@ export class Projector {
     for (const { view, stream, revision } of parked) this.parkedStreams.set(`${view}\n${stream}`, revision);
   }
 
-  /** Takes up every parked stream where it stopped; what still fails stays parked. */
-  async retryParked(): Promise<void> {
+  /** The same while it runs: the reading of the log waits meanwhile, so that no event is made into rows twice. */
+  retryWhileRunning(only?: string): Promise<void> {
+    return this.exclusively(async () => {
+      this.held = true;
+      try {
+        await this.running;
+        if (!this.stopped) await this.retryParked(only);
+      } finally {
+        this.held = false;
+        this.wake();
+      }
+    });
+  }
+
+  /** Takes up every parked stream, or only one, where it stopped; what still fails stays parked. */
+  async retryParked(only?: string): Promise<void> {
     for (const { view: name, stream, revision } of this.rows.parked()) {
+      if (only !== undefined && stream !== only) continue;
       const view = this.made.find((candidate) => candidate.name === name);
       if (view === undefined) continue;
       this.parkedStreams.delete(`${name}\n${stream}`);

@@ -314,10 +314,17 @@ describe('answers', () => {
     await ask('GET', `${V1}/customers`, [], { query: '?source=crm&sourceId=C-1' });
     await ask('GET', ONE, ['nobody'], { status: 404 });
     await ask('GET', `${V1}/portfolio`, [], { query: '?limit=0', status: 400 });
-    for (const query of ['', '?limit=1', '?sort=name']) await ask('GET', `${V1}/portfolio`, [], { query });
+    for (const query of ['', '?limit=1', '?sort=name', '?sort=worth&reverse=true&rings=2:lit&atRisk=false']) await ask('GET', `${V1}/portfolio`, [], { query });
+    for (const query of ['?days=730', '?limit=1']) await ask('GET', `${V1}/contracts-ahead`, [], { query });
     for (const q of ['morel', 'ines', 'standing']) await ask('GET', `${V1}/search`, [], { query: `?q=${q}` });
-    for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, `${V1}/proof`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
+    for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, `${V1}/proof`, `${V1}/status`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
+    await ask('POST', `${V1}/parked/retry`, [], { body: {} });
+    await ask('POST', `${V1}/sample`, [], { body: {}, status: 409 });
+    // Only where there are no customers.
+    const empty = await TestApp.open(undefined, { FIVE_RING_STORE: 'memory:' });
+    real.push({ name: `POST ${V1}/sample`, answer: await empty.raw('POST', `${V1}/sample`, { 'content-type': 'application/json' }, '{}') });
+    await empty.remove();
 
     const { entries: [mistaken, shared] } = await log(id, { kind: 'reply', people: [person] }, { kind: 'note', people: [person], summary: 'Somebody' });
     await ask('PUT', ENTRY, [id, shared], { body: { kind: 'note', summary: 'Nobody' } });
@@ -417,7 +424,7 @@ describe('answers', () => {
     expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['entry', 'ring-change']));
     expect(Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours' && !items.some((item) => item.kind === kind))).toEqual([]);
     const lines = real.filter(({ answer }) => answer.headers['content-type']?.startsWith('application/x-ndjson') === true).flatMap(({ name, answer }) => answer.text.trim().split('\n').map((line) => `${name} ${Object.keys(JSON.parse(line)).join()}`));
-    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'GET /api/v1/verify', 'POST /api/v1/rules/rehearsals', 'GET /api/v1/rules/back-test'].flatMap((name) => [`${name} progress`, `${name} result`])));
+    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'POST /api/v1/sample', 'GET /api/v1/verify', 'POST /api/v1/rules/rehearsals', 'GET /api/v1/rules/back-test'].flatMap((name) => [`${name} progress`, `${name} result`])));
     const states = real.filter(({ name }) => name.endsWith('/journey')).flatMap(({ answer }) => answer.json.rings.map(({ state }: Json) => state));
     expect(new Set(states)).toEqual(new Set(Object.keys(document.components.schemas.Ring.discriminator.mapping)));
     expect(Object.keys(commonFields).filter((field) => !items.some((item) => item[field] !== undefined))).toEqual([]);

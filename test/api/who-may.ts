@@ -41,6 +41,9 @@ GET    /api/v1/live                                              read        may
 GET    /metrics                                                  operate     may not     may not          may not   may
 GET    /api/v1/verify                                            operate     may not     may not          may not   may
 GET    /api/v1/proof                                             operate     may not     may not          may not   may
+GET    /api/v1/status                                            operate     may not     may not          may not   may
+POST   /api/v1/parked/retry                                      operate     may not     may not          may not   may
+POST   /api/v1/sample                                            import      may not     may not          may not   may
 GET    /api/v1/log                                               privacy     may not     may not          may not   may
 POST   /api/v1/imports                                           import      may not     may not          may not   may
 GET    /api/v1/settings                                          administer  may not     may not          may not   may

@@ -1,0 +1,67 @@
+/** What those who run it look up: which version on what, how large the files are, how much room there is, and the last backup in the data folder. */
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST } from './backup.js';
+
+export interface DeploymentState {
+  readonly version: string;
+  /** Of Node.js. */
+  readonly node: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Where the log is, without passwords. */
+  readonly store: string;
+  readonly zone: string;
+  /** In bytes; null where the system does not say. */
+  readonly disk: { readonly free: number; readonly total: number } | null;
+  /** Files of the data folder, the largest first. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** The newest in the folder `backups`; null when there is none there. Others, made elsewhere, are not known. */
+  readonly lastBackup: { readonly at: string; readonly version: string; readonly problems: number } | null;
+}
+
+export class Deployment {
+  constructor(
+    private readonly about: Pick<DeploymentState, 'version' | 'node' | 'startedAt' | 'store' | 'zone'>,
+    private readonly data: string,
+  ) {}
+
+  state(): DeploymentState {
+    return { ...this.about, disk: this.disk(), files: this.files(), lastBackup: this.lastBackup() };
+  }
+
+  private disk(): DeploymentState['disk'] {
+    try {
+      const { bavail, blocks, bsize } = statfsSync(this.data);
+      return { free: bavail * bsize, total: blocks * bsize };
+    } catch {
+      return null;
+    }
+  }
+
+  private files(): DeploymentState['files'] {
+    const sizes = readdirSync(this.data, { withFileTypes: true }).filter((entry) => entry.isFile()).flatMap(({ name }) => {
+      const found = statSync(join(this.data, name), { throwIfNoEntry: false });
+      return found === undefined ? [] : [{ name, bytes: found.size }];
+    });
+    return sizes.sort((a, b) => b.bytes - a.bytes || a.name.localeCompare(b.name));
+  }
+
+  private lastBackup(): DeploymentState['lastBackup'] {
+    let folders: string[];
+    try {
+      folders = readdirSync(join(this.data, 'backups')).sort().reverse();
+    } catch {
+      return null;
+    }
+    for (const folder of folders) {
+      try {
+        const { at, version, problems } = JSON.parse(readFileSync(join(this.data, 'backups', folder, MANIFEST), 'utf8')) as { at: string; version: string; problems: unknown[] };
+        if (!Number.isNaN(Date.parse(at))) return { at, version: String(version), problems: problems.length };
+      } catch {
+        // Not a whole backup: the one before it counts.
+      }
+    }
+    return null;
+  }
+}
