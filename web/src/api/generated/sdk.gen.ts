@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AccountsAllData, AccountsAllErrors, AccountsAllResponses, AccountsChangeData, AccountsChangeErrors, AccountsChangeResponses, AccountsLinkData, AccountsLinkErrors, AccountsLinkResponses, AccountsOpenData, AccountsOpenErrors, AccountsOpenResponses, AttentionListData, AttentionListErrors, AttentionListResponses, AuditAllData, AuditAllErrors, AuditAllResponses, ColleaguesAddData, ColleaguesAddErrors, ColleaguesAddResponses, ColleaguesAllData, ColleaguesAllErrors, ColleaguesAllResponses, ColleaguesChangeData, ColleaguesChangeErrors, ColleaguesChangeResponses, CustomersAddPersonData, CustomersAddPersonErrors, CustomersAddPersonResponses, CustomersBySourceData, CustomersBySourceErrors, CustomersBySourceResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCorrectData, CustomersCorrectErrors, CustomersCorrectResponses, CustomersEndSnoozeData, CustomersEndSnoozeErrors, CustomersEndSnoozeResponses, CustomersEntryBySourceData, CustomersEntryBySourceErrors, CustomersEntryBySourceResponses, CustomersEntryData, CustomersEntryErrors, CustomersEntryResponses, CustomersLogData, CustomersLogErrors, CustomersLogResponses, CustomersMoveData, CustomersMoveErrors, CustomersMoveResponses, CustomersOneData, CustomersOneErrors, CustomersOneResponses, CustomersPeopleData, CustomersPeopleErrors, CustomersPeopleResponses, CustomersRegisterData, CustomersRegisterErrors, CustomersRegisterResponses, CustomersRetractData, CustomersRetractErrors, CustomersRetractResponses, CustomersSnoozeData, CustomersSnoozeErrors, CustomersSnoozeResponses, DashboardDashboardData, DashboardDashboardErrors, DashboardDashboardResponses, ErasuresAllData, ErasuresAllErrors, ErasuresAllResponses, ErasuresColleagueData, ErasuresColleagueErrors, ErasuresColleagueResponses, ErasuresCustomerData, ErasuresCustomerErrors, ErasuresCustomerResponses, ErasuresPersonData, ErasuresPersonErrors, ErasuresPersonResponses, ErasuresTextData, ErasuresTextErrors, ErasuresTextResponses, FiguresDefinitionsData, FiguresDefinitionsErrors, FiguresDefinitionsResponses, FiguresEvidenceData, FiguresEvidenceErrors, FiguresEvidenceResponses, FiguresSeriesData, FiguresSeriesErrors, FiguresSeriesResponses, FiguresValueData, FiguresValueErrors, FiguresValueResponses, HandoversAcknowledgeData, HandoversAcknowledgeErrors, HandoversAcknowledgeResponses, HandoversHandOverData, HandoversHandOverErrors, HandoversHandOverResponses, HandoversWaitingData, HandoversWaitingErrors, HandoversWaitingResponses, IdentitiesLinkData, IdentitiesLinkErrors, IdentitiesLinkResponses, IdentitiesUnlinkData, IdentitiesUnlinkErrors, IdentitiesUnlinkResponses, ImportImportData, ImportImportErrors, ImportImportResponses, InteractionsBySourceData, InteractionsBySourceErrors, InteractionsBySourceResponses, KeptFiguresAllData, KeptFiguresAllErrors, KeptFiguresAllResponses, KeptFiguresKeepData, KeptFiguresKeepErrors, KeptFiguresKeepResponses, KeptFiguresOpenData, KeptFiguresOpenErrors, KeptFiguresOpenResponses, KeysAllData, KeysAllErrors, KeysAllResponses, KeysMakeData, KeysMakeErrors, KeysMakeResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KindsAllData, KindsAllErrors, KindsAllResponses, LinksLookData, LinksLookErrors, LinksLookResponses, LinksUseData, LinksUseErrors, LinksUseResponses, LiveChangesData, LiveChangesErrors, LiveChangesResponse, LiveChangesResponses, LogLogData, LogLogErrors, LogLogResponses, LogReadData, LogReadErrors, LogReadResponses, OperationsLiveData, OperationsLiveErrors, OperationsLiveResponses, OperationsPrometheusData, OperationsPrometheusErrors, OperationsPrometheusResponses, OperationsReadyData, OperationsReadyErrors, OperationsReadyResponses, OverviewOverviewData, OverviewOverviewErrors, OverviewOverviewResponses, PeopleConsentsData, PeopleConsentsErrors, PeopleConsentsResponses, PeopleExportData, PeopleExportErrors, PeopleExportResponses, ProofProofData, ProofProofErrors, ProofProofResponses, RequestsChangeData, RequestsChangeErrors, RequestsChangeResponses, RequestsListData, RequestsListErrors, RequestsListResponses, RequestsReceiveData, RequestsReceiveErrors, RequestsReceiveResponses, RingsIssuesData, RingsIssuesErrors, RingsIssuesResponses, RingsJourneyData, RingsJourneyErrors, RingsJourneyResponses, RingsPortfolioData, RingsPortfolioErrors, RingsPortfolioResponses, RingsStepsData, RingsStepsErrors, RingsStepsResponses, RingsTimelineData, RingsTimelineErrors, RingsTimelineResponses, RulesCheckData, RulesCheckErrors, RulesCheckResponses, RulesCompareData, RulesCompareErrors, RulesCompareResponses, RulesHistoryData, RulesHistoryErrors, RulesHistoryResponses, RulesPublishData, RulesPublishErrors, RulesPublishResponses, RulesRulesData, RulesRulesErrors, RulesRulesResponses, SearchSearchData, SearchSearchErrors, SearchSearchResponses, SessionBeginData, SessionBeginErrors, SessionBeginResponses, SessionEndData, SessionEndErrors, SessionEndResponses, SessionPasswordData, SessionPasswordErrors, SessionPasswordResponses, SessionWhoData, SessionWhoErrors, SessionWhoResponses, SettingsAllData, SettingsAllErrors, SettingsAllResponses, SettingsChangeData, SettingsChangeErrors, SettingsChangeResponses, SweepDueData, SweepDueErrors, SweepDueResponses, SweepSweepData, SweepSweepErrors, SweepSweepResponses, TrialsBackTestData, TrialsBackTestErrors, TrialsBackTestResponses, TrialsRehearseData, TrialsRehearseErrors, TrialsRehearseResponses, VerifyVerifyData, VerifyVerifyErrors, VerifyVerifyResponses } from './types.gen.js';
+import type { AccountsAllData, AccountsAllErrors, AccountsAllResponses, AccountsChangeData, AccountsChangeErrors, AccountsChangeResponses, AccountsLinkData, AccountsLinkErrors, AccountsLinkResponses, AccountsOpenData, AccountsOpenErrors, AccountsOpenResponses, AttentionListData, AttentionListErrors, AttentionListResponses, AuditAllData, AuditAllErrors, AuditAllResponses, ColleaguesAddData, ColleaguesAddErrors, ColleaguesAddResponses, ColleaguesAllData, ColleaguesAllErrors, ColleaguesAllResponses, ColleaguesChangeData, ColleaguesChangeErrors, ColleaguesChangeResponses, CustomersAddPersonData, CustomersAddPersonErrors, CustomersAddPersonResponses, CustomersBySourceData, CustomersBySourceErrors, CustomersBySourceResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCorrectData, CustomersCorrectErrors, CustomersCorrectResponses, CustomersEndSnoozeData, CustomersEndSnoozeErrors, CustomersEndSnoozeResponses, CustomersEntryBySourceData, CustomersEntryBySourceErrors, CustomersEntryBySourceResponses, CustomersEntryData, CustomersEntryErrors, CustomersEntryResponses, CustomersLogData, CustomersLogErrors, CustomersLogResponses, CustomersMoveData, CustomersMoveErrors, CustomersMoveResponses, CustomersOneData, CustomersOneErrors, CustomersOneResponses, CustomersPeopleData, CustomersPeopleErrors, CustomersPeopleResponses, CustomersRegisterData, CustomersRegisterErrors, CustomersRegisterResponses, CustomersRetractData, CustomersRetractErrors, CustomersRetractResponses, CustomersSnoozeData, CustomersSnoozeErrors, CustomersSnoozeResponses, DashboardDashboardData, DashboardDashboardErrors, DashboardDashboardResponses, ErasuresAllData, ErasuresAllErrors, ErasuresAllResponses, ErasuresColleagueData, ErasuresColleagueErrors, ErasuresColleagueResponses, ErasuresCustomerData, ErasuresCustomerErrors, ErasuresCustomerResponses, ErasuresPersonData, ErasuresPersonErrors, ErasuresPersonResponses, ErasuresTextData, ErasuresTextErrors, ErasuresTextResponses, FiguresDefinitionsData, FiguresDefinitionsErrors, FiguresDefinitionsResponses, FiguresEvidenceData, FiguresEvidenceErrors, FiguresEvidenceResponses, FiguresSeriesData, FiguresSeriesErrors, FiguresSeriesResponses, FiguresValueData, FiguresValueErrors, FiguresValueResponses, HandoversAcknowledgeData, HandoversAcknowledgeErrors, HandoversAcknowledgeResponses, HandoversHandOverData, HandoversHandOverErrors, HandoversHandOverResponses, HandoversWaitingData, HandoversWaitingErrors, HandoversWaitingResponses, IdentitiesLinkData, IdentitiesLinkErrors, IdentitiesLinkResponses, IdentitiesUnlinkData, IdentitiesUnlinkErrors, IdentitiesUnlinkResponses, ImportImportData, ImportImportErrors, ImportImportResponses, InteractionsBySourceData, InteractionsBySourceErrors, InteractionsBySourceResponses, KeptFiguresAllData, KeptFiguresAllErrors, KeptFiguresAllResponses, KeptFiguresKeepData, KeptFiguresKeepErrors, KeptFiguresKeepResponses, KeptFiguresOpenData, KeptFiguresOpenErrors, KeptFiguresOpenResponses, KeysAllData, KeysAllErrors, KeysAllResponses, KeysMakeData, KeysMakeErrors, KeysMakeResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KindsAllData, KindsAllErrors, KindsAllResponses, LinksLookData, LinksLookErrors, LinksLookResponses, LinksUseData, LinksUseErrors, LinksUseResponses, LiveChangesData, LiveChangesErrors, LiveChangesResponse, LiveChangesResponses, LogLogData, LogLogErrors, LogLogResponses, LogReadData, LogReadErrors, LogReadResponses, OperationsLiveData, OperationsLiveErrors, OperationsLiveResponses, OperationsPrometheusData, OperationsPrometheusErrors, OperationsPrometheusResponses, OperationsReadyData, OperationsReadyErrors, OperationsReadyResponses, OperationsRetryData, OperationsRetryErrors, OperationsRetryResponses, OperationsStatusData, OperationsStatusErrors, OperationsStatusResponses, OverviewOverviewData, OverviewOverviewErrors, OverviewOverviewResponses, PeopleConsentsData, PeopleConsentsErrors, PeopleConsentsResponses, PeopleExportData, PeopleExportErrors, PeopleExportResponses, PortfolioContractsAheadData, PortfolioContractsAheadErrors, PortfolioContractsAheadResponses, PortfolioPortfolioData, PortfolioPortfolioErrors, PortfolioPortfolioResponses, ProofProofData, ProofProofErrors, ProofProofResponses, RequestsChangeData, RequestsChangeErrors, RequestsChangeResponses, RequestsListData, RequestsListErrors, RequestsListResponses, RequestsReceiveData, RequestsReceiveErrors, RequestsReceiveResponses, RingsIssuesData, RingsIssuesErrors, RingsIssuesResponses, RingsJourneyData, RingsJourneyErrors, RingsJourneyResponses, RingsStepsData, RingsStepsErrors, RingsStepsResponses, RingsTimelineData, RingsTimelineErrors, RingsTimelineResponses, RulesCheckData, RulesCheckErrors, RulesCheckResponses, RulesCompareData, RulesCompareErrors, RulesCompareResponses, RulesHistoryData, RulesHistoryErrors, RulesHistoryResponses, RulesPublishData, RulesPublishErrors, RulesPublishResponses, RulesRulesData, RulesRulesErrors, RulesRulesResponses, SampleLoadData, SampleLoadErrors, SampleLoadResponses, SearchSearchData, SearchSearchErrors, SearchSearchResponses, SessionBeginData, SessionBeginErrors, SessionBeginResponses, SessionEndData, SessionEndErrors, SessionEndResponses, SessionPasswordData, SessionPasswordErrors, SessionPasswordResponses, SessionWhoData, SessionWhoErrors, SessionWhoResponses, SettingsAllData, SettingsAllErrors, SettingsAllResponses, SettingsChangeData, SettingsChangeErrors, SettingsChangeResponses, SweepDueData, SweepDueErrors, SweepDueResponses, SweepSweepData, SweepSweepErrors, SweepSweepResponses, TrialsBackTestData, TrialsBackTestErrors, TrialsBackTestResponses, TrialsRehearseData, TrialsRehearseErrors, TrialsRehearseResponses, VerifyVerifyData, VerifyVerifyErrors, VerifyVerifyResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -547,23 +547,6 @@ export const ringsTimeline = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Customers with their rings; by default those that need attention first.
- */
-export const ringsPortfolio = <ThrowOnError extends boolean = false>(options?: Options<RingsPortfolioData, ThrowOnError>): RequestResult<RingsPortfolioResponses, RingsPortfolioErrors, ThrowOnError> => (options?.client ?? client).get<RingsPortfolioResponses, RingsPortfolioErrors, ThrowOnError>({
-    security: [
-        {
-            in: 'cookie',
-            name: '__Host-five-ring',
-            type: 'apiKey'
-        },
-        { scheme: 'bearer', type: 'http' },
-        { name: 'Authorization', type: 'apiKey' }
-    ],
-    url: '/api/v1/portfolio',
-    ...options
-});
-
-/**
  * Open issues, the gravest and oldest first.
  */
 export const ringsIssues = <ThrowOnError extends boolean = false>(options?: Options<RingsIssuesData, ThrowOnError>): RequestResult<RingsIssuesResponses, RingsIssuesErrors, ThrowOnError> => (options?.client ?? client).get<RingsIssuesResponses, RingsIssuesErrors, ThrowOnError>({
@@ -594,6 +577,40 @@ export const ringsSteps = <ThrowOnError extends boolean = false>(options?: Optio
         { name: 'Authorization', type: 'apiKey' }
     ],
     url: '/api/v1/steps',
+    ...options
+});
+
+/**
+ * Customers with their rings; by default those that need attention first.
+ */
+export const portfolioPortfolio = <ThrowOnError extends boolean = false>(options?: Options<PortfolioPortfolioData, ThrowOnError>): RequestResult<PortfolioPortfolioResponses, PortfolioPortfolioErrors, ThrowOnError> => (options?.client ?? client).get<PortfolioPortfolioResponses, PortfolioPortfolioErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/portfolio',
+    ...options
+});
+
+/**
+ * Contracts with a date ahead (their end, the last day to give notice, or when one that was ended takes its leave) that nothing follows yet; the first date first.
+ */
+export const portfolioContractsAhead = <ThrowOnError extends boolean = false>(options?: Options<PortfolioContractsAheadData, ThrowOnError>): RequestResult<PortfolioContractsAheadResponses, PortfolioContractsAheadErrors, ThrowOnError> => (options?.client ?? client).get<PortfolioContractsAheadResponses, PortfolioContractsAheadErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/contracts-ahead',
     ...options
 });
 
@@ -933,6 +950,44 @@ export const operationsLive = <ThrowOnError extends boolean = false>(options?: O
  * It serves: the store reads, and the views have caught up. 503 with the reason when not.
  */
 export const operationsReady = <ThrowOnError extends boolean = false>(options?: Options<OperationsReadyData, ThrowOnError>): RequestResult<OperationsReadyResponses, OperationsReadyErrors, ThrowOnError> => (options?.client ?? client).get<OperationsReadyResponses, OperationsReadyErrors, ThrowOnError>({ url: '/health/ready', ...options });
+
+/**
+ * The version and what it runs on, the files of the data folder, the room on its disk, and the last backup in it.
+ */
+export const operationsStatus = <ThrowOnError extends boolean = false>(options?: Options<OperationsStatusData, ThrowOnError>): RequestResult<OperationsStatusResponses, OperationsStatusErrors, ThrowOnError> => (options?.client ?? client).get<OperationsStatusResponses, OperationsStatusErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/status',
+    ...options
+});
+
+/**
+ * Takes up every parked stream where it stopped, as a restart would. What still fails stays parked, with its reason.
+ */
+export const operationsRetry = <ThrowOnError extends boolean = false>(options: Options<OperationsRetryData, ThrowOnError>): RequestResult<OperationsRetryResponses, OperationsRetryErrors, ThrowOnError> => (options.client ?? client).post<OperationsRetryResponses, OperationsRetryErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/parked/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * Prometheus metrics.
@@ -1510,4 +1565,25 @@ export const erasuresAll = <ThrowOnError extends boolean = false>(options?: Opti
     ],
     url: '/api/v1/erasures',
     ...options
+});
+
+/**
+ * Loads the sample organisation: colleagues and customers that nobody has ever met, to try everything out. Only while there is no customer, since it cannot be taken out again. Answers NDJSON: entries so far, and the result (or a problem) as the last line.
+ */
+export const sampleLoad = <ThrowOnError extends boolean = false>(options: Options<SampleLoadData, ThrowOnError>): RequestResult<SampleLoadResponses, SampleLoadErrors, ThrowOnError> => (options.client ?? client).post<SampleLoadResponses, SampleLoadErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/sample',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });

@@ -279,6 +279,13 @@ export type KeepFigureDto = {
     window?: number;
 };
 
+export type RetryDto = {
+    /**
+     * Only this stream. Default: all that are parked.
+     */
+    stream?: string;
+};
+
 export type SignInDto = {
     /**
      * Id of the colleague.
@@ -472,6 +479,13 @@ export type EraseCustomerDto = {
      * The id of the customer once more: what is erased never comes back.
      */
     confirm: string;
+};
+
+export type SampleDto = {
+    /**
+     * Another number makes other customers; the same makes the same.
+     */
+    seed?: number;
 };
 
 /**
@@ -10704,229 +10718,6 @@ export type RingsTimelineResponses = {
 
 export type RingsTimelineResponse = RingsTimelineResponses[keyof RingsTimelineResponses];
 
-export type RingsPortfolioData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Cursor `next` of the page before.
-         */
-        cursor?: string;
-        /**
-         * How many, 1 to 200.
-         */
-        limit?: number;
-        /**
-         * Customers of this owner.
-         */
-        owner?: string;
-        /**
-         * Customers this colleague owns or has in the team.
-         */
-        team?: string;
-        /**
-         * Segment.
-         */
-        segment?: string;
-        /**
-         * Words of the name, or their beginnings.
-         */
-        text?: string;
-        /**
-         * Order: attention (gravest reason first), name, last-contact (longest ago first), depth (deepest first).
-         */
-        sort?: 'attention' | 'name' | 'last-contact' | 'depth';
-    };
-    url: '/api/v1/portfolio';
-};
-
-export type RingsPortfolioErrors = {
-    /**
-     * Refused: a code and the offending fields; nothing was recorded.
-     */
-    default: Problem;
-};
-
-export type RingsPortfolioError = RingsPortfolioErrors[keyof RingsPortfolioErrors];
-
-export type RingsPortfolioResponses = {
-    /**
-     * Customers.
-     */
-    200: {
-        /**
-         * The page.
-         */
-        items: Array<{
-            /**
-             * Id of the customer.
-             */
-            id: string;
-            /**
-             * Its name; null when it was erased.
-             */
-            name: string | null;
-            /**
-             * Its segment; null without one.
-             */
-            segment: string | null;
-            /**
-             * Who owns the relationship; null when nobody does.
-             */
-            owner: {
-                /**
-                 * Id of the colleague.
-                 */
-                id: string;
-                /**
-                 * Name; null when it was erased, or nobody has it any more.
-                 */
-                name: string | null;
-            } | null;
-            /**
-             * The five rings.
-             */
-            rings: Array<{
-                /**
-                 * The ring, 1 to 5.
-                 */
-                ring: number;
-                /**
-                 * How it stands.
-                 */
-                state: 'nothing recorded' | 'not reached' | 'not due' | 'lit' | 'at risk' | 'out';
-            }>;
-            /**
-             * Rings lit, at risk or not.
-             */
-            lit: Array<number>;
-            /**
-             * Consecutive lit rings from ring 1.
-             */
-            depth: number;
-            /**
-             * Rings out and due while a later one is lit.
-             */
-            gaps: Array<number>;
-            /**
-             * What the customer is to us.
-             */
-            label: 'prospect' | 'customer' | 'former customer';
-            /**
-             * The lit rings in words.
-             */
-            says: string;
-            /**
-             * When we last heard from it; null when never.
-             */
-            lastContact: string | null;
-            /**
-             * When its next planned step is due; null without one.
-             */
-            nextStep: string | null;
-            /**
-             * When its next open decision is needed; null without one.
-             */
-            nextDecision: string | null;
-            /**
-             * Why it needs attention now, the gravest reason first; without what is snoozed.
-             */
-            attention: Array<{
-                /**
-                 * The sort of reason.
-                 */
-                reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
-                /**
-                 * The reason in words.
-                 */
-                says: string;
-                /**
-                 * Since when.
-                 */
-                since: string;
-                /**
-                 * What lies ahead: when the ring would go out, the contract or its notice ends, the day of the step is over; null without such a date.
-                 */
-                until: string | null;
-                /**
-                 * It, or the newest of several alike, began yesterday or today.
-                 */
-                new: boolean;
-                /**
-                 * The ring it is about; null for none.
-                 */
-                ring: {
-                    /**
-                     * The ring, 1 to 5.
-                     */
-                    ring: number;
-                    /**
-                     * Its name.
-                     */
-                    name: 'Contact' | 'Purchase' | 'Adoption' | 'Renewal' | 'Advocacy';
-                } | null;
-                /**
-                 * What the contract is worth a year; null when it is about none, or not known.
-                 */
-                money: {
-                    /**
-                     * In minor units of the currency.
-                     */
-                    amount: number;
-                    /**
-                     * ISO 4217 code.
-                     */
-                    currency: string;
-                } | null;
-                /**
-                 * Ids of the entries behind it.
-                 */
-                because: Array<string>;
-            }>;
-            /**
-             * Snoozes in force.
-             */
-            snoozes: Array<{
-                /**
-                 * When it was set.
-                 */
-                at: string;
-                /**
-                 * Until when.
-                 */
-                until: string;
-                /**
-                 * The one sort of reason it is for; null for all.
-                 */
-                only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
-                /**
-                 * Who set it.
-                 */
-                by: {
-                    /**
-                     * Id of the colleague.
-                     */
-                    id: string;
-                    /**
-                     * Name; null when it was erased, or nobody has it any more.
-                     */
-                    name: string | null;
-                };
-            }>;
-        }>;
-        /**
-         * Give it as `cursor` for the next page; null on the last.
-         */
-        next: string | null;
-        /**
-         * How many there are on all pages.
-         */
-        total: number;
-    };
-};
-
-export type RingsPortfolioResponse = RingsPortfolioResponses[keyof RingsPortfolioResponses];
-
 export type RingsIssuesData = {
     body?: never;
     path?: never;
@@ -11056,6 +10847,411 @@ export type RingsStepsResponses = {
 };
 
 export type RingsStepsResponse = RingsStepsResponses[keyof RingsStepsResponses];
+
+export type PortfolioPortfolioData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * Customers of this owner.
+         */
+        owner?: string;
+        /**
+         * Customers this colleague owns or has in the team.
+         */
+        team?: string;
+        /**
+         * Customers whose owner works in this department.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * Segment.
+         */
+        segment?: string;
+        /**
+         * Words of the name, or their beginnings.
+         */
+        text?: string;
+        /**
+         * How rings stand, separated by commas: `4:at risk`. Several for one ring: one of them.
+         */
+        rings?: string;
+        /**
+         * Only with a ring at risk.
+         */
+        atRisk?: boolean;
+        /**
+         * Only where this ring is missing while a later one is lit.
+         */
+        gap?: number;
+        /**
+         * Only with a snooze in force.
+         */
+        snoozed?: boolean;
+        /**
+         * Order: attention (gravest reason first), name, last-contact (longest ago first), depth (deepest first), worth (most first; the currency that most have decides), next (step or decision that is due first).
+         */
+        sort?: 'attention' | 'name' | 'last-contact' | 'depth' | 'worth' | 'next';
+        /**
+         * The other way round. Who has nothing to order by stays last.
+         */
+        reverse?: boolean;
+    };
+    url: '/api/v1/portfolio';
+};
+
+export type PortfolioPortfolioErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type PortfolioPortfolioError = PortfolioPortfolioErrors[keyof PortfolioPortfolioErrors];
+
+export type PortfolioPortfolioResponses = {
+    /**
+     * Customers.
+     */
+    200: {
+        /**
+         * The page.
+         */
+        items: Array<{
+            /**
+             * Id of the customer.
+             */
+            id: string;
+            /**
+             * Its name; null when it was erased.
+             */
+            name: string | null;
+            /**
+             * Its segment; null without one.
+             */
+            segment: string | null;
+            /**
+             * Who owns the relationship; null when nobody does.
+             */
+            owner: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * The five rings.
+             */
+            rings: Array<{
+                /**
+                 * The ring, 1 to 5.
+                 */
+                ring: number;
+                /**
+                 * How it stands.
+                 */
+                state: 'nothing recorded' | 'not reached' | 'not due' | 'lit' | 'at risk' | 'out';
+            }>;
+            /**
+             * Rings lit, at risk or not.
+             */
+            lit: Array<number>;
+            /**
+             * Consecutive lit rings from ring 1.
+             */
+            depth: number;
+            /**
+             * Rings out and due while a later one is lit.
+             */
+            gaps: Array<number>;
+            /**
+             * What the customer is to us.
+             */
+            label: 'prospect' | 'customer' | 'former customer';
+            /**
+             * The lit rings in words.
+             */
+            says: string;
+            /**
+             * What its contracts are worth a year, by currency; empty when that is not known.
+             */
+            worth: Array<{
+                /**
+                 * In minor units of the currency.
+                 */
+                amount: number;
+                /**
+                 * ISO 4217 code.
+                 */
+                currency: string;
+            }>;
+            /**
+             * When we last heard from it; null when never.
+             */
+            lastContact: string | null;
+            /**
+             * When its next planned step is due; null without one.
+             */
+            nextStep: string | null;
+            /**
+             * When its next open decision is needed; null without one.
+             */
+            nextDecision: string | null;
+            /**
+             * Why it needs attention now, the gravest reason first; without what is snoozed.
+             */
+            attention: Array<{
+                /**
+                 * The sort of reason.
+                 */
+                reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
+                /**
+                 * The reason in words.
+                 */
+                says: string;
+                /**
+                 * Since when.
+                 */
+                since: string;
+                /**
+                 * What lies ahead: when the ring would go out, the contract or its notice ends, the day of the step is over; null without such a date.
+                 */
+                until: string | null;
+                /**
+                 * It, or the newest of several alike, began yesterday or today.
+                 */
+                new: boolean;
+                /**
+                 * The ring it is about; null for none.
+                 */
+                ring: {
+                    /**
+                     * The ring, 1 to 5.
+                     */
+                    ring: number;
+                    /**
+                     * Its name.
+                     */
+                    name: 'Contact' | 'Purchase' | 'Adoption' | 'Renewal' | 'Advocacy';
+                } | null;
+                /**
+                 * What the contract is worth a year; null when it is about none, or not known.
+                 */
+                money: {
+                    /**
+                     * In minor units of the currency.
+                     */
+                    amount: number;
+                    /**
+                     * ISO 4217 code.
+                     */
+                    currency: string;
+                } | null;
+                /**
+                 * Ids of the entries behind it.
+                 */
+                because: Array<string>;
+            }>;
+            /**
+             * Snoozes in force.
+             */
+            snoozes: Array<{
+                /**
+                 * When it was set.
+                 */
+                at: string;
+                /**
+                 * Until when.
+                 */
+                until: string;
+                /**
+                 * The one sort of reason it is for; null for all.
+                 */
+                only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
+                /**
+                 * Who set it.
+                 */
+                by: {
+                    /**
+                     * Id of the colleague.
+                     */
+                    id: string;
+                    /**
+                     * Name; null when it was erased, or nobody has it any more.
+                     */
+                    name: string | null;
+                };
+            }>;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many there are on all pages.
+         */
+        total: number;
+        /**
+         * What those on all pages are worth a year, by currency; the currency that most have first.
+         */
+        worth: Array<{
+            /**
+             * In minor units of the currency.
+             */
+            amount: number;
+            /**
+             * ISO 4217 code.
+             */
+            currency: string;
+        }>;
+        /**
+         * All segments there are, those of other customers too.
+         */
+        segments: Array<string>;
+    };
+};
+
+export type PortfolioPortfolioResponse = PortfolioPortfolioResponses[keyof PortfolioPortfolioResponses];
+
+export type PortfolioContractsAheadData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * Customers of this owner.
+         */
+        owner?: string;
+        /**
+         * Customers this colleague owns or has in the team.
+         */
+        team?: string;
+        /**
+         * Customers whose owner works in this department.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * How many days ahead, 1 to 730.
+         */
+        days?: number;
+    };
+    url: '/api/v1/contracts-ahead';
+};
+
+export type PortfolioContractsAheadErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type PortfolioContractsAheadError = PortfolioContractsAheadErrors[keyof PortfolioContractsAheadErrors];
+
+export type PortfolioContractsAheadResponses = {
+    /**
+     * A page.
+     */
+    200: {
+        /**
+         * The page.
+         */
+        items: Array<{
+            /**
+             * Whose it is.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Who owns the relationship; null when nobody does.
+             */
+            owner: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * Id of the purchase or renewal that made it.
+             */
+            contract: string;
+            /**
+             * The date.
+             */
+            date: string;
+            /**
+             * What it is the date of: it ends; the notice ends; it goes on by itself after it; it was ended, and that takes effect.
+             */
+            what: 'ends' | 'notice' | 'goes on' | 'ended';
+            /**
+             * What it is worth a year; null when that is not known.
+             */
+            money: {
+                /**
+                 * In minor units of the currency.
+                 */
+                amount: number;
+                /**
+                 * ISO 4217 code.
+                 */
+                currency: string;
+            } | null;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many there are on all pages.
+         */
+        total: number;
+        /**
+         * What those on all pages are worth a year, by currency.
+         */
+        worth: Array<{
+            /**
+             * In minor units of the currency.
+             */
+            amount: number;
+            /**
+             * ISO 4217 code.
+             */
+            currency: string;
+        }>;
+    };
+};
+
+export type PortfolioContractsAheadResponse = PortfolioContractsAheadResponses[keyof PortfolioContractsAheadResponses];
 
 export type OverviewOverviewData = {
     body?: never;
@@ -11425,6 +11621,10 @@ export type OverviewOverviewResponses = {
          * How many entries had happened.
          */
         entries: number;
+        /**
+         * When the first of them happened; null without any.
+         */
+        firstEntry: string | null;
     };
 };
 
@@ -14231,6 +14431,146 @@ export type OperationsReadyResponses = {
 };
 
 export type OperationsReadyResponse = OperationsReadyResponses[keyof OperationsReadyResponses];
+
+export type OperationsStatusData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/status';
+};
+
+export type OperationsStatusErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type OperationsStatusError = OperationsStatusErrors[keyof OperationsStatusErrors];
+
+export type OperationsStatusResponses = {
+    /**
+     * What runs, and where.
+     */
+    200: {
+        /**
+         * Of Five-Ring.
+         */
+        version: string;
+        /**
+         * Version of Node.js.
+         */
+        node: string;
+        /**
+         * When it was started.
+         */
+        startedAt: string;
+        /**
+         * Where the log is, without passwords.
+         */
+        store: string;
+        /**
+         * Time zone that decides days.
+         */
+        zone: string;
+        /**
+         * Of the data folder; null where the system does not say.
+         */
+        disk: {
+            /**
+             * Bytes that can still be written.
+             */
+            free: number;
+            /**
+             * Bytes in all.
+             */
+            total: number;
+        } | null;
+        /**
+         * Files of the data folder, the largest first.
+         */
+        files: Array<{
+            /**
+             * Its name.
+             */
+            name: string;
+            /**
+             * Its size.
+             */
+            bytes: number;
+        }>;
+        /**
+         * The newest in the folder backups of the data folder; null when there is none. Backups made elsewhere are not known here.
+         */
+        lastBackup: {
+            /**
+             * When it was made.
+             */
+            at: string;
+            /**
+             * Of the program that made it.
+             */
+            version: string;
+            /**
+             * How much was wrong with the copies.
+             */
+            problems: number;
+        } | null;
+    };
+};
+
+export type OperationsStatusResponse = OperationsStatusResponses[keyof OperationsStatusResponses];
+
+export type OperationsRetryData = {
+    body: RetryDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/parked/retry';
+};
+
+export type OperationsRetryErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type OperationsRetryError = OperationsRetryErrors[keyof OperationsRetryErrors];
+
+export type OperationsRetryResponses = {
+    /**
+     * What became of it.
+     */
+    200: {
+        /**
+         * Streams that are shown again.
+         */
+        freed: number;
+        /**
+         * Those that still fail.
+         */
+        parked: Array<{
+            /**
+             * The view.
+             */
+            view: string;
+            /**
+             * The stream.
+             */
+            stream: string;
+            /**
+             * It waits from this revision on.
+             */
+            revision: number;
+            /**
+             * Why.
+             */
+            reason: string;
+        }>;
+    };
+};
+
+export type OperationsRetryResponse = OperationsRetryResponses[keyof OperationsRetryResponses];
 
 export type OperationsPrometheusData = {
     body?: never;
@@ -17067,3 +17407,65 @@ export type ErasuresAllResponses = {
 };
 
 export type ErasuresAllResponse = ErasuresAllResponses[keyof ErasuresAllResponses];
+
+export type SampleLoadData = {
+    body: SampleDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sample';
+};
+
+export type SampleLoadErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type SampleLoadError = SampleLoadErrors[keyof SampleLoadErrors];
+
+export type SampleLoadResponses = {
+    /**
+     * Each line is one of these; the last is a result or a problem.
+     */
+    200: {
+        /**
+         * How far.
+         */
+        progress: {
+            /**
+             * Entries logged.
+             */
+            done: number;
+            /**
+             * Entries there are to log.
+             */
+            of: number;
+        };
+    } | {
+        /**
+         * What was loaded.
+         */
+        result: {
+            /**
+             * Colleagues.
+             */
+            colleagues: number;
+            /**
+             * Customers.
+             */
+            customers: number;
+            /**
+             * Entries.
+             */
+            entries: number;
+        };
+    } | {
+        /**
+         * What went wrong.
+         */
+        problem: Problem;
+    };
+};
+
+export type SampleLoadResponse = SampleLoadResponses[keyof SampleLoadResponses];

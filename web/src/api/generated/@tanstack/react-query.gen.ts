@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { accountsAll, accountsChange, accountsLink, accountsOpen, attentionList, auditAll, colleaguesAdd, colleaguesAll, colleaguesChange, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, erasuresAll, erasuresColleague, erasuresCustomer, erasuresPerson, erasuresText, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, identitiesLink, identitiesUnlink, importImport, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, keysAll, keysMake, keysRevoke, kindsAll, linksLook, linksUse, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, type Options, overviewOverview, peopleConsents, peopleExport, proofProof, requestsChange, requestsList, requestsReceive, ringsIssues, ringsJourney, ringsPortfolio, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, searchSearch, sessionBegin, sessionEnd, sessionPassword, sessionWho, settingsAll, settingsChange, sweepDue, sweepSweep, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
-import type { AccountsAllData, AccountsAllError, AccountsAllResponse, AccountsChangeData, AccountsChangeError, AccountsChangeResponse, AccountsLinkData, AccountsLinkError, AccountsLinkResponse, AccountsOpenData, AccountsOpenError, AccountsOpenResponse, AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, ErasuresAllData, ErasuresAllError, ErasuresAllResponse, ErasuresColleagueData, ErasuresColleagueError, ErasuresColleagueResponse, ErasuresCustomerData, ErasuresCustomerError, ErasuresCustomerResponse, ErasuresPersonData, ErasuresPersonError, ErasuresPersonResponse, ErasuresTextData, ErasuresTextError, ErasuresTextResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, IdentitiesLinkData, IdentitiesLinkError, IdentitiesLinkResponse, IdentitiesUnlinkData, IdentitiesUnlinkError, IdentitiesUnlinkResponse, ImportImportData, ImportImportError, ImportImportResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KeysAllData, KeysAllError, KeysAllResponse, KeysMakeData, KeysMakeError, KeysMakeResponse, KeysRevokeData, KeysRevokeError, KeysRevokeResponse, KindsAllData, KindsAllError, KindsAllResponse, LinksLookData, LinksLookError, LinksLookResponse, LinksUseData, LinksUseError, LinksUseResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, OverviewOverviewData, OverviewOverviewError, OverviewOverviewResponse, PeopleConsentsData, PeopleConsentsError, PeopleConsentsResponse, PeopleExportData, PeopleExportError, PeopleExportResponse, ProofProofData, ProofProofError, ProofProofResponse, RequestsChangeData, RequestsChangeError, RequestsChangeResponse, RequestsListData, RequestsListError, RequestsListResponse, RequestsReceiveData, RequestsReceiveError, RequestsReceiveResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsPortfolioData, RingsPortfolioError, RingsPortfolioResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SessionBeginData, SessionBeginError, SessionBeginResponse, SessionEndData, SessionEndError, SessionEndResponse, SessionPasswordData, SessionPasswordError, SessionPasswordResponse, SessionWhoData, SessionWhoError, SessionWhoResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, SweepDueData, SweepDueError, SweepDueResponse, SweepSweepData, SweepSweepError, SweepSweepResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
+import { accountsAll, accountsChange, accountsLink, accountsOpen, attentionList, auditAll, colleaguesAdd, colleaguesAll, colleaguesChange, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, erasuresAll, erasuresColleague, erasuresCustomer, erasuresPerson, erasuresText, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, identitiesLink, identitiesUnlink, importImport, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, keysAll, keysMake, keysRevoke, kindsAll, linksLook, linksUse, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, operationsRetry, operationsStatus, type Options, overviewOverview, peopleConsents, peopleExport, portfolioContractsAhead, portfolioPortfolio, proofProof, requestsChange, requestsList, requestsReceive, ringsIssues, ringsJourney, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, sampleLoad, searchSearch, sessionBegin, sessionEnd, sessionPassword, sessionWho, settingsAll, settingsChange, sweepDue, sweepSweep, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
+import type { AccountsAllData, AccountsAllError, AccountsAllResponse, AccountsChangeData, AccountsChangeError, AccountsChangeResponse, AccountsLinkData, AccountsLinkError, AccountsLinkResponse, AccountsOpenData, AccountsOpenError, AccountsOpenResponse, AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, ErasuresAllData, ErasuresAllError, ErasuresAllResponse, ErasuresColleagueData, ErasuresColleagueError, ErasuresColleagueResponse, ErasuresCustomerData, ErasuresCustomerError, ErasuresCustomerResponse, ErasuresPersonData, ErasuresPersonError, ErasuresPersonResponse, ErasuresTextData, ErasuresTextError, ErasuresTextResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, IdentitiesLinkData, IdentitiesLinkError, IdentitiesLinkResponse, IdentitiesUnlinkData, IdentitiesUnlinkError, IdentitiesUnlinkResponse, ImportImportData, ImportImportError, ImportImportResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KeysAllData, KeysAllError, KeysAllResponse, KeysMakeData, KeysMakeError, KeysMakeResponse, KeysRevokeData, KeysRevokeError, KeysRevokeResponse, KindsAllData, KindsAllError, KindsAllResponse, LinksLookData, LinksLookError, LinksLookResponse, LinksUseData, LinksUseError, LinksUseResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, OperationsRetryData, OperationsRetryError, OperationsRetryResponse, OperationsStatusData, OperationsStatusError, OperationsStatusResponse, OverviewOverviewData, OverviewOverviewError, OverviewOverviewResponse, PeopleConsentsData, PeopleConsentsError, PeopleConsentsResponse, PeopleExportData, PeopleExportError, PeopleExportResponse, PortfolioContractsAheadData, PortfolioContractsAheadError, PortfolioContractsAheadResponse, PortfolioPortfolioData, PortfolioPortfolioError, PortfolioPortfolioResponse, ProofProofData, ProofProofError, ProofProofResponse, RequestsChangeData, RequestsChangeError, RequestsChangeResponse, RequestsListData, RequestsListError, RequestsListResponse, RequestsReceiveData, RequestsReceiveError, RequestsReceiveResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SampleLoadData, SampleLoadError, SampleLoadResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SessionBeginData, SessionBeginError, SessionBeginResponse, SessionEndData, SessionEndError, SessionEndResponse, SessionPasswordData, SessionPasswordError, SessionPasswordResponse, SessionWhoData, SessionWhoError, SessionWhoResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, SweepDueData, SweepDueError, SweepDueResponse, SweepSweepData, SweepSweepError, SweepSweepResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -600,54 +600,6 @@ export const ringsTimelineInfiniteOptions = (options: Options<RingsTimelineData>
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
-export const ringsPortfolioQueryKey = (options?: Options<RingsPortfolioData>) => createQueryKey('ringsPortfolio', options);
-
-/**
- * Customers with their rings; by default those that need attention first.
- */
-export const ringsPortfolioOptions = (options?: Options<RingsPortfolioData>) => queryOptions<RingsPortfolioResponse, RingsPortfolioError, RingsPortfolioResponse, ReturnType<typeof ringsPortfolioQueryKey>>({
-    queryFn: async ({ queryKey, signal }) => {
-        const { data } = await ringsPortfolio({
-            ...options,
-            ...queryKey[0],
-            signal,
-            throwOnError: true
-        });
-        return data;
-    },
-    queryKey: ringsPortfolioQueryKey(options)
-});
-
-export const ringsPortfolioInfiniteQueryKey = (options?: Options<RingsPortfolioData>): QueryKey<Options<RingsPortfolioData>> => createQueryKey('ringsPortfolio', options, true);
-
-/**
- * Customers with their rings; by default those that need attention first.
- */
-export const ringsPortfolioInfiniteOptions = (options?: Options<RingsPortfolioData>) => {
-    const opts = infiniteQueryOptions<RingsPortfolioResponse, RingsPortfolioError, InfiniteData<RingsPortfolioResponse>, QueryKey<Options<RingsPortfolioData>>, string | Pick<QueryKey<Options<RingsPortfolioData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
-    // @ts-ignore
-    {
-        queryFn: async ({ pageParam, queryKey, signal }) => {
-            // @ts-ignore
-            const page: Pick<QueryKey<Options<RingsPortfolioData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
-                query: {
-                    cursor: pageParam
-                }
-            };
-            const params = createInfiniteParams(queryKey, page);
-            const { data } = await ringsPortfolio({
-                ...options,
-                ...params,
-                signal,
-                throwOnError: true
-            });
-            return data;
-        },
-        queryKey: ringsPortfolioInfiniteQueryKey(options)
-    });
-    return opts as Omit<typeof opts, 'initialData'>;
-};
-
 export const ringsIssuesQueryKey = (options?: Options<RingsIssuesData>) => createQueryKey('ringsIssues', options);
 
 /**
@@ -740,6 +692,102 @@ export const ringsStepsInfiniteOptions = (options?: Options<RingsStepsData>) => 
             return data;
         },
         queryKey: ringsStepsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const portfolioPortfolioQueryKey = (options?: Options<PortfolioPortfolioData>) => createQueryKey('portfolioPortfolio', options);
+
+/**
+ * Customers with their rings; by default those that need attention first.
+ */
+export const portfolioPortfolioOptions = (options?: Options<PortfolioPortfolioData>) => queryOptions<PortfolioPortfolioResponse, PortfolioPortfolioError, PortfolioPortfolioResponse, ReturnType<typeof portfolioPortfolioQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await portfolioPortfolio({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: portfolioPortfolioQueryKey(options)
+});
+
+export const portfolioPortfolioInfiniteQueryKey = (options?: Options<PortfolioPortfolioData>): QueryKey<Options<PortfolioPortfolioData>> => createQueryKey('portfolioPortfolio', options, true);
+
+/**
+ * Customers with their rings; by default those that need attention first.
+ */
+export const portfolioPortfolioInfiniteOptions = (options?: Options<PortfolioPortfolioData>) => {
+    const opts = infiniteQueryOptions<PortfolioPortfolioResponse, PortfolioPortfolioError, InfiniteData<PortfolioPortfolioResponse>, QueryKey<Options<PortfolioPortfolioData>>, string | Pick<QueryKey<Options<PortfolioPortfolioData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<PortfolioPortfolioData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await portfolioPortfolio({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: portfolioPortfolioInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const portfolioContractsAheadQueryKey = (options?: Options<PortfolioContractsAheadData>) => createQueryKey('portfolioContractsAhead', options);
+
+/**
+ * Contracts with a date ahead (their end, the last day to give notice, or when one that was ended takes its leave) that nothing follows yet; the first date first.
+ */
+export const portfolioContractsAheadOptions = (options?: Options<PortfolioContractsAheadData>) => queryOptions<PortfolioContractsAheadResponse, PortfolioContractsAheadError, PortfolioContractsAheadResponse, ReturnType<typeof portfolioContractsAheadQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await portfolioContractsAhead({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: portfolioContractsAheadQueryKey(options)
+});
+
+export const portfolioContractsAheadInfiniteQueryKey = (options?: Options<PortfolioContractsAheadData>): QueryKey<Options<PortfolioContractsAheadData>> => createQueryKey('portfolioContractsAhead', options, true);
+
+/**
+ * Contracts with a date ahead (their end, the last day to give notice, or when one that was ended takes its leave) that nothing follows yet; the first date first.
+ */
+export const portfolioContractsAheadInfiniteOptions = (options?: Options<PortfolioContractsAheadData>) => {
+    const opts = infiniteQueryOptions<PortfolioContractsAheadResponse, PortfolioContractsAheadError, InfiniteData<PortfolioContractsAheadResponse>, QueryKey<Options<PortfolioContractsAheadData>>, string | Pick<QueryKey<Options<PortfolioContractsAheadData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<PortfolioContractsAheadData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await portfolioContractsAhead({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: portfolioContractsAheadInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
 };
@@ -1188,6 +1236,41 @@ export const operationsReadyOptions = (options?: Options<OperationsReadyData>) =
     },
     queryKey: operationsReadyQueryKey(options)
 });
+
+export const operationsStatusQueryKey = (options?: Options<OperationsStatusData>) => createQueryKey('operationsStatus', options);
+
+/**
+ * The version and what it runs on, the files of the data folder, the room on its disk, and the last backup in it.
+ */
+export const operationsStatusOptions = (options?: Options<OperationsStatusData>) => queryOptions<OperationsStatusResponse, OperationsStatusError, OperationsStatusResponse, ReturnType<typeof operationsStatusQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await operationsStatus({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: operationsStatusQueryKey(options)
+});
+
+/**
+ * Takes up every parked stream where it stopped, as a restart would. What still fails stays parked, with its reason.
+ */
+export const operationsRetryMutation = (options?: Partial<Options<OperationsRetryData>>): UseMutationOptions<OperationsRetryResponse, OperationsRetryError, Options<OperationsRetryData>> => {
+    const mutationOptions: UseMutationOptions<OperationsRetryResponse, OperationsRetryError, Options<OperationsRetryData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await operationsRetry({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const operationsPrometheusQueryKey = (options?: Options<OperationsPrometheusData>) => createQueryKey('operationsPrometheus', options);
 
@@ -1851,4 +1934,21 @@ export const erasuresAllInfiniteOptions = (options?: Options<ErasuresAllData>) =
         queryKey: erasuresAllInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Loads the sample organisation: colleagues and customers that nobody has ever met, to try everything out. Only while there is no customer, since it cannot be taken out again. Answers NDJSON: entries so far, and the result (or a problem) as the last line.
+ */
+export const sampleLoadMutation = (options?: Partial<Options<SampleLoadData>>): UseMutationOptions<SampleLoadResponse, SampleLoadError, Options<SampleLoadData>> => {
+    const mutationOptions: UseMutationOptions<SampleLoadResponse, SampleLoadError, Options<SampleLoadData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sampleLoad({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
 };
