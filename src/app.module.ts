@@ -70,6 +70,9 @@ import { Walk } from './figures/walk.reader.js';
 import type { View } from './kernel/view.js';
 import { AttentionController } from './rings/attention.controller.js';
 import { AttentionReader } from './rings/attention.reader.js';
+import { Lines } from './rings/lines.reader.js';
+import { PortfolioController } from './rings/portfolio.controller.js';
+import { PortfolioReader } from './rings/portfolio.reader.js';
 import { portfolioView } from './rings/portfolio.view.js';
 import { RingsController } from './rings/rings.controller.js';
 import { Publications } from './rings/publications.js';
@@ -163,12 +166,12 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   const opened: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     // What cannot be closed, such as a damaged file, must not keep the others open.
-    let failure: unknown;
+    let failure: Error | undefined;
     for (let one = opened.shift(); one !== undefined; one = opened.shift()) {
       try {
         await one();
       } catch (error) {
-        failure ??= error;
+        failure ??= error as Error;
       }
     }
     if (failure !== undefined) throw failure;
@@ -239,7 +242,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -263,6 +266,8 @@ export class AppModule {
         HandoversWriter,
         RingsReader,
         OverviewReader,
+        Lines,
+        PortfolioReader,
         AttentionReader,
         value(Known, known),
         value(Clocks, new Clocks(known, config.zone)),

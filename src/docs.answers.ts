@@ -5,6 +5,7 @@ import { ACCOUNT_ANSWERS } from './docs.accounts.js';
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
+import { CONTRACT_ANSWERS } from './docs.contracts.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
 import { OVERVIEW_ANSWERS } from './docs.overview.js';
 import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
@@ -157,6 +158,7 @@ const customerInPortfolio = object('A customer with its rings.', {
   owner: nullable(named('Who owns the relationship; null when nobody does.', text('Id of the colleague.', 'ada'), 'Ada Berg')),
   rings: list('The five rings.', object('A ring.', { ring, state: choice('How it stands.', ['nothing recorded', 'not reached', 'not due', 'lit', 'at risk', 'out'], 'lit') })),
   ...standing,
+  worth: list('What its contracts are worth a year, by currency; empty when that is not known.', money),
   lastContact: nullable(instant('When we last heard from it; null when never.')),
   nextStep: nullable(instant('When its next planned step is due; null without one.', LATER)),
   nextDecision: nullable(instant('When its next open decision is needed; null without one.', LATER)),
@@ -397,7 +399,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'GET /api/v1/customers/{id}/timeline': [read('A page of the timeline.', page('Entries and ring changes, newest first.', oneOf('An entry or a ring change.', 'type', { entry: 'TimelineEntry', 'ring-change': 'RingChange' })))],
 
   'GET /api/v1/interactions': [read('The entry.', both('An entry with its history, and its customer.', object('Where it is.', { customer: customerNamed }), entryWithVersions))],
-  'GET /api/v1/portfolio': [read('A page of the portfolio.', page('Customers.', customerInPortfolio, { total: whole('How many there are on all pages.', 80) }))],
+  'GET /api/v1/portfolio': [read('A page of the portfolio.', page('Customers.', customerInPortfolio, { total: whole('How many there are on all pages.', 80), worth: list('What those on all pages are worth a year, by currency; the currency that most have first.', money), segments: list('All segments there are, those of other customers too.', { type: 'string' }, { example: ['bakeries'] }) }))],
   'GET /api/v1/attention': [read('A page of the attention list.', page('Customers, the gravest first.', needsAttention, { total: whole('How many there are on all pages.', 12) }))],
   'GET /api/v1/issues': [read('A page of open issues.', page('Issues.', atCustomer('An open issue.', 'Read.issue-opened')))],
   'GET /api/v1/steps': [read('A page of planned steps.', page('Steps.', atCustomer('A planned step.', 'Read.step-planned')))],
@@ -411,6 +413,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...OVERVIEW_ANSWERS,
   ...RULES_ANSWERS,
   ...ACCOUNT_ANSWERS,
+  ...CONTRACT_ANSWERS,
   ...HANDOVER_ANSWERS,
   ...SETTINGS_ANSWERS,
   ...ERASURE_ANSWERS,

@@ -3,19 +3,18 @@ import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { CustomersReader } from '../customers/customers.reader.js';
-import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import type { ReasonName, Snooze } from '../customers/snooze.js';
-import { folded } from '../customers/words.js';
 import { toIso } from '../kernel/calendar.js';
-import { Days } from '../kernel/days.js';
+import type { Days } from '../kernel/days.js';
 import { paged } from '../shell/cursor.js';
 import { SqliteViews } from '../views/sqlite.views.js';
-import { byAttention, isNew, type Reason } from './attention.js';
+import { byGravity, gravityOf, isNew, type Reason } from './attention.js';
 import { worthAt } from './attention-facts.js';
-import { portfolioByRules, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
+import type { Brief } from './line.js';
+import { byName, Lines } from './lines.reader.js';
+import type { PortfolioFilter, PortfolioTables } from './portfolio.view.js';
 import { RING_NAMES } from './rules.js';
-import { RulesInForce } from './rules-in-force.js';
 import { heldAt } from './snoozed.js';
 
 export interface AttentionFilter extends PortfolioFilter {
@@ -39,51 +38,50 @@ export const snoozeOut = ({ at, until, only, by }: Snooze, names: ReadonlyMap<st
 
 @Injectable()
 export class AttentionReader {
-  private readonly days: Days;
-
   constructor(
     private readonly customers: CustomersReader,
     private readonly views: SqliteViews,
-    private readonly inForce: RulesInForce,
-    organisation: Organisation,
-  ) {
-    this.days = new Days(organisation.zone);
-  }
+    private readonly lines: Lines,
+  ) {}
 
   private get db(): Kysely<PortfolioTables & SearchTables & ColleagueTables> {
     return this.views.db;
   }
 
   async list(filter: AttentionFilter, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
-    const now = this.inForce.now();
-    const { rows, rules } = await portfolioByRules(this.db, filter, this.inForce);
-    const fits = (reason: Reason): boolean => (filter.reason === undefined || reason.reason === filter.reason) && (!filter.isNew || isNew(reason, now, this.days));
-    const lines = rows.map((row) => {
-      const held = heldAt(row, rules, now, this.days);
-      const { reasons, covered } = held.attention;
-      return { ...held, shown: reasons.length > 0 || !filter.isSnoozed ? reasons : covered, isSnoozed: reasons.length === 0 && covered.length > 0 };
+    const { days } = this.lines;
+    const { lines: all, rules, now } = await this.lines.fitting(filter);
+    const fits = (reason: Brief): boolean => (filter.reason === undefined || reason.reason === filter.reason) && (!filter.isNew || isNew(reason, now, days));
+    const lines = all.map((line) => {
+      const shown = line.reasons.length > 0 || !filter.isSnoozed ? line.reasons : line.covered;
+      return { line, shown, gravity: gravityOf(shown) };
     }).filter(({ shown }) => shown.some(fits));
-    const name = (row: PortfolioRow): string => row.sort_key ?? folded(row.customer);
-    lines.sort((a, b) => byAttention(a.shown, b.shown) || (name(a.row) < name(b.row) ? -1 : name(a.row) > name(b.row) ? 1 : a.row.customer < b.row.customer ? -1 : 1));
+    lines.sort((a, b) => byGravity(a.gravity, b.gravity) || byName(a.line, b.line));
     // As in the portfolio, the cursor names the last customer shown, and its place for when it has gone.
-    const found = place === undefined ? -1 : lines.findIndex(({ row }) => row.customer === place[0]);
+    const found = place === undefined ? -1 : lines.findIndex(({ line }) => line.customer === place[0]);
     const start = place === undefined ? 0 : found >= 0 ? found + 1 : Number(place[1]);
-    const { page, next } = paged(lines.slice(start, start + limit + 1), limit, ({ row }) => [row.customer, start + limit]);
-    const names = await namesOf(this.db, page.flatMap(({ row, attention }) => [...(row.owner === null ? [] : [row.owner]), ...attention.snoozes.map(({ by }) => by)]), 'colleague');
-    const items = await Promise.all(page.map(async ({ row, standing, attention, shown, isSnoozed }) => {
-      const reasons = shown.map((reason) => reasonOut(reason, now, this.days));
+    const { page, next } = paged(lines.slice(start, start + limit + 1), limit, ({ line }) => [line.customer, start + limit]);
+    const rows = await this.lines.held(page.map(({ line }) => line.customer));
+    const shown = page.flatMap(({ line }) => {
+      const row = rows.get(line.customer);
+      return row === undefined ? [] : [{ line, ...heldAt(row, rules, now, days) }];
+    });
+    const names = await namesOf(this.db, shown.flatMap(({ line, attention }) => [...(line.owner === null ? [] : [line.owner]), ...attention.snoozes.map(({ by }) => by)]), 'colleague');
+    const items = await Promise.all(shown.map(async ({ line, row, standing, attention }) => {
+      const isSnoozed = attention.reasons.length === 0 && attention.covered.length > 0;
+      const reasons = (isSnoozed ? attention.covered : attention.reasons).map((reason) => reasonOut(reason, now, days));
       return {
-        id: row.customer,
-        name: row.name,
-        owner: row.owner === null ? null : { id: row.owner, name: names.get(row.owner) ?? null },
+        id: line.customer,
+        name: line.name,
+        owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? null },
         label: standing.label,
         ...reasons[0],
-        new: shown.some((reason) => isNew(reason, now, this.days)),
+        new: (isSnoozed ? attention.covered : attention.reasons).some((reason) => isNew(reason, now, days)),
         reasons,
         atStake: worthAt(row.facts, now) ?? null,
         snoozed: isSnoozed,
         broughtBack: attention.broughtBack,
-        snoozes: await Promise.all(attention.snoozes.map(async (snooze) => ({ ...snoozeOut(snooze, names), why: await this.customers.snoozeReason(row.customer, snooze.revision) }))),
+        snoozes: await Promise.all(attention.snoozes.map(async (snooze) => ({ ...snoozeOut(snooze, names), why: await this.customers.snoozeReason(line.customer, snooze.revision) }))),
       };
     }));
     return { items, next, total: lines.length };

@@ -68,7 +68,7 @@ function gap(ring: RingState, journey: Journey, at: number): Reason {
  * The date of a term that lies ahead: the end of the notice, then the end. One that goes on by silence has only the end of
  * the notice, or without one of the period, by which it can be ended; and none when it goes on in periods no longer than the warning.
  */
-function dateOf({ end, period, notice, ending }: TermAhead, at: number, warning: number): { readonly date: number; readonly says: string; readonly after: number } | undefined {
+export function dateOf({ end, period, notice, ending }: TermAhead, at: number, warning: number): { readonly date: number; readonly says: string; readonly after: number } | undefined {
   if (ending !== undefined) return { date: ending.at, says: 'A contract was ended, and none follows', after: ending.said };
   if (end === null) return undefined;
   const noticeBy = end - notice * DAY;
@@ -137,11 +137,20 @@ export function reasonsFor(journey: Journey, standing: Standing, facts: Facts, r
 /** 0 is the gravest. */
 export const rankOf = ({ reason: name }: Pick<Reason, 'reason'>): number => REASONS.indexOf(name);
 
-/** Gravest first; those without a reason last. */
-export function byAttention(a: readonly Reason[], b: readonly Reason[]): number {
-  const rank = (reasons: readonly Reason[]): number => (reasons.length === 0 ? REASONS.length : rankOf(reasons[0]!));
-  return rank(a) - rank(b) || b.length - a.length || (a[0]?.since ?? 0) - (b[0]?.since ?? 0);
+/** What decides the place of a customer among others: its gravest reason, how many there are, and since when the gravest. */
+export interface Gravity {
+  /** Of the gravest; as many as there are sorts of reasons when there is none. */
+  readonly rank: number;
+  readonly count: number;
+  /** Epoch ms; null without a reason. */
+  readonly since: number | null;
 }
+
+/** `reasons` gravest first. */
+export const gravityOf = (reasons: readonly Pick<Reason, 'reason' | 'since'>[]): Gravity => ({ rank: reasons.length === 0 ? REASONS.length : rankOf(reasons[0]!), count: reasons.length, since: reasons[0]?.since ?? null });
+
+/** Gravest first; those without a reason last. */
+export const byGravity = (a: Gravity, b: Gravity): number => a.rank - b.rank || b.count - a.count || (a.since ?? 0) - (b.since ?? 0);
 
 /** The first instant of the day before the one that contains the instant; a date that the zone leaves out is no day. */
 export function startOfYesterday(at: number, days: Days): number {
@@ -152,4 +161,4 @@ export function startOfYesterday(at: number, days: Days): number {
 }
 
 /** New since yesterday: it, or the newest of several alike, began yesterday or today. */
-export const isNew = ({ newest }: Reason, at: number, days: Days): boolean => newest >= startOfYesterday(at, days);
+export const isNew = ({ newest }: Pick<Reason, 'newest'>, at: number, days: Days): boolean => newest >= startOfYesterday(at, days);

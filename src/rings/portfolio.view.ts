@@ -12,7 +12,7 @@ import type { Rules } from './rules.js';
 
 export interface PortfolioTables {
   portfolio: {
-    stream: string; customer: string; segment: string | null; origin: string | null; owner: string | null; team: string; journey: string; facts: string; snoozes: string;
+    stream: string; customer: string; segment: string | null; origin: string | null; owner: string | null; team: string; journey: string; facts: string; snoozes: string; stamp: number;
     entries: number; first_entry: number | null; last_entry: number | null; last_contact: number | null; next_decision: number | null;
   };
   open_issues: { stream: string; id: string; customer: string; severity: number; since: number; offering: string | null; revision: number };
@@ -40,6 +40,19 @@ function unanswered(entries: readonly Interaction[], opens: string, closes: stri
   return entries.filter((entry) => entry.kind === opens && !closed.has(entry.id));
 }
 
+/** Another number for another text, as good as always (53 bits, two rounds of multiplying): whoever worked something out from it sees that it changed. */
+export function stampOf(text: string): number {
+  let [low, high] = [0x9e3779b9, 0x85ebca6b];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    low = Math.imul(low ^ code, 0x9e3779b1);
+    high = Math.imul(high ^ code, 0x5f356495);
+  }
+  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
+  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
+  return 0x100000000 * (high & 0x1fffff) + (low >>> 0);
+}
+
 function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
   const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
   return { state, entries, journey: fold(entries, rules, { erased: state.erased }) };
@@ -52,6 +65,7 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthO
   const owner = ownerOf(state);
   const decisions = unanswered(entries, 'decision-opened', 'decision-closed').map((entry) => entry.fields['neededBy']).filter((at): at is number => typeof at === 'number');
   const common = { stream, customer: state.id };
+  const kept = { journey: JSON.stringify(journey), facts: JSON.stringify(factsOf(entries, journey, rules, worthOf)), snoozes: JSON.stringify([...state.snoozes.values()]) };
   const byId = (a: Interaction, b: Interaction): number => (a.id < b.id ? -1 : 1);
   return {
     portfolio: [
@@ -61,9 +75,8 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthO
         origin: state.origin,
         owner,
         team: JSON.stringify(state.team),
-        journey: JSON.stringify(journey),
-        facts: JSON.stringify(factsOf(entries, journey, rules, worthOf)),
-        snoozes: JSON.stringify([...state.snoozes.values()]),
+        ...kept,
+        stamp: stampOf(kept.journey + kept.facts + kept.snoozes),
         entries: entries.length,
         first_entry: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
         last_entry: newest(times),
@@ -80,12 +93,12 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: W
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `3 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
+    version: `4 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
     prefix: 'customer-',
     tables: {
       portfolio: {
         columns: {
-          stream: 'text', customer: 'text', segment: 'text?', origin: 'text?', owner: 'text?', team: 'json', journey: 'json', facts: 'json', snoozes: 'json',
+          stream: 'text', customer: 'text', segment: 'text?', origin: 'text?', owner: 'text?', team: 'json', journey: 'json', facts: 'json', snoozes: 'json', stamp: 'integer',
           entries: 'integer', first_entry: 'integer?', last_entry: 'integer?', last_contact: 'integer?', next_decision: 'integer?',
         },
         key: ['stream'],
@@ -105,15 +118,7 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: W
 
 type Tables = PortfolioTables & SearchTables & ColleagueTables;
 
-export type PortfolioRow = Omit<PortfolioTables['portfolio'], 'journey' | 'team' | 'facts' | 'snoozes'> & {
-  readonly name: string | null;
-  readonly sort_key: string | null;
-  readonly team: readonly string[];
-  readonly journey: Journey;
-  readonly facts: Facts;
-  readonly snoozes: readonly Snooze[];
-};
-
+/** What every list of customers can be narrowed by. */
 export interface PortfolioFilter {
   readonly owner?: string;
   /** Owned by, or with this colleague in the team. */
@@ -125,33 +130,61 @@ export interface PortfolioFilter {
   readonly text?: string;
 }
 
-/** Rows of the portfolio that fit, in name order. */
-export async function portfolioOf(db: Kysely<Tables>, filter: PortfolioFilter): Promise<PortfolioRow[]> {
-  let query = db.selectFrom('portfolio').leftJoin('names', (join) => join.onRef('names.id', '=', 'portfolio.customer').on('names.kind', '=', 'customer')).selectAll('portfolio').select(['names.name', 'names.sort_key']);
+/** A customer as lists need it to find its place, without what is long to read. */
+export interface Listed {
+  readonly customer: string;
+  readonly segment: string | null;
+  readonly owner: string | null;
+  readonly last_contact: number | null;
+  readonly next_decision: number | null;
+  readonly stamp: number;
+  readonly name: string | null;
+  readonly sort_key: string | null;
+}
+
+/** What the reasons of a customer are worked out from. */
+export interface HeldRow {
+  readonly customer: string;
+  readonly stamp: number;
+  readonly journey: Journey;
+  readonly facts: Facts;
+  readonly snoozes: readonly Snooze[];
+}
+
+/** Customers that fit, in no order. */
+export async function listedIn(db: Kysely<Tables>, filter: PortfolioFilter): Promise<Listed[]> {
+  let query = db.selectFrom('portfolio').leftJoin('names', (join) => join.onRef('names.id', '=', 'portfolio.customer').on('names.kind', '=', 'customer'))
+    .select(['portfolio.customer', 'portfolio.segment', 'portfolio.owner', 'portfolio.last_contact', 'portfolio.next_decision', 'portfolio.stamp', 'names.name', 'names.sort_key']);
   if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
   if (filter.segment !== undefined) query = query.where('segment', '=', filter.segment);
   if (filter.department !== undefined) query = query.where('owner', 'in', db.selectFrom('colleagues').select('id').where('department', '=', filter.department));
   for (const { from, to } of filter.text === undefined ? [] : wordRanges(filter.text)) {
     query = query.where('portfolio.customer', 'in', db.selectFrom('name_words').select('id').where('kind', '=', 'customer').where('word', '>=', from).where('word', '<', to));
   }
-  if (filter.team !== undefined) {
-    // Ids have no character that means something in a pattern but the underscore, which the check below sorts out.
-    const quoted = JSON.stringify(filter.team);
-    query = query.where((is) => is.or([is('owner', '=', filter.team!), is('team', 'like', `%${quoted}%`)]));
-  }
-  const rows = await query.orderBy('names.sort_key').orderBy('portfolio.customer').execute();
-  return rows
-    .map((row) => ({ ...row, team: JSON.parse(row.team) as string[], journey: JSON.parse(row.journey) as Journey, facts: JSON.parse(row.facts) as Facts, snoozes: JSON.parse(row.snoozes) as Snooze[] }))
-    .filter((row) => filter.team === undefined || row.owner === filter.team || row.team.includes(filter.team));
+  if (filter.team === undefined) return query.execute();
+  // Ids have no character that means something in a pattern but the underscore, which the check below sorts out.
+  const quoted = JSON.stringify(filter.team);
+  const rows = await query.where((is) => is.or([is('owner', '=', filter.team!), is('team', 'like', `%${quoted}%`)])).select('portfolio.team').execute();
+  return rows.filter(({ owner, team }) => owner === filter.team || (JSON.parse(team) as string[]).includes(filter.team!));
 }
 
-/** Rows that fit, with the rules they were made by: asked again when others took their place meanwhile. */
-export async function portfolioByRules(db: Kysely<Tables>, filter: PortfolioFilter, inForce: { readonly rules: Rules }): Promise<{ readonly rows: PortfolioRow[]; readonly rules: Rules }> {
-  for (;;) {
-    const { rules } = inForce;
-    const rows = await portfolioOf(db, filter);
-    if (rules === inForce.rules) return { rows, rules };
+/** So many are read at a time: SQLite takes no more names in a list than it has variables. */
+const TOGETHER = 500;
+
+/** The rows of these customers; one that the view does not know is left out. */
+export async function heldIn(db: Kysely<Tables>, customers: readonly string[]): Promise<HeldRow[]> {
+  const found: HeldRow[] = [];
+  for (let at = 0; at < customers.length; at += TOGETHER) {
+    const rows = await db.selectFrom('portfolio').select(['customer', 'stamp', 'journey', 'facts', 'snoozes']).where('stream', 'in', customers.slice(at, at + TOGETHER).map((id) => `customer-${id}`)).execute();
+    for (const { customer: id, stamp, journey, facts, snoozes } of rows) found.push({ customer: id, stamp, journey: JSON.parse(journey) as Journey, facts: JSON.parse(facts) as Facts, snoozes: JSON.parse(snoozes) as Snooze[] });
   }
+  return found;
+}
+
+/** All segments there are, by name. */
+export async function segmentsIn(db: Kysely<Tables>): Promise<string[]> {
+  const rows = await db.selectFrom('portfolio').select('segment').distinct().where('segment', 'is not', null).orderBy('segment').execute();
+  return rows.flatMap(({ segment }) => (segment === null ? [] : [segment]));
 }
 
 /** The journey of a customer as the view holds it; undefined when the view does not know it. */

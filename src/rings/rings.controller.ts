@@ -9,7 +9,7 @@ import { invalid } from '../kernel/refusal.js';
 import { Seeing, type Sight } from '../shell/caller.js';
 import { Clocks } from '../shell/clocks.js';
 import { placeIn } from '../shell/cursor.js';
-import { IssuesQueryDto, JourneyQueryDto, PortfolioQueryDto, StepsQueryDto } from './rings.dto.js';
+import { IssuesQueryDto, JourneyQueryDto, StepsQueryDto } from './rings.dto.js';
 import { RingsReader } from './rings.reader.js';
 
 const PAGE = 50;
@@ -44,15 +44,6 @@ export class RingsController {
     const problems = (['text', 'originals'] as const).filter((field) => query[field] !== undefined).map((field) => ({ field, code: 'not-with-as-known', message: 'cannot be asked together with asKnown' }));
     if (problems.length > 0) throw invalid(problems);
     return this.reader.timelineKnown(id, filter, place, query.limit ?? PAGE, await this.clocks.read({ asKnown: query.asKnown }), sight);
-  }
-
-  @Get('portfolio')
-  @ApiOperation({ summary: 'Customers with their rings; by default those that need attention first.' })
-  portfolio(@Query() query: PortfolioQueryDto): Promise<object> {
-    const { owner, team, segment } = query;
-    const text = query.text === undefined ? undefined : searchable(query.text, 'text');
-    const filter = { ...(owner !== undefined && { owner }), ...(team !== undefined && { team }), ...(segment !== undefined && { segment }), ...(text !== undefined && { text }) };
-    return this.reader.portfolio(filter, query.sort ?? 'attention', placeIn(query.cursor, ['string', 'number']), query.limit ?? PAGE);
   }
 
   @Get('issues')

@@ -1,11 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { AfterDto, idMessage, PageDto } from '../customers/customers.dto.js';
 import { ID } from '../customers/entry.js';
-import type { SortOrder } from './rings.reader.js';
-
-const SORTS: readonly SortOrder[] = ['attention', 'name', 'last-contact', 'depth'];
 
 export class JourneyQueryDto extends AfterDto {
   @ApiPropertyOptional({ description: 'As it was then, by what had happened by then; ISO 8601, a date means the end of that day. Default: now.', example: '2026-06-30' })
@@ -19,28 +16,6 @@ export class JourneyQueryDto extends AfterDto {
   @ApiPropertyOptional({ description: 'Only terms, acts and value entries that name this offering or none.', example: 'service-plan' })
   @IsOptional() @IsString() @MaxLength(100)
   offering?: string;
-}
-
-export class PortfolioQueryDto extends PageDto {
-  @ApiPropertyOptional({ description: 'Customers of this owner.', example: 'ada' })
-  @IsOptional() @Matches(ID, idMessage)
-  owner?: string;
-
-  @ApiPropertyOptional({ description: 'Customers this colleague owns or has in the team.', example: 'ada' })
-  @IsOptional() @Matches(ID, idMessage)
-  team?: string;
-
-  @ApiPropertyOptional({ description: 'Segment.', example: 'bakeries' })
-  @IsOptional() @IsString() @MaxLength(100)
-  segment?: string;
-
-  @ApiPropertyOptional({ description: 'Words of the name, or their beginnings.', example: 'mor' })
-  @IsOptional() @IsString() @MinLength(1) @MaxLength(200)
-  text?: string;
-
-  @ApiPropertyOptional({ description: 'Order: attention (gravest reason first), name, last-contact (longest ago first), depth (deepest first).', example: 'attention', enum: SORTS, default: 'attention' })
-  @IsOptional() @IsIn(SORTS)
-  sort?: SortOrder;
 }
 
 export class IssuesQueryDto extends PageDto {

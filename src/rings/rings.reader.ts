@@ -1,27 +1,21 @@
-/** Reads that need rings: journeys, timelines with ring changes, the portfolio, open issues and steps due. */
+/** Reads that need rings: journeys, timelines with ring changes, open issues and steps due. */
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { CustomersReader } from '../customers/customers.reader.js';
-import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
-import { folded } from '../customers/words.js';
 import { fitting, type TimelineCursor, type TimelineFilter } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
-import { Days } from '../kernel/days.js';
 import type { Position } from '../kernel/event-store.js';
 import type { Sight } from '../shell/caller.js';
 import { paged } from '../shell/cursor.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
-import { byAttention } from './attention.js';
-import { reasonOut, snoozeOut } from './attention.reader.js';
 import { kindsThatLight } from './fold.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
-import { journeyIn, portfolioByRules, type PortfolioFilter, type PortfolioRow, type PortfolioTables } from './portfolio.view.js';
+import { journeyIn, type PortfolioTables } from './portfolio.view.js';
 import { RING_NAMES, type Rules } from './rules.js';
 import { RulesInForce } from './rules-in-force.js';
-import { heldAt, type Attention } from './snoozed.js';
 import { journeyAt, standingOf } from './standing.js';
 
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
@@ -69,21 +63,14 @@ function changesIn(journey: Journey, from: number, to: number): object[] {
     .sort((a, b) => b.at - a.at || b.ring - a.ring);
 }
 
-export type SortOrder = 'attention' | 'name' | 'last-contact' | 'depth';
-
 @Injectable()
 export class RingsReader {
-  private readonly days: Days;
-
   constructor(
     private readonly customers: CustomersReader,
     private readonly views: SqliteViews,
     private readonly inForce: RulesInForce,
     private readonly known: Known,
-    organisation: Organisation,
-  ) {
-    this.days = new Days(organisation.zone);
-  }
+  ) {}
 
   private get db(): Kysely<PortfolioTables & SearchTables & ColleagueTables> {
     return this.views.db;
@@ -141,47 +128,6 @@ export class RingsReader {
       const journey = await journeyIn(this.db, id);
       if (version === this.inForce.version) return { journey, version };
     }
-  }
-
-  async portfolio(filter: PortfolioFilter, sort: SortOrder, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
-    const now = this.inForce.now();
-    const { rows, rules } = await portfolioByRules(this.db, filter, this.inForce);
-    const all = rows.map((row) => heldAt(row, rules, now, this.days));
-    const name = (row: PortfolioRow): string => row.sort_key ?? folded(row.customer);
-    const byName = (a: PortfolioRow, b: PortfolioRow): number => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a.customer < b.customer ? -1 : 1);
-    all.sort((a, b) => {
-      if (sort === 'attention') return byAttention(a.attention.reasons, b.attention.reasons) || byName(a.row, b.row);
-      if (sort === 'last-contact') return (a.row.last_contact ?? -Infinity) - (b.row.last_contact ?? -Infinity) || byName(a.row, b.row);
-      if (sort === 'depth') return b.standing.depth - a.standing.depth || b.standing.lit.length - a.standing.lit.length || byName(a.row, b.row);
-      return byName(a.row, b.row);
-    });
-    // The cursor names the last customer shown, and its place for when it has gone.
-    const found = place === undefined ? -1 : all.findIndex(({ row }) => row.customer === place[0]);
-    const start = place === undefined ? 0 : found >= 0 ? found + 1 : Number(place[1]);
-    const { page, next } = paged(all.slice(start, start + limit + 1), limit, ({ row }) => [row.customer, start + limit]);
-    const names = await namesOf(this.db, page.flatMap(({ row, attention }) => [...(row.owner === null ? [] : [row.owner]), ...attention.snoozes.map(({ by }) => by)]), 'colleague');
-    const items = page.map(({ row, standing, attention }) => this.portfolioItem(row, standing, attention, now, names));
-    return { items, next, total: all.length };
-  }
-
-  private portfolioItem(row: PortfolioRow, standing: Standing, attention: Attention, now: number, names: ReadonlyMap<string, string>): object {
-    return {
-      id: row.customer,
-      name: row.name,
-      segment: row.segment,
-      owner: row.owner === null ? null : { id: row.owner, name: names.get(row.owner) ?? null },
-      label: standing.label,
-      rings: standing.rings.map(({ ring, state }) => ({ ring, state })),
-      lit: standing.lit,
-      depth: standing.depth,
-      gaps: standing.gaps,
-      says: depthSays(standing),
-      lastContact: iso(row.last_contact),
-      nextStep: row.facts.steps.length === 0 ? null : toIso(Math.min(...row.facts.steps.map(({ due }) => due))),
-      nextDecision: iso(row.next_decision),
-      attention: attention.reasons.map((reason) => reasonOut(reason, now, this.days)),
-      snoozes: attention.snoozes.map((snooze) => snoozeOut(snooze, names)),
-    };
   }
 
   /** Open issues, the gravest and oldest first. */

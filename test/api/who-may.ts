@@ -78,6 +78,7 @@ POST   /api/v1/erasures/sweep                                    privacy     may
 GET    /api/v1/customers/:id/journey                             read        may         may              may       may
 GET    /api/v1/customers/:id/timeline                            read        may         may              may       may
 GET    /api/v1/portfolio                                         read        may         may              may       may
+GET    /api/v1/contracts-ahead                                   read        may         may              may       may
 GET    /api/v1/attention                                         read        may         may              may       may
 GET    /api/v1/issues                                            read        may         may              may       may
 GET    /api/v1/steps                                             read        may         may              may       may

@@ -6,15 +6,15 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ringsPortfolioInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
-import type { RingsPortfolioResponse } from '../../api/generated/types.gen.js';
+import { portfolioPortfolioInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
+import type { PortfolioPortfolioResponse } from '../../api/generated/types.gen.js';
 import { sayNumber } from '../../parts/locale.js';
 import { RingsSmall } from '../../parts/rings.js';
 import { Answer, Empty, ScreenHead } from '../../parts/states.js';
 import { When } from '../../parts/when.js';
 import style from './portfolio.module.css';
 
-type Customer = RingsPortfolioResponse['items'][number];
+type Customer = PortfolioPortfolioResponse['items'][number];
 
 const SORTS = ['attention', 'name', 'last-contact', 'depth'] as const;
 type Sort = (typeof SORTS)[number];
@@ -29,7 +29,7 @@ export default function Portfolio() {
   const [typed, setTyped] = useState('');
   const [text] = useDebouncedValue(typed.trim(), 200);
   const query = useInfiniteQuery({
-    ...ringsPortfolioInfiniteOptions({ query: { sort, limit: PAGE, ...(text !== '' && { text }) } }),
+    ...portfolioPortfolioInfiniteOptions({ query: { sort, limit: PAGE, ...(text !== '' && { text }) } }),
     initialPageParam: {},
     getNextPageParam: ({ next }) => (next === null ? undefined : { query: { cursor: next } }),
     placeholderData: keepPreviousData,
