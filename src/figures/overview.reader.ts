@@ -39,7 +39,7 @@ export class OverviewReader {
     const isNow = upTo === undefined && asOf >= this.inForce.now() - TODAY_MS;
     const snoozes = isNow ? [...state.snoozes.values()].filter(({ until }) => asOf < until) : [];
     const handover = isNow ? unacknowledged(state) : undefined;
-    const { owner, worth, lastContact, people, decisions, issues, steps, offerings, entries } = overviewAt(state, rules, asOf);
+    const { owner, worth, lastContact, people, decisions, issues, steps, offerings, entries, firstEntry } = overviewAt(state, rules, asOf);
     const who = steps.map(({ fields, actor }) => String(fields['who'] ?? actor));
     const names = {
       customer: await namesOf(this.db, [id], 'customer'),
@@ -91,6 +91,7 @@ export class OverviewReader {
       snoozes: await Promise.all(snoozes.map(async (snooze) => ({ at: toIso(snooze.at), until: toIso(snooze.until), only: snooze.only ?? null, by: named('colleague', snooze.by), why: await this.customers.snoozeReason(id, snooze.revision) }))),
       handover: handover === undefined ? null : { by: named('colleague', handover.by), at: toIso(handover.occurredAt), entry: handover.entry },
       entries,
+      firstEntry: iso(firstEntry),
     };
   }
 }

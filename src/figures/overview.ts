@@ -57,6 +57,7 @@ export interface Overview {
   /** Named by any entry, in alphabetical order. */
   readonly offerings: readonly string[];
   readonly entries: number;
+  readonly firstEntry: number | null;
 }
 
 const byTime = (a: Interaction, b: Interaction): number => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1);
@@ -143,5 +144,6 @@ export function overviewAt(known: CustomerState, rules: Rules, at: number): Over
     steps: open(entries, 'step-planned', 'step-done').sort((a, b) => Number(a.fields['due']) - Number(b.fields['due']) || byTime(a, b)),
     offerings: [...new Set(entries.flatMap(({ offering }) => offering ?? []))].sort(),
     entries: entries.length,
+    firstEntry: entries[0]?.occurredAt ?? null,
   };
 }
