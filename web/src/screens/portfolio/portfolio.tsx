@@ -1,106 +1,135 @@
-import { Anchor, Box, Select, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { IconAdjustmentsHorizontal, IconSearch, IconUserShare, IconZzz } from '@tabler/icons-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { portfolioPortfolioInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
-import type { PortfolioPortfolioResponse } from '../../api/generated/types.gen.js';
-import { sayNumber } from '../../parts/locale.js';
-import { RingsSmall } from '../../parts/rings.js';
+import { useKeys, type Key } from '../../app/keys.js';
+import { may, useSession } from '../../app/session.js';
+import { sayMoney, sayNumber } from '../../parts/locale.js';
+import { SnoozeDialog } from '../../parts/snooze.js';
 import { Answer, Empty, ScreenHead } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
+import { FilterPanel, FiltersInForce } from './filters.js';
+import { HandOver } from './hand-over.js';
 import style from './portfolio.module.css';
+import { Rows, type Customer } from './rows.js';
+import { useSavedViews } from './saved.js';
+import { ViewsMenu } from './views-menu.js';
+import { allOf, filtersIn, searchOf, viewIn, WHOSE, type SortOrder, type View, type Whose } from './view.js';
 
-type Customer = PortfolioPortfolioResponse['items'][number];
-
-const SORTS = ['attention', 'name', 'last-contact', 'depth'] as const;
-type Sort = (typeof SORTS)[number];
-const ROW = 64;
 const PAGE = 200;
-/** So many rows from the end the next page is asked for. */
-const AHEAD = 40;
 
 export default function Portfolio() {
   const { t } = useTranslation('portfolio');
-  const [sort, setSort] = useState<Sort>('attention');
-  const [typed, setTyped] = useState('');
-  const [text] = useDebouncedValue(typed.trim(), 200);
+  const session = useSession();
+  const navigate = useNavigate();
+  const search: Readonly<Record<string, unknown>> = useSearch({ strict: false });
+  const usual: Whose = session.role === 'account-manager' ? 'mine' : 'all';
+  const view = useMemo(() => viewIn(search, usual), [search, usual]);
+  const show = useCallback((next: View): void => void navigate({ to: '/portfolio', search: searchOf(next, usual), replace: true, resetScroll: false }), [navigate, usual]);
+  const change = (some: Partial<View>): void => show({ ...view, ...some });
+
+  const [areFiltersOpen, setFiltersOpen] = useState(false);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [snoozing, setSnoozing] = useState<readonly Customer[]>();
+  const [isGiving, setGiving] = useState(false);
+  const saved = useSavedViews(session.colleague);
+  const field = useRef<HTMLInputElement>(null);
+
+  const { owner, segment, rings, atRisk, gap, snoozed, text, sort, reverse, whose } = view;
   const query = useInfiniteQuery({
-    ...portfolioPortfolioInfiniteOptions({ query: { sort, limit: PAGE, ...(text !== '' && { text }) } }),
+    ...portfolioPortfolioInfiniteOptions({ query: { sort, limit: PAGE, ...(reverse && { reverse }), ...(whose === 'mine' && { team: session.colleague }), ...(owner !== null && { owner }), ...(segment !== null && { segment }), ...(rings.length > 0 && { rings: rings.join(',') }), ...(atRisk && { atRisk }), ...(gap !== null && { gap }), ...(snoozed && { snoozed }), ...(text.trim() !== '' && { text: text.trim() }) } }),
     initialPageParam: {},
     getNextPageParam: ({ next }) => (next === null ? undefined : { query: { cursor: next } }),
     placeholderData: keepPreviousData,
+    // Comparing ten thousand rows with those before at each page would stop the scrolling.
+    structuralSharing: false,
   });
+  const { hasNextPage, isFetching, fetchNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const pages = query.data?.pages;
+  const items = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
+  const first = pages?.[0];
+
+  // Others than are shown now are chosen by nobody.
+  const shownAs = JSON.stringify({ ...view, sort: '', reverse: false });
+  useEffect(() => setChosen(new Set()), [shownAs]);
+
+  const canSnooze = may(session, 'POST /api/v1/customers/:id/snooze');
+  const canGive = may(session, 'POST /api/v1/handovers');
+  const order = (by: SortOrder): void => change(by === sort ? { reverse: !reverse } : { sort: by, reverse: false });
+  const clear = (): void => show({ ...allOf(whose), sort, reverse });
+
+  useKeys(useMemo<Key[]>(() => [
+    { keys: 'f', says: t('keys.find'), run: () => field.current?.focus() },
+    { keys: 'F', says: t('keys.filters'), run: () => setFiltersOpen((isOpen) => !isOpen) },
+  ], [t]));
+
+  const filters = filtersIn(view);
   return (
     <>
       <ScreenHead title={t('title')}>
-        <TextInput aria-label={t('find')} placeholder={t('find')} leftSection={<IconSearch size={16} aria-hidden />} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
-        <Select aria-label={t('sort')} data={SORTS.map((value) => ({ value, label: t(`sorts.${value}`) }))} value={sort} onChange={(value) => setSort((value ?? 'attention'))} allowDeselect={false} w={190} />
+        <Find value={text} change={(typed) => change({ text: typed })} field={field} />
+        <Button variant="default" leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />} onClick={() => setFiltersOpen(!areFiltersOpen)} aria-expanded={areFiltersOpen} aria-controls="portfolio-filters">{t('filters.button', { count: filters })}</Button>
+        <ViewsMenu saved={saved} now={searchOf(view, usual)} open={(asked) => show(viewIn(asked, usual))} />
       </ScreenHead>
+      <Group mb="sm" gap="sm" justify="space-between">
+        <SegmentedControl size="xs" aria-label={t('whose.title')} data={WHOSE.map((value) => ({ value, label: t(`whose.${value}`) }))} value={whose} onChange={(value) => change({ whose: value })} />
+        {first !== undefined && (
+          <Text size="sm" c="dimmed" role="status">
+            {t('count', { count: first.total, shown: sayNumber(first.total) })}
+            {first.worth.length > 0 && ` · ${t('worth', { worth: first.worth.map(({ amount, currency }) => sayMoney(amount, currency)).join(' + ') })}`}
+          </Text>
+        )}
+      </Group>
+      {areFiltersOpen && <FilterPanel view={view} change={change} segments={first?.segments ?? []} />}
+      <FiltersInForce view={view} change={change} clear={clear} />
       <Answer query={query} lines={10}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items);
-          const total = pages[0]?.total ?? 0;
-          if (items.length === 0) return text === '' ? <Empty title={t('empty')}>{t('emptyMore')}</Empty> : <Empty title={t('nothing', { text })} />;
-          return (
-            <>
-              <Text size="sm" c="dimmed" mb="xs" role="status">{t('count', { count: total, shown: sayNumber(total) })}</Text>
-              <Rows items={items} total={total} more={() => void (query.hasNextPage && !query.isFetchingNextPage && query.fetchNextPage())} />
-            </>
-          );
-        }}
+        {() => items.length === 0
+          ? <Nothing view={view} filters={filters} clear={() => show(allOf(whose))} all={() => change({ whose: 'all' })} />
+          : <Rows key={shownAs} items={items} total={first!.total} sort={sort} reverse={reverse} order={order} more={more} chosen={chosen} choose={setChosen} snooze={canSnooze ? setSnoozing : undefined} canChoose={canSnooze || canGive} />}
       </Answer>
+      {chosen.size > 0 && (
+        <Group className={style['bar']} justify="space-between" gap="sm" role="region" aria-label={t('bar.title')}>
+          <Text size="sm" fw={600} role="status">{t('bar.chosen', { count: chosen.size })}</Text>
+          <Group gap="xs">
+            {canGive && <Button size="xs" leftSection={<IconUserShare size={16} aria-hidden />} onClick={() => setGiving(true)}>{t('bar.handOver')}</Button>}
+            {canSnooze && <Button size="xs" variant="default" leftSection={<IconZzz size={16} aria-hidden />} onClick={() => setSnoozing(items.filter(({ id }) => chosen.has(id)))}>{t('bar.snooze')}</Button>}
+            <Button size="xs" variant="subtle" onClick={() => setChosen(new Set())}>{t('bar.clear')}</Button>
+          </Group>
+        </Group>
+      )}
+      {snoozing !== undefined && <SnoozeDialog customers={snoozing} close={() => setSnoozing(undefined)} done={() => setChosen(new Set())} />}
+      {isGiving && <HandOver customers={[...chosen]} close={() => setGiving(false)} done={() => setChosen(new Set())} />}
     </>
   );
 }
 
-/** Only the rows in sight are in the page; to a screen reader the table has them all. */
-function Rows({ items, total, more }: { readonly items: readonly Customer[]; readonly total: number; readonly more: () => void }) {
+/** Asks when nobody has typed for a moment. */
+function Find({ value, change, field }: { readonly value: string; readonly change: (text: string) => void; readonly field: React.RefObject<HTMLInputElement | null> }) {
   const { t } = useTranslation('portfolio');
-  const list = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  useEffect(() => setTop(list.current?.offsetTop ?? 0), []);
-  const rows = useWindowVirtualizer({ count: items.length, estimateSize: () => ROW, overscan: 12, scrollMargin: top });
-  const seen = rows.getVirtualItems();
-  const last = seen.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last > items.length - AHEAD) more();
-  }, [last, items.length, more]);
-  const heads = useMemo(() => ['customer', 'rings', 'contact', 'next', 'attention'] as const, []);
-  return (
-    <div role="table" aria-label={t('title')} aria-rowcount={total + 1} className={style['table']}>
-      <div role="rowgroup">
-        <div role="row" aria-rowindex={1} className={`${style['row']} ${style['head']}`}>
-          {heads.map((head) => <span key={head} role="columnheader" className={style[head]}>{t(`heads.${head}`)}</span>)}
-        </div>
-      </div>
-      <div role="rowgroup" ref={list} style={{ height: rows.getTotalSize(), position: 'relative' }}>
-        {seen.map(({ index, start, key }) => {
-          const { id, name, segment, owner, rings, says, lastContact, nextStep, nextDecision, attention } = items[index]!;
-          const next = [nextStep, nextDecision].filter((at) => at !== null).sort()[0];
-          const [reason, ...others] = attention;
-          return (
-            <div key={key} role="row" aria-rowindex={index + 2} className={style['row']} style={{ transform: `translateY(${start - top}px)`, position: 'absolute', insetInline: 0, height: ROW }}>
-              <span role="cell" className={style['customer']}>
-                <Anchor component={Link} to={`/customers/${id}`} fw={600} fz="sm" className={style['cut']}>{name ?? t('unnamed')}</Anchor>
-                <Text size="xs" c="dimmed" className={style['cut']}>{[segment, owner?.name ?? owner?.id].filter((part) => part != null).join(' · ')}</Text>
-              </span>
-              <span role="cell" className={style['rings']}>
-                <RingsSmall rings={rings} />
-                <Text size="xs" c="dimmed" className={style['cut']}>{says}</Text>
-              </span>
-              <Box component="span" role="cell" className={style['contact']}><When at={lastContact} none={t('never')} /></Box>
-              <Box component="span" role="cell" className={style['next']}><When at={next} none={t('none')} /></Box>
-              <span role="cell" className={style['attention']}>
-                {reason === undefined ? <Text size="sm" c="dimmed">{t('calm')}</Text> : <Text size="sm" lineClamp={2}>{reason.says}{others.length > 0 && ` ${t('others', { count: others.length })}`}</Text>}
-              </span>
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
+  const [typed, setTyped] = useState(value);
+  const told = useRef(value);
+  // Another view was opened.
+  if (told.current !== value) {
+    told.current = value;
+    setTyped(value);
+  }
+  const tell = useDebouncedCallback((text: string) => {
+    told.current = text;
+    change(text);
+  }, 200);
+  return <TextInput ref={field} aria-label={t('find')} placeholder={t('find')} leftSection={<IconSearch size={16} aria-hidden />} value={typed} onChange={(event) => { setTyped(event.currentTarget.value); tell(event.currentTarget.value); }} />;
+}
+
+/** Why there is nobody, and the way on. */
+function Nothing({ view, filters, clear, all }: { readonly view: View; readonly filters: number; readonly clear: () => void; readonly all: () => void }) {
+  const { t } = useTranslation('portfolio');
+  if (filters > 0 || view.text.trim() !== '') return <Empty title={t('nothing')} action={<Button variant="default" onClick={clear}>{t('nothingClear')}</Button>}>{t('nothingMore')}</Empty>;
+  if (view.whose === 'mine') return <Empty title={t('noneMine')} action={<Button variant="default" onClick={all}>{t('showAll')}</Button>}>{t('noneMineMore')}</Empty>;
+  return <Empty title={t('empty')}>{t('emptyMore')}</Empty>;
 }
