@@ -47,6 +47,7 @@ import { CustomersWriter, Organisation } from './customers/customers.writer.js';
 import { HandoversController } from './customers/handovers.controller.js';
 import { handoversView } from './customers/handovers.view.js';
 import { HandoversWriter } from './customers/handovers.writer.js';
+import { ChangesMadeController } from './customers/changes-made.controller.js';
 import { LogController } from './customers/log.controller.js';
 import { searchView } from './customers/search.view.js';
 import { timelineView } from './customers/timeline.view.js';
@@ -242,7 +243,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),

@@ -1,5 +1,5 @@
 /** What the operations about figures answer with. */
-import { as, choice, CUSTOMER, ENTRY, flag, instant, KEPT, list, map, nullable, object, ref, text, whole, type Schema } from './docs.schemas.js';
+import { as, choice, CUSTOMER, ENTRY, flag, instant, KEPT, list, map, named, nullable, object, ref, text, whole, type Schema } from './docs.schemas.js';
 import type { Answered } from './docs.answers.js';
 import { PERIODS } from './figures/ask.js';
 
@@ -167,6 +167,17 @@ export const FIGURE_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
             series: list('Oldest first; the last is now.', object('A point.', { day: dayText, value: nullable(number('The value; null when nothing stands below the line.', 0.293)), n: whole('How many stand below the line.', 239) })),
           }, { causes: list('Of lost rings, the most frequent first.', object('A cause.', { cause: text('The cause.', 'dormant'), customers: whole('How many lost the ring by it.', 4) })) })),
         })),
+      })),
+    })),
+  ],
+  'GET /api/v1/changes-made': [
+    read('Changes we made.', object('Changes we made.', {
+      items: list('The oldest first.', object('One of them.', {
+        entry: text('Id of the entry.', ENTRY),
+        occurredAt: instant('When it was made.'),
+        what: nullable(text('What was changed; null when it was erased.', 'New onboarding in three steps')),
+        why: nullable(text('Why; null when it was erased.', 'Half of the new customers never reached the second step')),
+        by: named('Who logged it.', text('Id of the colleague.', 'ada'), 'Ada Berg'),
       })),
     })),
   ],

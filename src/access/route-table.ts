@@ -117,6 +117,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/rules/rehearsals': row('figures', ['no', 'no', 'yes', 'yes']),
   'GET /api/v1/rules/back-test': row('figures', FIGURES),
   'GET /api/v1/dashboard': row('figures', FIGURES),
+  'GET /api/v1/changes-made': row('figures', FIGURES),
   'GET /api/v1/figures': row('figures', FIGURES),
   'GET /api/v1/figures/:name': row('figures', FIGURES),
   'GET /api/v1/figures/:name/series': row('figures', FIGURES),

@@ -21,9 +21,12 @@ export const ownEntry: Aggregate<OwnEntryCommand, OwnEntryEvent, OwnEntryState> 
   personal: ({ data }) => personalIn(data, ['organisation']),
 };
 
+/** Where the changes we made stand. */
+export const CHANGES_STREAM = 'changes';
+
 /** One stream per campaign, one per colleague's enablements, one for the changes. */
 export function ownStream(entry: Entry): string {
   if (entry.kind === 'campaign-launched') return `campaign-${String(entry.fields['campaign'])}`;
   if (entry.kind === 'enablement-completed') return `enablement-${String(entry.fields['colleague'])}`;
-  return 'changes';
+  return CHANGES_STREAM;
 }

@@ -343,6 +343,7 @@ describe('answers', () => {
     await app.parts.heads.keep();
     await ask('GET', `${V1}/proof`);
 
+    await ask('GET', `${V1}/changes-made`);
     for (const query of ['', '?split=department&by=quarter&points=3', `?asOf=${daysAgo(200)}`]) await ask('GET', `${V1}/dashboard`, [], { query });
     const { link } = await ask('POST', `${V1}/accounts`, [], { body: { id: 'ada', role: 'administrator', contacts: true } });
     const token = link.path.split('#')[1];

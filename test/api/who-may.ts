@@ -103,6 +103,7 @@ POST   /api/v1/rules                                             administer  may
 POST   /api/v1/rules/rehearsals                                  figures     may not     may not          may       may
 GET    /api/v1/rules/back-test                                   figures     may not     may              may       may
 GET    /api/v1/dashboard                                         figures     may not     may              may       may
+GET    /api/v1/changes-made                                      figures     may not     may              may       may
 GET    /api/v1/figures                                           figures     may not     may              may       may
 GET    /api/v1/figures/:name                                     figures     may not     may              may       may
 GET    /api/v1/figures/:name/series                              figures     may not     may              may       may

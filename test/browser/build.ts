@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const ROOT = join(__dirname, '../..');
 const BUILT = join(ROOT, 'dist/web');
 /** What goes into it beside what stands in web/: pure files of the server. */
-const SOURCES = ['web', 'src/access', 'src/customers', 'src/rings', 'package-lock.json'];
+const SOURCES = ['web', 'src/access', 'src/customers', 'src/figures', 'src/rings', 'package-lock.json'];
 
 async function filesOf(path: string): Promise<string[]> {
   if ((await stat(path)).isFile()) return [path];

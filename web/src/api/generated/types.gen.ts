@@ -10272,6 +10272,66 @@ export type LogLogResponses = {
 
 export type LogLogResponse = LogLogResponses[keyof LogLogResponses];
 
+export type ChangesMadeAllData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/changes-made';
+};
+
+export type ChangesMadeAllErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ChangesMadeAllError = ChangesMadeAllErrors[keyof ChangesMadeAllErrors];
+
+export type ChangesMadeAllResponses = {
+    /**
+     * Changes we made.
+     */
+    200: {
+        /**
+         * The oldest first.
+         */
+        items: Array<{
+            /**
+             * Id of the entry.
+             */
+            entry: string;
+            /**
+             * When it was made.
+             */
+            occurredAt: string;
+            /**
+             * What was changed; null when it was erased.
+             */
+            what: string | null;
+            /**
+             * Why; null when it was erased.
+             */
+            why: string | null;
+            /**
+             * Who logged it.
+             */
+            by: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+        }>;
+    };
+};
+
+export type ChangesMadeAllResponse = ChangesMadeAllResponses[keyof ChangesMadeAllResponses];
+
 export type HandoversWaitingData = {
     body?: never;
     path?: never;

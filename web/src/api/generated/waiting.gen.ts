@@ -3,6 +3,7 @@ export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/accounts",
   "/api/v1/attention",
   "/api/v1/audit",
+  "/api/v1/changes-made",
   "/api/v1/colleagues",
   "/api/v1/contracts-ahead",
   "/api/v1/customers",
