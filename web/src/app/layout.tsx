@@ -17,6 +17,7 @@ import { openOverlay, Overlays } from './overlays.js';
 import { inNavigation, overlays } from './screens.js';
 import { openSearch, Search } from './search.js';
 import { may, sessionOf, sessionOptions, useSession } from './session.js';
+import { Waiting } from './waiting.js';
 
 /** Before any screen in the shell: who is not signed in goes to sign in, and afterwards to where they were going. */
 export async function letIn({ location }: { readonly location: { readonly href: string } }): Promise<void> {
@@ -81,6 +82,7 @@ function Shell() {
           <kbd className={style['key']} aria-hidden>/</kbd>
         </UnstyledButton>
         <Group gap="xs" wrap="nowrap">
+          <Waiting />
           {actions.map(({ name, texts, key, icon: Icon }) => (
             <Button key={name} size="sm" leftSection={<Icon size={16} aria-hidden />} onClick={() => openOverlay(name)} aria-keyshortcuts={key} className={style['action']}>
               <span className={style['actionText']}>{t('action', { ns: texts })}</span>

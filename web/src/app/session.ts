@@ -56,7 +56,15 @@ const leaving = new Set<() => unknown>();
 /** Calls `clear` when somebody signs out. */
 export const onLeave = (clear: () => unknown): void => void leaving.add(clear);
 
+const asked = new Set<() => Promise<boolean>>();
+/** Asks `mayGo` before somebody signs out. @returns what ends it. */
+export function onLeaving(mayGo: () => Promise<boolean>): () => void {
+  asked.add(mayGo);
+  return () => asked.delete(mayGo);
+}
+
 export async function signOut(): Promise<void> {
+  for (const mayGo of asked) if (!(await mayGo())) return;
   await client.delete({ url: '/api/v1/session', throwOnError: true });
   await Promise.all([...leaving].map((clear) => clear()));
   queries.clear();

@@ -129,7 +129,7 @@ function readDay(text: string, now: number, direction: Direction, monthFirst: bo
   if (named !== null || turned !== null) {
     const [day, month, year, whole] = named !== null ? [named[1], named[2], named[3], named[0]] : [turned![2], turned![1], turned![3], turned![0]];
     const read = nearest(indexOf(MONTHS, month!), Number(day), year, today, direction);
-    return read === undefined ? undefined : { day: read, rest: text.slice(whole!.length) };
+    return read === undefined ? undefined : { day: read, rest: text.slice(whole.length) };
   }
   return undefined;
 }
