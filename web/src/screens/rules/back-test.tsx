@@ -39,7 +39,7 @@ export function BackTest({ version }: { readonly version: string }) {
         }}
       >
         <Group align="flex-start">
-          <Select label={t('backTest.rules')} data={versions} value={rules} onChange={(value) => setRules(value ?? version)} allowDeselect={false} searchable w={300} />
+          <Select label={t('backTest.rules')} data={versions} value={rules} onChange={(value) => setRules(value ?? version)} allowDeselect={false} searchable w={380} maw="100%" />
           <NumberInput label={t('backTest.months')} value={months} onChange={setMonths} allowDecimal={false} clampBehavior="none" w={130} error={wrong} />
           <Button type="submit" mt={25} disabled={trial.progress !== null}>{t('backTest.start')}</Button>
         </Group>
@@ -49,7 +49,8 @@ export function BackTest({ version }: { readonly version: string }) {
       {result !== null && (
         <>
           <Scores title={t('backTest.overall', { count: result.months.length })} scores={result.overall} />
-          <details>
+          {result.overall.every(({ score }) => score === null || score.predicted === 0) && <Text size="sm" c="dimmed" maw={720}>{t('backTest.silent')}</Text>}
+          <details className={style['table']}>
             <summary>{t('backTest.byMonth')}</summary>
             <Stack gap="md" mt="sm">
               {[...result.months].reverse().map(({ at, rings }) => (rings.every(({ score }) => score === null) ? <Text key={at} size="sm" c="dimmed">{t('backTest.tooYoung', { date: sayDate(at) })}</Text> : <Scores key={at} title={sayDate(at)} scores={rings} />))}

@@ -28,7 +28,7 @@ export function Differences({ fields, sentences, none }: Given & { readonly none
           <Text size="sm" fw={600}>{about}</Text>
           <Text size="sm" component="p" m={0}>
             {wordDiff(before, after).map(({ is, text }, index) =>
-              is === 'same' ? <span key={index}>{text}</span> : is === 'gone' ? <del key={index}><VisuallyHidden>{t('was')} </VisuallyHidden>{text}</del> : <ins key={index}><VisuallyHidden>{t('becomes')} </VisuallyHidden>{text}</ins>,
+              is === 'same' ? <span key={index}>{text}</span> : is === 'gone' ? <span key={index}><del><VisuallyHidden>{t('was')} </VisuallyHidden>{text.trimEnd()}</del> </span> : <span key={index}><ins><VisuallyHidden>{t('becomes')} </VisuallyHidden>{text.trimEnd()}</ins> </span>,
             )}
           </Text>
         </div>

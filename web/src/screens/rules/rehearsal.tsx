@@ -13,6 +13,8 @@ import type { Trial } from './use-trial.js';
 export type Rehearsed = Extract<TrialsRehearseResponses[200], { result: unknown }>['result'];
 
 const RINGS = [1, 2, 3, 4, 5] as const;
+/** So many customers are listed at first. */
+const FEW = 12;
 
 /** How far a trial is, and the way out of it. */
 export function TrialProgress({ trial, says }: { readonly trial: Trial<unknown>; readonly says: string }) {
@@ -66,6 +68,8 @@ function StateName({ state }: { readonly state: RingStateName }) {
 function Movers({ result: { changed, customers, read } }: { readonly result: Rehearsed }) {
   const { t } = useTranslation('rules');
   const rings = useTranslation('parts').t;
+  const [all, setAll] = useState(false);
+  const shown = all ? customers : customers.slice(0, FEW);
   const lit = (ring: number): { readonly on: number; readonly off: number } => {
     const own = customers.map(({ before, after }) => [before.includes(ring), after.includes(ring)]);
     return { on: own.filter(([was, is]) => !was && is).length, off: own.filter(([was, is]) => was && !is).length };
@@ -90,7 +94,7 @@ function Movers({ result: { changed, customers, read } }: { readonly result: Reh
                 <Table.Tr><Table.Th>{t('heads.customer')}</Table.Th><Table.Th>{t('heads.ring')}</Table.Th><Table.Th>{t('heads.live')}</Table.Th><Table.Th>{t('heads.draft')}</Table.Th></Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {customers.flatMap(({ id, name, rings: moved }) =>
+                {shown.flatMap(({ id, name, rings: moved }) =>
                   moved.map(({ ring, before, after }, index) => (
                     <Table.Tr key={`${id}-${ring}`}>
                       {index === 0 && <Table.Th scope="row" rowSpan={moved.length} fw={600} style={{ verticalAlign: 'top', overflowWrap: 'anywhere' }}><Anchor component={Link} to={`/customers/${id}`} fz="sm">{name ?? t('unnamed')}</Anchor></Table.Th>}
@@ -103,6 +107,7 @@ function Movers({ result: { changed, customers, read } }: { readonly result: Reh
               </Table.Tbody>
             </Table>
           </div>
+          {customers.length > FEW && <Button variant="subtle" size="compact-sm" mt="xs" onClick={() => setAll(!all)} aria-expanded={all}>{all ? t('rehearsal.fewer') : t('rehearsal.allOfThem', { count: customers.length })}</Button>}
         </>
       )}
     </section>
@@ -157,7 +162,7 @@ function Outcomes({ of, against }: { readonly of: readonly Outcome[]; readonly a
   if (of.length === 0) return <Text size="sm" c="dimmed">{t('none')}</Text>;
   return (
     <>
-      {shown.map((one, index) => <div key={index} className={isSame(one) ? style['before'] : undefined}>{one.says}</div>)}
+      {shown.map((one, index) => <div key={index} className={isSame(one) ? style['before'] : undefined}>{one.group === null ? one.says : t('rehearsal.group', { group: one.group, says: one.says })}</div>)}
       {of.length > shown.length && <Text size="xs" c="dimmed">{t('rehearsal.others', { count: of.length - shown.length })}</Text>}
     </>
   );
@@ -190,7 +195,7 @@ function History({ result: { series } }: { readonly result: Rehearsed }) {
     <section aria-labelledby="history">
       <Group justify="space-between" align="flex-end" mb="xs">
         <Title order={2} id="history">{t('rehearsal.history')}</Title>
-        <Select aria-label={t('rehearsal.measure')} data={MEASURES.map((value) => ({ value, label: name(value) }))} value={measure} onChange={(value) => setMeasure((value ?? 'advocates'))} allowDeselect={false} w={240} />
+        <Select aria-label={t('rehearsal.measure')} data={MEASURES.map((value) => ({ value, label: name(value) }))} value={measure} onChange={(value) => setMeasure((value ?? 'advocates'))} allowDeselect={false} w={300} />
       </Group>
       <svg className={style['plot']} viewBox="0 0 1000 180" preserveAspectRatio="none" role="img" aria-label={t('rehearsal.plot', { name: name(measure), from: sayDate(live[0]!.at), to: sayDate(live.at(-1)!.at) })}>
         {[10, 95, 180].map((y) => <path key={y} d={`M0 ${y}H1000`} className={style['axis']} vectorEffect="non-scaling-stroke" />)}

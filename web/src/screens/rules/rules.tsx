@@ -1,5 +1,5 @@
 /** The rules: to read in sentences; and, for who may, to change as a draft, rehearse, publish and test against the past. */
-import { Alert, Badge, Button, Group, Menu, Progress, Tabs, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Menu, Progress, Tabs, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -138,7 +138,7 @@ function Head({ data }: { readonly data: InForce }) {
     <div style={{ marginBottom: 'var(--mantine-spacing-sm)' }}>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {since === null ? t('inForceStart', { preset: t(`presets.${data.preset}`, { defaultValue: data.preset }) }) : t('inForce', { since: sayInstant(since), name: by?.name ?? by?.id ?? '', reason: reason ?? '' })}{' '}
-        <Badge variant="default" tt="none" fw={400}>{version}</Badge>
+        <Text component="span" size="xs" c="dimmed">{version}</Text>
       </Text>
       {takingEffect !== null && (
         <Alert variant="outline" mt="xs" role="status" title={t('coming')}>

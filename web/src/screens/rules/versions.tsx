@@ -46,8 +46,8 @@ function Compare({ items }: { readonly items: readonly Version[] }) {
     <section className={style['ring']} aria-labelledby="compare">
       <Title order={2} id="compare" mb="xs">{t('versions.compare')}</Title>
       <Group mb="md">
-        <Select label={t('versions.before')} data={versions} value={before} onChange={(value) => setBefore(value ?? before)} allowDeselect={false} searchable w={300} />
-        <Select label={t('versions.after')} data={versions} value={after} onChange={(value) => setAfter(value ?? after)} allowDeselect={false} searchable w={300} />
+        <Select label={t('versions.before')} data={versions} value={before} onChange={(value) => setBefore(value ?? before)} allowDeselect={false} searchable w={380} maw="100%" />
+        <Select label={t('versions.after')} data={versions} value={after} onChange={(value) => setAfter(value ?? after)} allowDeselect={false} searchable w={380} maw="100%" />
       </Group>
       <Answer query={query} lines={3}>{({ fields, sentences }) => <Differences fields={fields} sentences={sentences} none={t('versions.same')} />}</Answer>
     </section>
@@ -71,7 +71,7 @@ function List({ items, begin }: { readonly items: readonly Version[]; readonly b
             </div>
             {begin !== undefined && !inForce && <Button size="xs" variant="default" onClick={() => begin(rules)}>{t('versions.begin')}</Button>}
           </Group>
-          {differences.fields.length > 0 && <details><summary>{t('versions.changes', { count: differences.fields.length })}</summary><div style={{ marginTop: 8 }}><Differences {...differences} none="" /></div></details>}
+          {differences.fields.length > 0 && <details className={style['table']}><summary>{t('versions.changes', { count: differences.fields.length })}</summary><div style={{ marginTop: 8 }}><Differences {...differences} none="" /></div></details>}
         </li>
       ))}
     </Stack>
