@@ -158,6 +158,8 @@ export class AccountsWriter {
 
   /** Sets a new password of one who is signed in: all their sessions end, and a new one begins. @throws Refusal. */
   async changePassword(id: string, { old, password }: { readonly old: string; readonly password: string }, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<Outcome> {
+    // Before anything is written: the session that begins in the end would be refused.
+    refuseInsecure(request);
     this.checkPassword(password, id, await this.nameOf(id), 'password');
     await this.prove(id, old, request, 'old');
     // The hash of this request would be a quick way to try passwords against the log.

@@ -43,9 +43,6 @@ export class LiveController implements OnModuleDestroy {
       lines.push(streams === null ? `id: ${position}\nevent: reset\ndata: {}\n\n` : `id: ${position}\nevent: change\ndata: ${JSON.stringify({ streams })}\n\n`);
     };
     const missed = this.missed(headerOf(request, 'last-event-id') ?? since);
-    lines.push('retry: 1000\n\n');
-    if (missed === null) lines.push('event: reset\ndata: {}\n\n');
-    else for (const change of missed) say(change);
     let ended = false;
     const end = (): void => {
       if (ended) return;
@@ -58,6 +55,9 @@ export class LiveController implements OnModuleDestroy {
     const stop = this.live.listen(say, end);
     const beat = setInterval(() => lines.push(': still here\n\n'), BEAT_MS);
     const over = setTimeout(end, (seconds ?? SECONDS) * 1000);
+    lines.push('retry: 1000\n\n');
+    if (missed === null) lines.push('event: reset\ndata: {}\n\n');
+    else for (const change of missed) say(change);
     reply.raw.once('close', end);
     await reply.status(200).header('content-type', 'text/event-stream; charset=utf-8').send(lines);
   }

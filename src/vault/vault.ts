@@ -12,6 +12,7 @@ import { TextKeys } from './text-keys.js';
 
 /** 2: there are subjects whose keys were destroyed; a program that does not know of them would make them new ones. */
 const FORMAT = 2;
+const COLLEAGUE = 'colleague:';
 
 export class Vault {
   private readonly cache = new LRUCache<string, KeyObject>({ max: 100_000 });
@@ -111,7 +112,11 @@ export class Vault {
     try {
       this.db.transaction(() => {
         this.texts.divide(subjects.filter(isTextKey));
-        for (const subject of subjects) this.keys.destroy(subject);
+        for (const subject of subjects) {
+          this.keys.destroy(subject);
+          // Nothing by which an erased colleague signed in outlives their name.
+          if (subject.startsWith(COLLEAGUE)) this.secrets.forget(subject.slice(COLLEAGUE.length));
+        }
       }).immediate();
     } catch (cause) {
       throw unavailable(cause);
