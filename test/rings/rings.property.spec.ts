@@ -10,7 +10,7 @@ import { boundaryInstants, causeAt, DAY, ERASED, happenedBy, kindsThatLight, lit
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_301);
-const BROKEN_RUNS = 400;
+const BROKEN_RUNS = 3000;
 
 interface Fold {
   readonly spellsOf: (entries: Iterable<Interaction>, rules: Rules, options?: Options) => readonly Spell[];
