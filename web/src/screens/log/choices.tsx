@@ -10,6 +10,7 @@ import { useSession } from '../../app/session.js';
 import { sayDate } from '../../parts/locale.js';
 import { kindIn, newPersonId, THIS_ENTRY, type Catalogue, type Draft, type KindOf } from './draft.js';
 import { FAVOURITES } from './favourites.js';
+import { focusNext } from './focus.js';
 import { recentCustomers } from '../../app/kept.js';
 import style from './log.module.css';
 import { Suggest, type Option } from './suggest.js';
@@ -99,7 +100,7 @@ export function KindChoice({ value, onChange, catalogue, withFavourites = false,
       {withFavourites && value === null && (
         <div className={style['favourites']} role="group" aria-label={t('favourites')}>
           {favourites.map(({ kind, label }, index) => (
-            <UnstyledButton key={kind} className={style['favourite']} onClick={() => onChange(kind)}>
+            <UnstyledButton key={kind} className={style['favourite']} onClick={(event) => { focusNext(event.currentTarget); onChange(kind); }}>
               <kbd className={style['number']} aria-hidden>{index + 1}</kbd>
               <span>{label}</span>
             </UnstyledButton>

@@ -107,7 +107,10 @@ export function Suggest({ label, ariaLabel, placeholder, chosen, options, onType
         setOpen(false);
         return;
       default:
-        if (!isTyped && onKey?.(event.key) === true) event.preventDefault();
+        if (isTyped || onKey?.(event.key) !== true) return;
+        event.preventDefault();
+        setOpen(false);
+        focusNext(input.current);
     }
   };
   return (
