@@ -19,7 +19,8 @@ export interface Point {
 }
 
 const AXIS = { fontSize: 12 } as const;
-const day = (at: unknown): string => sayDate(new Date(Number(at)).toISOString());
+/** Asked also when nothing is pointed at. */
+const day = (at: unknown): string => (Number.isFinite(Number(at ?? NaN)) ? sayDate(new Date(Number(at)).toISOString()) : '');
 
 /** A value over time, with what was done and what changed afterwards. */
 export function TrendChart({ points, label, format, marks = [] }: { readonly points: readonly Point[]; readonly label: string; readonly format: (value: number) => string; readonly marks?: readonly Mark[] }) {
@@ -81,7 +82,7 @@ const LINES = [
 /** Kaplan-Meier: the share that got there by each day. A step holds until the next. */
 export function StepsChart({ curves, axis }: { readonly curves: readonly Steps[]; readonly axis: string }) {
   const days = [...new Set([0, ...curves.flatMap(({ steps }) => steps.map((step) => step.days))])].sort((a, b) => a - b);
-  const at = new Map(days.map((one) => [one, { days: one } as Record<string, number>]));
+  const at = new Map<number, Record<string, number>>(days.map((one) => [one, { days: one }]));
   for (const { name, steps } of curves) {
     let next = 0;
     let share = 0;

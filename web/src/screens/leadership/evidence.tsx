@@ -27,7 +27,7 @@ export function Evidence({ figure }: { readonly figure: FiguresValueResponse }) 
   const { t } = useTranslation('leadership');
   const { question, ask } = useQuestion();
   const groupLabel = useGroupLabel();
-  const asked = { ...askedOf(pinned(question, figure)), ...(question.side !== undefined && { side: question.side }), ...(question.group !== undefined && { group: question.group }) };
+  const asked = { ...askedOf(pinned(question, figure)), ...(question.side !== undefined && { side: question.side as 'above' | 'below' }), ...(question.group !== undefined && { group: question.group }) };
   const options = figuresEvidenceInfiniteOptions({ path: { name: figure.name }, query: { ...asked, limit: PAGE } });
   const query = useInfiniteQuery({ ...options, staleTime: KEPT_MS, initialPageParam: {} as never, getNextPageParam: ({ next }) => (next === null ? undefined : ({ query: { cursor: next } } as never)) });
   const groups = [...new Set(figure.parts.flatMap(({ values }) => values.map(({ group }) => group)).filter((group) => group !== null))];
@@ -51,7 +51,7 @@ export function Evidence({ figure }: { readonly figure: FiguresValueResponse }) 
         </Group>
         <Button size="compact-sm" variant="default" onClick={() => void takeAlong()}>{t('evidence.csv')}</Button>
       </Group>
-      <Waited query={query as never} queryKey={options.queryKey} lines={6}>
+      <Waited query={query} queryKey={options.queryKey} lines={6}>
         {(data: { readonly pages: readonly FiguresEvidenceResponse[] }) => {
           const items = data.pages.flatMap((page) => page.items);
           return (

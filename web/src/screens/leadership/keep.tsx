@@ -21,7 +21,7 @@ export function Keep({ figure, close }: { readonly figure: FiguresValueResponse;
   const days = period === null ? undefined : Math.round((Date.parse(period.to) - Date.parse(period.from)) / 86_400_000);
   const submit = form.onSubmit(async ({ label }) => {
     try {
-      await keep.mutateAsync({ headers, body: { figure: figure.name, label, asOf, ...(asKnown !== null && { asKnown }), ...filter, ...(days !== undefined && days <= ALL_TIME && { window: days }) } as never });
+      await keep.mutateAsync({ headers, body: { figure: figure.name, label, asOf, ...(asKnown !== null && { asKnown }), ...filter, ...(days !== undefined && days <= ALL_TIME && { window: days }) } });
       renew();
       notifications.show({ message: t('keep.kept', { label }) });
       close();

@@ -145,7 +145,7 @@ function Rings({ question }: { readonly question: Question }) {
   const labels = [0, 1, 2, 3, 4, 5].map((count) => t('rings.lit', { count }));
   return (
     <div className={style['two']}>
-      <Waited query={query as never} queryKey={queryKey} lines={6}>
+      <Waited query={query} queryKey={queryKey} lines={6}>
         {(courses: readonly Course[]) => {
           const points = (courses[0]?.points ?? []).map(({ at }, index) => ({ at, depths: labels.map((_label, depth) => courses.reduce((sum, { group, points: own }) => sum + (depthOf(group ?? 'none') === depth ? (own[index]?.value ?? 0) : 0), 0)) }));
           if (points.length === 0) return <Text size="sm" c="dimmed">{t('noCourse')}</Text>;
@@ -191,7 +191,7 @@ function Conversions({ question, titleOf }: { readonly question: Question; reado
   const all = CONVERSIONS.map((name) => valueOptions(name, question));
   const read = useQueries({ queries: all });
   const waiting = read.findIndex(({ data }) => data === undefined);
-  if (waiting >= 0) return <Waited query={read[waiting]! as never} queryKey={all[waiting]!.queryKey} lines={6}>{() => null}</Waited>;
+  if (waiting >= 0) return <Waited query={read[waiting]!} queryKey={all[waiting]!.queryKey} lines={6}>{() => null}</Waited>;
   const figures = read.flatMap(({ data }) => (data?.shown === true ? [data] : []));
   const curves = figures.flatMap((figure) => {
     const outcome = figure.parts[0]?.values[0];

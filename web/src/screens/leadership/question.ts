@@ -1,6 +1,7 @@
 /** What is asked of figures, as it stands in the address: a link asks the same again. */
-import { useLocation, useRouter } from '@tanstack/react-router';
+import { useLocation, useRouter, type RouterHistory } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
+import type { FiguresSeriesData, FiguresValueData } from '../../api/generated/types.gen.js';
 
 export const PERIODS = ['day', 'week', 'month', 'quarter'] as const;
 export type Period = (typeof PERIODS)[number];
@@ -33,31 +34,38 @@ export function hrefOf(path: string, question: Question): string {
 
 export const figurePath = (name: string): string => `/leadership/figure/${encodeURIComponent(name)}`;
 
+/** The address may say anything; the API refuses what it does not know, and the screen shows that. */
+type Asked = NonNullable<FiguresValueData['query']>;
+type AskedOver = NonNullable<FiguresSeriesData['query']>;
+
 const pick = (question: Question, fields: readonly Field[]): Record<string, string> => Object.fromEntries(fields.flatMap((field) => (question[field] === undefined ? [] : [[field, question[field]]])));
 const windowOf = ({ window }: Question): { window?: number } => (window === undefined ? {} : { window: Number(window) });
 
 /** Of whom and when, as every question about figures takes it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the API checks what the address says
-export const askedOf = (question: Question): any => ({ ...pick(question, ['asOf', 'asKnown', ...FILTERS]), ...windowOf(question) });
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-export const valueAskedOf = (question: Question): any => ({ ...askedOf(question), ...pick(question, ['split']) });
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
-export const seriesAskedOf = (question: Question): any => ({ ...askedOf(question), ...pick(question, ['from', 'by']) });
+export const askedOf = (question: Question): Asked => ({ ...pick(question, ['asOf', 'asKnown', ...FILTERS]), ...windowOf(question) });
+export const valueAskedOf = (question: Question): Asked => ({ ...askedOf(question), ...pick(question, ['split']) });
+export const seriesAskedOf = (question: Question): AskedOver => ({ ...askedOf(question), ...pick(question, ['from', 'by']) });
 
 /** Whether it asks for all customers, as known now: the totals by day know that. */
 export const isPlain = (question: Question): boolean => Object.keys(pick(question, ['asKnown', 'from', ...FILTERS, 'window'])).length === 0 && (question.asOf === undefined || /^\d{4}-\d{2}-\d{2}$/.test(question.asOf));
 
+/** Takes addresses as they are written. */
+export const useHistory = (): RouterHistory => (useRouter() as { readonly history: RouterHistory }).history;
+
+/** The name or id at the end of this address. */
+export const useLastOfPath = (): string => decodeURIComponent(useLocation().pathname.split('/').at(-1) ?? '');
+
 /** The question of this address, and how to ask another one in its place. */
 export function useQuestion(): { readonly question: Question; readonly ask: (change: Partial<Record<Field, string | null>>) => void } {
   const { searchStr, pathname } = useLocation();
-  const router = useRouter();
+  const history = useHistory();
   const question = useMemo(() => questionIn(searchStr), [searchStr]);
   const ask = useCallback(
     (change: Partial<Record<Field, string | null>>) => {
       const next = Object.fromEntries(Object.entries({ ...question, ...change }).filter(([, value]) => value !== null && value !== ''));
-      router.history.replace(hrefOf(pathname, next as Question));
+      history.replace(hrefOf(pathname, next));
     },
-    [question, pathname, router],
+    [question, pathname, history],
   );
   return { question, ask };
 }

@@ -11,7 +11,7 @@ import { KEPT_MS } from './figure-card.js';
 import { Go } from './go.js';
 import style from './leadership.module.css';
 import { isPlain, seriesAskedOf, type Question } from './question.js';
-import { inTwo, say, sayAlone } from './said.js';
+import { inTwo, type say, sayAlone } from './said.js';
 import { Waited } from './waiting.js';
 
 export interface CoursePoint {
@@ -98,7 +98,7 @@ export function Trend({ name, title, question, sayable, group, inTotals = false,
   const { t } = useTranslation('leadership');
   const { query, queryKey } = useCourses(name, question, inTotals);
   return (
-    <Waited query={query as never} queryKey={queryKey} lines={6}>
+    <Waited query={query} queryKey={queryKey} lines={6}>
       {(courses: readonly Course[]) => {
         const course = courses.find((one) => one.group === (group ?? courses[0]?.group));
         return course === undefined || course.points.every(({ value }) => value === null) ? <Text size="sm" c="dimmed">{t('noCourse')}</Text> : <Drawn course={course} {...{ name, title, sayable, withMarks }} />;

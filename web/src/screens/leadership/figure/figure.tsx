@@ -1,7 +1,6 @@
 /** One figure: its value and the period before, its course, its parts, who is behind it, and what it means. */
 import { Accordion, Alert, Button, Group, SegmentedControl, Select, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
 import { IconDownload, IconHistory, IconLink, IconStack2 } from '@tabler/icons-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,13 +17,13 @@ import { Go } from '../go.js';
 import { Keep } from '../keep.js';
 import { useGroupLabel } from '../labels.js';
 import style from '../leadership.module.css';
-import { figurePath, hrefOf, useQuestion } from '../question.js';
+import { figurePath, hrefOf, useQuestion, useLastOfPath } from '../question.js';
 import { ALL_TIME, linesOf, said, say } from '../said.js';
 import { Trend } from '../trend.js';
 import { Waited } from '../waiting.js';
 
 export default function FigureScreen() {
-  const { name = '' } = useParams({ strict: false });
+  const name = useLastOfPath();
   const { question } = useQuestion();
   const { t } = useTranslation('leadership');
   // What is looked at (a group, a side) does not change the figure.

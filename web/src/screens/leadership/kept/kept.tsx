@@ -1,7 +1,7 @@
 /** A kept figure, opened again: unchanged, or both values and what made the difference. */
 import { Alert, Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { IconAlertTriangle, IconCheck, IconDownload, IconLink } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,13 +14,13 @@ import { KEPT_MS } from '../figure-card.js';
 import { Go } from '../go.js';
 import { useGroupLabel } from '../labels.js';
 import style from '../leadership.module.css';
-import { figurePath, hrefOf, type Question } from '../question.js';
+import { figurePath, hrefOf, useLastOfPath, type Question } from '../question.js';
 import { said } from '../said.js';
 import { Waited } from '../waiting.js';
 
 export default function KeptScreen() {
   const { t } = useTranslation('leadership');
-  const { id = '' } = useParams({ strict: false });
+  const id = useLastOfPath();
   const options = keptFiguresOpenOptions({ path: { id } });
   const query = useQuery({ ...options, staleTime: KEPT_MS });
   return (
