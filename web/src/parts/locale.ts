@@ -21,8 +21,11 @@ const relative = new Intl.RelativeTimeFormat(WORDS, { numeric: 'auto' });
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const decimal = once((digits: number) => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: digits }));
 const percent = once((digits: number) => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: digits }));
-const currency = once((code: string) => new Intl.NumberFormat(LOCALE, { style: 'currency', currency: code, minimumFractionDigits: 0 }));
+const currency = once((code: string) => new Intl.NumberFormat(LOCALE, { style: 'currency', currency: code, trailingZeroDisplay: 'stripIfInteger' }));
 
+const long = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full' });
+/** Today by this reader's calendar, with the day of the week. */
+export const sayToday = (): string => long.format(new Date());
 /** An instant, ISO 8601, with the time of day of this reader's clock. */
 export const sayInstant = (iso: string): string => dateTime.format(new Date(iso));
 /** The day of an instant by this reader's calendar. */
