@@ -1,7 +1,7 @@
 /** What those who run it can ask for: the status, parked streams tried again. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SqliteViews, type Parked } from '../../src/views/sqlite.views.js';
+import { type SqliteViews, type Parked } from '../../src/views/sqlite.views.js';
 import { VERSION } from '../../src/version.js';
 import { TestApp } from './app.js';
 
