@@ -77,6 +77,7 @@ GET    /api/v1/erasures/due                                      privacy     may
 POST   /api/v1/erasures/sweep                                    privacy     may not     may not          may not   may
 GET    /api/v1/customers/:id/journey                             read        may         may              may       may
 GET    /api/v1/customers/:id/timeline                            read        may         may              may       may
+GET    /api/v1/customers/:id/overview                            read        may         may              may       may
 GET    /api/v1/portfolio                                         read        may         may              may       may
 GET    /api/v1/contracts-ahead                                   read        may         may              may       may
 GET    /api/v1/attention                                         read        may         may              may       may
