@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import { CustomersReader } from '../customers/customers.reader.js';
-import type { Interaction } from '../customers/customer.js';
+import type { CustomerState, Interaction } from '../customers/customer.js';
 import { unacknowledged } from '../customers/handover.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
@@ -11,7 +11,7 @@ import { RulesInForce } from '../rings/rules-in-force.js';
 import type { Sight } from '../shell/caller.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
-import { overviewAt, type DecisionAhead, type PersonThen } from './overview.js';
+import { overviewAt, type Benefits, type DecisionAhead, type PersonThen } from './overview.js';
 
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
 
@@ -31,6 +31,12 @@ export class OverviewReader {
     return this.views.db;
   }
 
+  private async benefitsIn(id: string, state: CustomerState, sight: Sight): Promise<Benefits> {
+    const content = await this.customers.contentOf(id, [...state.interactions.values()].filter(({ kind }) => kind === 'benefit-recorded'), sight);
+    // Words that were erased were written.
+    return new Map([...content].map(([entry, said]) => [entry, { customer: said['customerBenefit'] !== undefined, provider: said['providerBenefit'] !== undefined }]));
+  }
+
   /** As it was at the instant (default now), known now or up to a place in the log. @throws Refusal `missing`. */
   async overview(id: string, { asOf = this.inForce.now(), upTo }: { readonly asOf: number | undefined; readonly upTo?: Position | null }, sight: Sight): Promise<object> {
     const { state } = upTo === undefined ? await this.customers.stateOf(id) : await this.customers.stateAt(id, (position) => this.known.includes(upTo, position));
@@ -39,7 +45,7 @@ export class OverviewReader {
     const isNow = upTo === undefined && asOf >= this.inForce.now() - TODAY_MS;
     const snoozes = isNow ? [...state.snoozes.values()].filter(({ until }) => asOf < until) : [];
     const handover = isNow ? unacknowledged(state) : undefined;
-    const { owner, worth, lastContact, people, decisions, issues, steps, offerings, entries, firstEntry } = overviewAt(state, rules, asOf);
+    const { owner, worth, lastContact, people, decisions, issues, steps, offerings, entries, firstEntry } = overviewAt(state, rules, asOf, await this.benefitsIn(id, state, sight));
     const who = steps.map(({ fields, actor }) => String(fields['who'] ?? actor));
     const names = {
       customer: await namesOf(this.db, [id], 'customer'),

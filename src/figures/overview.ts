@@ -60,6 +60,9 @@ export interface Overview {
   readonly firstEntry: number | null;
 }
 
+/** Whose benefit a benefit-recorded names, by entry: the words are sealed, and the state does not have them. */
+export type Benefits = ReadonlyMap<string, { readonly customer: boolean; readonly provider: boolean }>;
+
 const byTime = (a: Interaction, b: Interaction): number => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1);
 const newest = (entries: readonly Interaction[]): number | null => entries.reduce<number | null>((last, { occurredAt }) => (last === null || occurredAt > last ? occurredAt : last), null);
 
@@ -88,7 +91,7 @@ function personOf(id: string, state: CustomerState, naming: readonly Interaction
   };
 }
 
-function decisionOf(entry: Interaction, people: readonly PersonThen[], entries: readonly Interaction[], byPerson: ReadonlyMap<string, readonly Interaction[]>, at: number): DecisionAhead {
+function decisionOf(entry: Interaction, people: readonly PersonThen[], entries: readonly Interaction[], byPerson: ReadonlyMap<string, readonly Interaction[]>, at: number, benefits: Benefits): DecisionAhead {
   const neededBy = (entry.fields['neededBy'] as number | undefined) ?? null;
   const named = (entry.fields['deciders'] ?? []) as readonly string[];
   const present = people.filter(({ left }) => left === null);
@@ -101,14 +104,14 @@ function decisionOf(entry: Interaction, people: readonly PersonThen[], entries: 
     isLate: (neededBy ?? Infinity) - (byPerson.get(person.id)?.[0]?.occurredAt ?? entry.occurredAt) < LATE,
   }));
   const fitting = entries.filter(({ offering }) => fits(offering, entry.offering));
-  const hasBenefit = (field: string): boolean => fitting.some(({ kind, fields }) => kind === 'benefit-recorded' && fields[field] !== undefined);
+  const hasBenefit = (side: 'customer' | 'provider'): boolean => fitting.some(({ id }) => benefits.get(id)?.[side] === true);
   const lacking: Readonly<Record<Lack, boolean>> = {
     decider: deciders.length === 0,
     'decider met': deciders.some(({ isMet }) => !isMet),
     date: neededBy === null,
     'need agreed': !fitting.some(({ kind }) => kind === 'need-agreed'),
-    'customer benefit': !hasBenefit('customerBenefit'),
-    'our benefit': !hasBenefit('providerBenefit'),
+    'customer benefit': !hasBenefit('customer'),
+    'our benefit': !hasBenefit('provider'),
     'decision in time': neededBy !== null && neededBy < at,
   };
   return { entry, neededBy, deciders, lacks: LACKS.filter((lack) => lacking[lack]) };
@@ -121,7 +124,7 @@ function stateBy(state: CustomerState, at: number): CustomerState {
 }
 
 /** As it was at the instant, by what the state knows. */
-export function overviewAt(known: CustomerState, rules: Rules, at: number): Overview {
+export function overviewAt(known: CustomerState, rules: Rules, at: number, benefits: Benefits): Overview {
   const state = stateBy(known, at);
   const entries = [...state.interactions.values()].sort(byTime);
   const byPerson = new Map<string, Interaction[]>();
@@ -139,7 +142,7 @@ export function overviewAt(known: CustomerState, rules: Rules, at: number): Over
     worth: [...revenueAt(contractsOf(entries, terms, rules), at)].map(([currency, { amount }]) => ({ amount, currency })).sort((a, b) => (a.currency < b.currency ? -1 : 1)),
     lastContact: newest(entries.filter((entry) => isContact(entry, rules))),
     people,
-    decisions: open(entries, 'decision-opened', 'decision-closed').map((entry) => decisionOf(entry, people, entries, byPerson, at)).sort((a, b) => (a.neededBy ?? Infinity) - (b.neededBy ?? Infinity) || byTime(a.entry, b.entry)),
+    decisions: open(entries, 'decision-opened', 'decision-closed').map((entry) => decisionOf(entry, people, entries, byPerson, at, benefits)).sort((a, b) => (a.neededBy ?? Infinity) - (b.neededBy ?? Infinity) || byTime(a.entry, b.entry)),
     issues: open(entries, 'issue-opened', 'issue-resolved').sort((a, b) => Number(a.fields['severity']) - Number(b.fields['severity']) || byTime(a, b)),
     steps: open(entries, 'step-planned', 'step-done').sort((a, b) => Number(a.fields['due']) - Number(b.fields['due']) || byTime(a, b)),
     offerings: [...new Set(entries.flatMap(({ offering }) => offering ?? []))].sort(),

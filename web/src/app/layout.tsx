@@ -8,11 +8,14 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { onSignedOut } from '../api/client.js';
 import { queries } from '../api/queries.js';
+import { sayInstant } from '../parts/locale.js';
 import { AccountMenu } from './account-menu.js';
 import { KeyHelp, useKeyHelp } from './key-help.js';
 import { useKeys, type Key } from './keys.js';
+import { useLive } from './live.js';
 import style from './layout.module.css';
 import { Mark } from './mark.js';
+import { useAsOf, useNewVersion } from './offline.js';
 import { openOverlay, Overlays } from './overlays.js';
 import { inNavigation, overlays } from './screens.js';
 import { openSearch, Search } from './search.js';
@@ -47,6 +50,9 @@ function Shell() {
   const help = useKeyHelp();
   const main = useRef<HTMLElement>(null);
   const { online } = useNetwork();
+  useLive();
+  const asOf = useAsOf();
+  const isNewer = useNewVersion();
 
   const shown = useMemo(() => inNavigation.filter(({ asks }) => asks === undefined || may(session, asks)), [session.role]); // eslint-disable-line react-hooks/exhaustive-deps -- the role decides
   const actions = useMemo(() => overlays.flatMap(({ key, icon, asks, ...more }) => (key === undefined || icon === undefined || !(asks === undefined || may(session, asks)) ? [] : [{ ...more, key, icon }])), [session.role]); // eslint-disable-line react-hooks/exhaustive-deps -- the role decides
@@ -99,7 +105,10 @@ function Shell() {
         })}
       </AppShell.Navbar>
       <AppShell.Main ref={main} id="content" tabIndex={-1}>
-        <div role="status">{!online && <Group gap="xs" className={style['offline']} wrap="nowrap"><IconWifiOff size={18} aria-hidden /><Text size="sm">{t('offline')}</Text></Group>}</div>
+        <div role="status">
+          {(asOf !== null || !online) && <Group gap="xs" className={style['offline']} wrap="nowrap"><IconWifiOff size={18} aria-hidden /><Text size="sm">{asOf === null ? t('offline') : t('offline.asOf', { ns: 'log', at: sayInstant(asOf) })}</Text></Group>}
+          {isNewer && <Group gap="xs" className={style['offline']} justify="space-between"><Text size="sm">{t('offline.newVersion', { ns: 'log' })}</Text><Button size="compact-sm" variant="default" onClick={() => location.reload()}>{t('offline.reload', { ns: 'log' })}</Button></Group>}
+        </div>
         <Outlet />
       </AppShell.Main>
       <Search />

@@ -48,7 +48,7 @@ export default function Customer() {
         <Stack gap="md" aria-busy={overview.isPlaceholderData || journey.isPlaceholderData}>
           {on !== undefined && <Banner on={on} isKnown={known !== undefined} toToday={toToday} setKnown={(is) => go({ known: is ? '1' : undefined })} />}
           <Head stands={stands} journey={journey.data} isToday={on === undefined} />
-          <div className={style['page']}>
+          <div className={style['page']} data-past={on !== undefined}>
             <div className={style['side']}>
               <Card
                 title={t('rings.title')}

@@ -9,7 +9,7 @@ import { RingSign } from '../../parts/rings.js';
 import { useAddress } from './address.js';
 import style from './customer.module.css';
 import { EntryDetail } from './entry-detail.js';
-import { lateBy, type RingChange, type TimelineEntry } from './rows.js';
+import type { RingChange, TimelineEntry } from './rows.js';
 
 const TIME = new Intl.DateTimeFormat(navigator.language, { timeStyle: 'short' });
 const DAY = new Intl.DateTimeFormat(navigator.language, { weekday: 'long', year: 'numeric', month: 'long', day: 'numeric' });
@@ -20,15 +20,15 @@ interface Given {
   readonly entry: TimelineEntry;
   readonly index: number;
   readonly day: string | null;
+  readonly late: number | null;
   readonly isOpen: boolean;
   readonly toggle: (entry: string) => void;
   readonly stands: OverviewOverviewResponse;
 }
 
-export const EntryRow = memo(function EntryRow({ entry, index, day, isOpen, toggle, stands }: Given) {
+export const EntryRow = memo(function EntryRow({ entry, index, day, late, isOpen, toggle, stands }: Given) {
   const { t } = useTranslation('customer');
   const labelOf = useKindLabel();
-  const late = lateBy(entry);
   const people = (entry.people ?? []).map(({ name }) => name ?? t('unnamedPerson')).join(', ');
   const by = entry.loggedBy.name ?? entry.loggedBy.id;
   const meta = [people, entry.offering, entry.channel === undefined ? undefined : t(`channels.${entry.channel}`), t('row.by', { by })].filter((part) => part !== undefined && part !== '').join(' · ');

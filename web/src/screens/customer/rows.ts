@@ -11,29 +11,36 @@ export interface Row {
   readonly item: Item;
   /** The instant of the row when its day begins here. */
   readonly day: string | null;
+  /** Days between happening and recording when they lie apart. */
+  readonly late: number | null;
 }
 
 export const instantOf = (item: Item): string => (item.type === 'entry' ? item.occurredAt : item.at);
 
+/** Written down so long after it happened that somebody may have looked in between. */
+const LATE_MS = 2 * DAY_MS;
+
+/** So many entries of a customer written down in one minute were brought over from elsewhere: none of them is late. */
+const TOGETHER = 15;
+const minuteOf = (iso: string): string => iso.slice(0, 16);
+
+function lateBy({ occurredAt, recordedAt }: TimelineEntry): number | null {
+  const apart = Date.parse(recordedAt) - Date.parse(occurredAt);
+  return apart < LATE_MS ? null : Math.round(apart / DAY_MS);
+}
+
 export function rowsOf(pages: readonly RingsTimelineResponse[]): Row[] {
   const rows: Row[] = [];
   let before = '';
+  const together = new Map<string, number>();
+  for (const { items } of pages) for (const item of items) if (item.type === 'entry') together.set(minuteOf(item.recordedAt), (together.get(minuteOf(item.recordedAt)) ?? 0) + 1);
   for (const { items } of pages) {
     for (const item of items) {
       const at = instantOf(item);
       const day = dayOf(at);
-      rows.push({ key: item.type === 'entry' ? item.id : `${item.ring} ${item.change} ${item.at}`, item, day: day === before ? null : at });
+      rows.push({ key: item.type === 'entry' ? item.id : `${item.ring} ${item.change} ${item.at}`, item, day: day === before ? null : at, late: item.type === 'entry' && together.get(minuteOf(item.recordedAt))! < TOGETHER ? lateBy(item) : null });
       before = day;
     }
   }
   return rows;
-}
-
-/** Written down so long after it happened that somebody may have looked in between. */
-const LATE_MS = 2 * DAY_MS;
-
-/** Days between happening and recording when they lie apart; null when not, and of what an import brought. */
-export function lateBy({ occurredAt, recordedAt, source }: { readonly occurredAt: string; readonly recordedAt: string; readonly source?: string }): number | null {
-  const apart = Date.parse(recordedAt) - Date.parse(occurredAt);
-  return apart < LATE_MS || source !== undefined ? null : Math.round(apart / DAY_MS);
 }

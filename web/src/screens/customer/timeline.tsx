@@ -139,10 +139,10 @@ function Rows({ pages, total, isBusy, hasMore, more, stands, open, toggle, empty
       {rows.length === 0 && empty}
       <div ref={list} role="feed" aria-label={t('timeline.title')} aria-busy={isBusy} className={style['feed']} style={{ height: virtual.getTotalSize() }} onKeyDown={keyed}>
         {seen.map(({ index, start, key }) => {
-          const { item, day } = rows[index]!;
+          const { item, day, late } = rows[index]!;
           return (
             <div key={key} role="article" aria-posinset={index + 1} aria-setsize={hasMore || total === undefined ? -1 : rows.length} aria-labelledby={`row-${index}`} data-index={index} data-key={key} ref={virtual.measureElement} className={style['row']} style={{ transform: `translateY(${start - top}px)` }}>
-              {item.type === 'entry' ? <EntryRow entry={item} index={index} day={day} isOpen={item.id === open} toggle={toggleOne} stands={stands} /> : <RingChangeRow change={item} index={index} day={day} />}
+              {item.type === 'entry' ? <EntryRow entry={item} index={index} day={day} late={late} isOpen={item.id === open} toggle={toggleOne} stands={stands} /> : <RingChangeRow change={item} index={index} day={day} />}
             </div>
           );
         })}
@@ -163,7 +163,7 @@ function Pinned({ customer, entry, stands, close }: { readonly customer: string;
       <Answer query={query} lines={3}>
         {(data) => (
           <>
-            <EntryRow entry={{ type: 'entry', ...data } as never} index={-1} day={data.occurredAt} isOpen toggle={close} stands={stands} />
+            <EntryRow entry={{ type: 'entry', ...data } as never} index={-1} day={data.occurredAt} late={null} isOpen toggle={close} stands={stands} />
             <Button size="compact-xs" variant="default" onClick={() => go({ ...Object.fromEntries(FILTERS.map((name) => [name, undefined])), to: dayOf(data.occurredAt) })}>{t('timeline.around')}</Button>
           </>
         )}
