@@ -4,8 +4,8 @@ import { isSealed, type PersonalField, type Sealed } from '../kernel/aggregate.j
 import { Refusal } from '../kernel/refusal.js';
 import { isTextKey } from './text-key-name.js';
 
-/** 256-bit key of a subject; undefined once it was destroyed, or never was. */
-export type KeyOf = (subject: string) => KeyObject | undefined;
+/** 256-bit key of a subject; undefined once it was destroyed, or never was. `madeAt`: when it was made, epoch ms, where that is known. */
+export type KeyOf = ((subject: string) => KeyObject | undefined) & { readonly madeAt?: (subject: string) => number | undefined };
 
 const NONCE = 12;
 const TAG = 16;
@@ -67,11 +67,26 @@ function sealed(value: unknown, s: readonly string[], eventId: string, path: rea
 
 /** The value; undefined when a key is gone. @throws FieldDamaged when the bytes were tampered with or belong elsewhere. */
 export function unseal(field: Sealed, eventId: string, path: readonly string[], keyOf: KeyOf): unknown {
-  return unsealed(field, eventId, path, onceEach(keyOf));
+  return unsealed(field, eventId, path, onceEach(keyOf), keyOf);
 }
 
-function unsealed(field: Sealed, eventId: string, path: readonly string[], keyOf: ReturnType<typeof onceEach>): unknown {
-  const key = keyOf(field.s);
+/** An event's id is drawn a moment before the first key for it is made. */
+const BEFORE_KEY_MS = 60_000;
+const TIMED_ID = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
+
+/**
+ * Whether the field was sealed before a key that stands there now was made: under one that was lost, with keys.db or because an
+ * older copy of it was restored. Asked only of what its key does not open.
+ */
+function isOlderThanKey({ s }: Sealed, eventId: string, { madeAt }: KeyOf): boolean {
+  const [, high, low] = TIMED_ID.exec(eventId) ?? [];
+  if (madeAt === undefined || high === undefined || low === undefined) return false;
+  const sealedAt = parseInt(high + low, 16);
+  return s.some((subject) => (madeAt(subject) ?? -Infinity) > sealedAt + BEFORE_KEY_MS);
+}
+
+function unsealed(field: Sealed, eventId: string, path: readonly string[], keyFrom: ReturnType<typeof onceEach>, keyOf: KeyOf): unknown {
+  const key = keyFrom(field.s);
   if (key === undefined) return undefined;
   try {
     const bytes = Buffer.from(field.c, 'base64');
@@ -80,6 +95,7 @@ function unsealed(field: Sealed, eventId: string, path: readonly string[], keyOf
     decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
     return JSON.parse(decipher.update(bytes.subarray(NONCE, bytes.length - TAG), undefined, 'utf8') + decipher.final('utf8'));
   } catch (error) {
+    if (isOlderThanKey(field, eventId, keyOf)) return undefined;
     throw new FieldDamaged(eventId, path, { cause: error });
   }
 }
@@ -128,7 +144,7 @@ export function openFields(data: unknown, eventId: string, keyOf: KeyOf): Opened
   const once = onceEach(keyOf);
   const visit = (node: unknown, path: readonly string[]): unknown => {
     if (isSealed(node)) {
-      const value = unsealed(node, eventId, path, once);
+      const value = unsealed(node, eventId, path, once, keyOf);
       if (value === undefined) erased.push(path.join('.'));
       return value ?? null;
     }

@@ -10,14 +10,18 @@ const ZEROS = Buffer.alloc(BYTES);
 
 export class KeyTable {
   private readonly find: Database.Statement<[string], { key: Buffer }>;
-  private readonly insert: Database.Statement<[string, Buffer]>;
+  private readonly insert: Database.Statement<[string, Buffer, number | null]>;
   private readonly overwrite: Database.Statement<[string]>;
+  private readonly age: Database.Statement<[string], { made: number | null }>;
 
   constructor(db: Database.Database, name: string) {
-    db.exec(`CREATE TABLE IF NOT EXISTS ${name} (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key BLOB NOT NULL)`);
+    db.exec(`CREATE TABLE IF NOT EXISTS ${name} (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key BLOB NOT NULL, made INTEGER)`);
+    // Files from before have keys of an unknown age.
+    if (!(db.pragma(`table_info(${name})`) as { name: string }[]).some((column) => column.name === 'made')) db.exec(`ALTER TABLE ${name} ADD COLUMN made INTEGER`);
     this.find = db.prepare(`SELECT key FROM ${name} WHERE name = ?`);
-    this.insert = db.prepare(`INSERT OR IGNORE INTO ${name} (name, key) VALUES (?, ?)`);
+    this.insert = db.prepare(`INSERT OR IGNORE INTO ${name} (name, key, made) VALUES (?, ?, ?)`);
     this.overwrite = db.prepare(`UPDATE ${name} SET key = zeroblob(${BYTES}) WHERE name = ?`);
+    this.age = db.prepare(`SELECT made FROM ${name} WHERE name = ?`);
   }
 
   get(name: string): Buffer | 'destroyed' | undefined {
@@ -25,13 +29,18 @@ export class KeyTable {
     return key?.equals(ZEROS) === true ? 'destroyed' : key;
   }
 
-  /** What is there stays, also when it was destroyed. */
-  add(name: string, key: Buffer): void {
-    this.insert.run(name, key);
+  /** When the key was made, epoch ms; undefined when nobody knows. */
+  madeAt(name: string): number | undefined {
+    return this.age.get(name)?.made ?? undefined;
+  }
+
+  /** What is there stays, also when it was destroyed. `made`: epoch ms; null for a key that was there before, nobody knows since when. */
+  add(name: string, key: Buffer, made: number | null): void {
+    this.insert.run(name, key, made);
   }
 
   /** For ever, also when there was none yet. */
   destroy(name: string): void {
-    if (this.overwrite.run(name).changes === 0) this.insert.run(name, ZEROS);
+    if (this.overwrite.run(name).changes === 0) this.insert.run(name, ZEROS, null);
   }
 }

@@ -37,7 +37,7 @@ export class TextKeys {
   next(): string {
     if (this.current === null || this.current.next === SIZE) {
       const block = randomBytes(6).toString('hex');
-      this.blocks.add(block, randomBytes(32));
+      this.blocks.add(block, randomBytes(32), null);
       this.current = { block, next: 0 };
     }
     this.current.next += 1;
@@ -58,7 +58,7 @@ export class TextKeys {
       if (secret === undefined) continue;
       const given = this.current?.block === block ? this.current.next : SIZE;
       const going = new Set(subjects);
-      for (let n = 0; n < given; n += 1) if (!going.has(nameOf(block, n))) this.keys.add(nameOf(block, n), derived(secret, n));
+      for (let n = 0; n < given; n += 1) if (!going.has(nameOf(block, n))) this.keys.add(nameOf(block, n), derived(secret, n), null);
       this.blocks.destroy(block);
     }
   }

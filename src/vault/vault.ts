@@ -46,7 +46,7 @@ export class Vault {
   }
 
   /** Key of the subject, for the codec. */
-  readonly keyOf: KeyOf = (subject) => {
+  readonly keyOf: KeyOf = Object.assign((subject: string): KeyObject | undefined => {
     const cached = this.cache.get(subject);
     if (cached !== undefined) return cached;
     // Worked out each time from the secret of its block, which is kept at hand: there are as many as entries.
@@ -57,7 +57,7 @@ export class Vault {
     const key = createSecretKey(bytes);
     this.cache.set(subject, key);
     return key;
-  };
+  }, { madeAt: (subject: string): number | undefined => this.keys.madeAt(subject) });
 
   /** Name of a key that no other text has; it is on disk. Costs a commit once for many. @throws StoreUnavailable. */
   nextTextKey(): string {
@@ -88,7 +88,7 @@ export class Vault {
     this.waiting = [];
     try {
       this.db.transaction(() => {
-        for (const { subjects } of waiting) for (const subject of subjects) this.keys.add(subject, randomBytes(32));
+        for (const { subjects } of waiting) for (const subject of subjects) this.keys.add(subject, randomBytes(32), Date.now());
       }).immediate();
     } catch (cause) {
       const error = unavailable(cause);
@@ -131,7 +131,7 @@ export class Vault {
   private bringUp(): void {
     this.db.transaction(() => {
       if (this.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'subject_keys'").get() !== undefined) {
-        for (const { subject, key } of this.db.prepare<[], { subject: string; key: Buffer }>('SELECT subject, key FROM subject_keys').all()) this.keys.add(subject, key);
+        for (const { subject, key } of this.db.prepare<[], { subject: string; key: Buffer }>('SELECT subject, key FROM subject_keys').all()) this.keys.add(subject, key, null);
         this.db.exec('DROP TABLE subject_keys');
       }
       this.db.pragma(`user_version = ${FORMAT}`);

@@ -93,9 +93,10 @@ export class TestApp {
     await this.parts.close();
   }
 
-  /** Closes, and opens anew on the same folder and log. */
-  async restarted(): Promise<TestApp> {
+  /** Closes, and opens anew on the same folder and log. `meanwhile`: what happens to its files. */
+  async restarted(meanwhile: () => void = () => undefined): Promise<TestApp> {
     await this.close();
+    meanwhile();
     return TestApp.on(this.folder, this.holder, this.env);
   }
 

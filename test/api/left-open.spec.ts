@@ -1,5 +1,6 @@
 /** What a refusal must not do, and what must not be left behind: found by reading the code as an attacker would. */
 import { EventEmitter } from 'node:events';
+import { copyFileSync, rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
@@ -41,6 +42,35 @@ describe('with an app', () => {
     expect(left()).toMatchObject({ passwords: 1, sign_ins: 1, links: 1, api_keys: 1 });
     await written(app.post('colleagues/lea/erase', { reason: 'Asked for it' }));
     expect(left()).toEqual({ passwords: 0, sign_ins: 0, sessions: 0, links: 0, api_keys: 0 });
+  });
+
+  it('what was sealed under a key that an older keys.db does not have is lost, and stands in nobody’s way', async () => {
+    app = await TestApp.withAda();
+    const { folder } = app;
+    const keys = join(folder, 'keys.db');
+    app = await app.restarted(() => copyFileSync(keys, join(folder, 'older')));
+    const late = await app.customer({ name: 'Came after the backup' });
+    await app.log(late, { kind: 'visit', side: 'us', attended: true, summary: 'Before the restore' });
+    app = await app.restarted(() => {
+      for (const end of ['-wal', '-shm']) rmSync(keys + end, { force: true });
+      copyFileSync(join(folder, 'older'), keys);
+    });
+    const { now } = Date;
+    Date.now = () => now() + 3_600_000;
+    try {
+      await app.log(late, { kind: 'visit', side: 'us', attended: true, summary: 'After the restore' });
+      const log = await app.get('log?limit=1000');
+      expect(log.status).toBe(200);
+      expect(log.json.items.find(({ type }: { type: string }) => type === 'CustomerRegistered')).toMatchObject({ data: { name: null }, erased: ['name'] });
+      const timeline = await app.read(`customers/${late}/timeline?limit=100`);
+      expect(timeline.items.flatMap(({ type, summary }: { type: string; summary?: string }) => (type === 'entry' ? [summary ?? null] : []))).toEqual(['After the restore', null]);
+      app = await app.restarted(() => rmSync(join(folder, 'views.db')));
+      await app.parts.projector.caughtUp();
+      expect((await app.parts.operations.verify()).problems).toEqual([]);
+      expect((await app.get('/health/ready')).json.parked).toEqual([]);
+    } finally {
+      Date.now = now;
+    }
   });
 });
 
