@@ -10,15 +10,17 @@ import { promisify } from 'node:util';
 const ROOT = join(__dirname, '../..');
 const BUILT = join(ROOT, 'dist/web');
 /** What goes into it beside what stands in web/: pure files of the server. */
-const SOURCES = ['web', 'src/access', 'src/customers', 'src/figures', 'src/rings', 'package-lock.json'];
+const SOURCES = ['web', 'src/access', 'src/customers', 'src/exchange', 'src/figures', 'src/kernel', 'src/rings', 'package-lock.json'];
 
 async function filesOf(path: string): Promise<string[]> {
   if ((await stat(path)).isFile()) return [path];
   return (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
-/** @returns the folder to serve. */
+/** @returns the folder to serve: the one that FIVE_RING_TEST_WEB names, or one that is as the sources are. */
 export async function builtWeb(): Promise<string> {
+  const named = process.env['FIVE_RING_TEST_WEB'];
+  if (named) return named;
   const files = (await Promise.all(SOURCES.map((source) => filesOf(join(ROOT, source))))).flat();
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
   const index = join(BUILT, 'index.html');

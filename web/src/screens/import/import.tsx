@@ -1,0 +1,108 @@
+/** Importing a file in four steps on one page: the file, what its columns mean, what would happen, and doing it. */
+import { Alert, Button, FileButton, Group, Text, Title } from '@mantine/core';
+import { IconDeviceFloppy, IconFolderOpen } from '@tabler/icons-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { checkMapping, type Mapping } from '../../../../src/exchange/mapping.js';
+import { ScreenHead } from '../../parts/states.js';
+import { download } from './download.js';
+import { FileStep } from './file-step.js';
+import style from './import.module.css';
+import { keepMapping, keptMapping } from './keep.js';
+import { MappingStep } from './mapping-step.js';
+import { becomeOf, pathOf } from './preview.js';
+import { PreviewTable } from './preview-table.js';
+import { RunStep } from './run-step.js';
+import { suggest } from './suggest.js';
+import { useFile, type Opened } from './use-file.js';
+import { useImport } from './use-import.js';
+
+export default function ImportScreen() {
+  const { t } = useTranslation('import');
+  const file = useFile();
+  return (
+    <>
+      <ScreenHead title={t('title')} />
+      <Text size="sm" c="dimmed" maw={720} mb="md">{t('more')}</Text>
+      <Step number={1} title={t('steps.file')}><FileStep file={file} /></Step>
+      {/* Another file, or the same read otherwise, begins anew. */}
+      {file.opened !== null && <Steps key={`${file.opened.name} ${file.opened.size} ${file.opened.delimiter} ${file.opened.encoding}`} opened={file.opened} />}
+    </>
+  );
+}
+
+function Step({ number, title, children, actions }: { readonly number: number; readonly title: string; readonly children: ReactNode; readonly actions?: ReactNode }) {
+  const id = `step-${number}`;
+  return (
+    <section className={style['step']} aria-labelledby={id}>
+      <Group justify="space-between" mb="sm" gap="xs">
+        <Group gap="xs" wrap="nowrap"><span className={style['number']} aria-hidden>{number}</span><Title order={2} id={id}>{title}</Title></Group>
+        {actions}
+      </Group>
+      {children}
+    </section>
+  );
+}
+
+/** What a saved mapping must look like before its fields can be shown. */
+const isMapping = (given: unknown): given is Mapping => checkMapping(given).every(({ code }) => !['not-an-object', 'not-a-cell', 'unknown-field'].includes(code)) && typeof (given as Mapping).customer === 'object' && typeof (given as Mapping).entry === 'object';
+
+function Steps({ opened }: { readonly opened: Opened }) {
+  const { t } = useTranslation('import');
+  const [kept] = useState(() => keptMapping(opened.header));
+  const [mapping, setMapping] = useState<Mapping>(() => kept ?? suggest(opened.scanned.columns, opened.name, opened.delimiter));
+  const [loaded, setLoaded] = useState<string | null>(null);
+  const dry = useImport(true);
+  const real = useImport(false);
+  // The file says what separates its fields, whatever a saved mapping says.
+  const sent = useMemo((): Mapping => {
+    const { delimiter: _, ...rest } = mapping;
+    return { ...rest, ...(opened.delimiter !== ',' && { delimiter: opened.delimiter }) };
+  }, [mapping, opened.delimiter]);
+  const change = (next: Mapping): void => {
+    setMapping(next);
+    keepMapping(opened.header, next);
+  };
+  const problems = useMemo(() => checkMapping(sent, opened.header), [sent, opened.header]);
+  const [now] = useState(() => Date.now());
+  const became = useMemo(() => becomeOf(sent, opened.header, opened.first, now), [sent, opened, now]);
+  const isTried = dry.ran !== null && JSON.stringify(dry.ran.mapping) === JSON.stringify(sent);
+  const wrong = useMemo(() => {
+    const by = new Map<string, string>(problems.map(({ field, message }) => [field, message]));
+    for (const { problems: own } of became) for (const { field, message } of own) if (!by.has(field)) by.set(field, message);
+    if (isTried) for (const { errors } of dry.ran.result.errors) for (const { field, message } of errors) if (!by.has(pathOf(field))) by.set(pathOf(field), message);
+    return Object.fromEntries(by);
+  }, [problems, became, isTried, dry.ran]);
+  const load = async (file: File | null): Promise<void> => {
+    if (file === null) return;
+    try {
+      const given: unknown = JSON.parse(await file.text());
+      if (!isMapping(given)) throw new Error(checkMapping(given).map(({ field, message }) => `${field} ${message}`).join('; '));
+      change(given);
+      setLoaded(null);
+    } catch (error) {
+      setLoaded(t('mapping.unreadable', { name: file.name, why: (error as Error).message }));
+    }
+  };
+  return (
+    <>
+      <Step
+        number={2}
+        title={t('steps.mapping')}
+        actions={
+          <Group gap="xs">
+            <FileButton onChange={(file) => void load(file)} accept="application/json,.json">{(props) => <Button {...props} size="xs" variant="default" leftSection={<IconFolderOpen size={16} aria-hidden />}>{t('mapping.load')}</Button>}</FileButton>
+            <Button size="xs" variant="default" leftSection={<IconDeviceFloppy size={16} aria-hidden />} onClick={() => download('mapping.json', 'application/json', JSON.stringify(sent, null, 2), '\n')}>{t('mapping.save')}</Button>
+          </Group>
+        }
+      >
+        {loaded !== null && <Alert role="alert" variant="outline" color="red" mb="sm">{loaded}</Alert>}
+        {kept !== null && <Text size="sm" c="dimmed" mb="sm">{t('mapping.kept')}</Text>}
+        <MappingStep mapping={mapping} change={change} columns={opened.scanned.columns} wrong={wrong} />
+        <PreviewTable became={became} zone={mapping.dates?.zone ?? 'UTC'} rows={opened.first.length} isReady={problems.length === 0} />
+      </Step>
+      <Step number={3} title={t('steps.dry')}><RunStep dryRun run={dry} isCurrent={isTried} canStart={problems.length === 0 && real.progress === null} start={() => dry.start(opened, sent)} /></Step>
+      <Step number={4} title={t('steps.import')}><RunStep dryRun={false} run={real} isCurrent canStart={problems.length === 0 && dry.progress === null && (isTried || real.ran !== null || real.error !== null || real.isCancelled)} start={() => real.start(opened, sent)} /></Step>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+/** What a file is, by its first bytes: its encoding, what separates its fields, how its dates are written. Pure. */
+import { dateReader } from '../../../../src/exchange/mapping.js';
+import { CsvReader } from './csv.js';
+
+export const ENCODINGS = ['utf-8', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** Files that are no text, by how they begin. */
+const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
+  ['spreadsheet', [0x50, 0x4b, 0x03, 0x04]],
+  ['spreadsheet', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['pdf', [0x25, 0x50, 0x44, 0x46]],
+  ['archive', [0x1f, 0x8b]],
+  ['picture', [0x89, 0x50, 0x4e, 0x47]],
+  ['picture', [0xff, 0xd8, 0xff]],
+];
+
+/** Why a file with these first bytes is none that can be read: `empty`, or what it is instead; null when it is text. */
+export function notText(bytes: Uint8Array): string | null {
+  if (bytes.length === 0) return 'empty';
+  const found = SIGNATURES.find(([, signature]) => signature.every((byte, index) => bytes[index] === byte));
+  if (found !== undefined) return found[0];
+  if (encodingOf(bytes).startsWith('utf-16')) return null;
+  // Text has no zeros, and no other control characters to speak of.
+  let odd = 0;
+  for (const byte of bytes) {
+    if (byte === 0) return 'binary';
+    if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) odd += 1;
+  }
+  return odd > bytes.length / 100 ? 'binary' : null;
+}
+
+/** By the mark at its beginning, by zeros in every other byte, or as UTF-8 if it is valid; else it is taken for Windows-1252. The bytes may end within a character. */
+export function encodingOf(bytes: Uint8Array): Encoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const some = bytes.subarray(0, 2000);
+  const zeros = [0, 0];
+  for (const [index, byte] of some.entries()) if (byte === 0) zeros[index % 2]! += 1;
+  if (zeros[1]! > some.length / 4 && zeros[0] === 0) return 'utf-16le';
+  if (zeros[0]! > some.length / 4 && zeros[1] === 0) return 'utf-16be';
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}
+
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+/** What cuts the first rows into the same number of fields, and into the most. A comma when nothing does. */
+export function delimiterOf(text: string): string {
+  let best = { delimiter: ',', score: 0 };
+  for (const delimiter of DELIMITERS) {
+    const reader = new CsvReader(delimiter);
+    const rows = reader.push(text).slice(0, 30);
+    if (rows.length === 0) rows.push(...reader.end());
+    const width = rows[0]?.cells.length ?? 0;
+    if (width < 2) continue;
+    const score = width * (rows.filter(({ cells }) => cells.length === width).length / rows.length) ** 2;
+    if (score > best.score) best = { delimiter, score };
+  }
+  return best.delimiter;
+}
+
+const TIMES = ['', ' HH:mm', ' HH:mm:ss'] as const;
+const DAYS = ['YYYY-MM-DD', 'DD.MM.YYYY', 'DD/MM/YYYY', 'MM/DD/YYYY', 'YYYY/MM/DD', 'DD-MM-YYYY', 'YYYYMMDD'] as const;
+export const DATE_FORMATS: readonly string[] = ['ISO', ...DAYS.flatMap((day) => TIMES.map((time) => day + time)), 'unix', 'unix-ms'];
+
+const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+function reads(format: string, value: string): boolean {
+  if (format === 'ISO') return ISO.test(value) && !Number.isNaN(Date.parse(value));
+  // Any whole number would be one: only those of the years 2000 to 2100 are taken for dates.
+  if (format === 'unix') return /^\d{9,10}$/.test(value) && Number(value) >= 946_684_800;
+  if (format === 'unix-ms') return /^\d{12,13}$/.test(value) && Number(value) >= 946_684_800_000;
+  const iso = dateReader(format, 'UTC')(value);
+  return iso !== undefined && iso >= '1900' && iso < '2200';
+}
+
+/** How these values are written as dates, when all that are not empty are; `or`: another way that fits as well, such as the month first. */
+export function datesOf(values: Iterable<string>): { readonly format: string; readonly or: string | null } | null {
+  const given = [...new Set(values)].map((value) => value.trim()).filter((value) => value !== '');
+  if (given.length === 0) return null;
+  const [format, or] = DATE_FORMATS.filter((one) => given.every((value) => reads(one, value)));
+  return format === undefined ? null : { format, or: or !== undefined && /^(DD|MM)/.test(or) && /^(DD|MM)/.test(format) ? or : null };
+}

@@ -1,0 +1,101 @@
+/** Looks through a whole file piece by piece: nothing larger than a piece is ever in memory. */
+import { CsvReader, type CsvRow } from './csv.js';
+import { encodingOf, type Encoding } from './recognise.js';
+import type { Column } from './suggest.js';
+
+const PIECE = 1024 * 1024;
+/** Different values of a column that are listed. */
+export const LISTED = 100;
+const LONGEST = 200;
+
+/** Pieces of text; `read` hears how many bytes are read. A screen stays awake between them. */
+async function* textOf(file: Blob, encoding: Encoding, signal: AbortSignal, read?: (bytes: number) => void): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding);
+  for (let at = 0; at < file.size; at += PIECE) {
+    signal.throwIfAborted();
+    const bytes = await file.slice(at, at + PIECE).arrayBuffer();
+    yield decoder.decode(bytes, { stream: true });
+    read?.(Math.min(at + PIECE, file.size));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  yield decoder.decode();
+}
+
+async function* rowsOf(file: Blob, encoding: Encoding, delimiter: string, signal: AbortSignal, read?: (bytes: number) => void): AsyncGenerator<CsvRow[]> {
+  const reader = new CsvReader(delimiter);
+  for await (const text of textOf(file, encoding, signal, read)) yield reader.push(text);
+  yield reader.end();
+}
+
+export interface Scanned {
+  /** Rows below the header. */
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+/** Counts the rows and gathers the values of each column. */
+export async function scan(file: Blob, encoding: Encoding, delimiter: string, signal: AbortSignal, read?: (bytes: number) => void): Promise<Scanned> {
+  let names: readonly string[] | undefined;
+  let rows = 0;
+  const values: Map<string, number>[] = [];
+  const more: boolean[] = [];
+  for await (const some of rowsOf(file, encoding, delimiter, signal, read)) {
+    for (const { cells } of some) {
+      if (names === undefined) {
+        names = cells;
+        for (const _ of cells) values.push(new Map());
+        continue;
+      }
+      rows += 1;
+      for (let index = 0; index < values.length; index++) {
+        const own = values[index]!;
+        const value = cells[index] ?? '';
+        const count = own.get(value);
+        if (count !== undefined) own.set(value, count + 1);
+        else if (own.size < LISTED && value.length <= LONGEST) own.set(value, 1);
+        else more[index] = true;
+      }
+    }
+  }
+  return { rows, columns: (names ?? []).map((name, index) => ({ name, values: values[index]!, hasMore: more[index] === true })) };
+}
+
+/** The rows that end on these lines. */
+export async function rowsAt(file: Blob, encoding: Encoding, delimiter: string, lines: ReadonlySet<number>, signal: AbortSignal): Promise<Map<number, readonly string[]>> {
+  const found = new Map<number, readonly string[]>();
+  for await (const some of rowsOf(file, encoding, delimiter, signal)) {
+    for (const { line, cells } of some) if (lines.has(line)) found.set(line, cells);
+    if (found.size === lines.size) break;
+  }
+  return found;
+}
+
+/** Whether all of it is written in UTF-8. */
+export async function isUtf8(file: Blob, signal: AbortSignal): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for (let at = 0; at < file.size; at += PIECE) {
+      signal.throwIfAborted();
+      decoder.decode(await file.slice(at, at + PIECE).arrayBuffer(), { stream: true });
+    }
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return false;
+  }
+}
+
+/** The same text in UTF-8, as the server takes it. The browser keeps the pieces, on disk when they are many. */
+export async function inUtf8(file: Blob, encoding: Encoding, signal: AbortSignal): Promise<Blob> {
+  if (encoding === 'utf-8') return file;
+  const pieces: Blob[] = [];
+  for await (const text of textOf(file, encoding, signal)) pieces.push(new Blob([text]));
+  return new Blob(pieces, { type: 'text/csv' });
+}
+
+/** Encoding of the whole file: by its beginning, and when that may be UTF-8 by all of it. */
+export async function encodingIn(file: Blob, head: Uint8Array, signal: AbortSignal): Promise<Encoding> {
+  const first = encodingOf(head);
+  return first === 'utf-8' && !(await isUtf8(file, signal)) ? 'windows-1252' : first;
+}

@@ -1,0 +1,76 @@
+/** Sends a file to be imported. By XMLHttpRequest, since only that tells how much has gone out; the file is read from the disk as it goes. */
+import type { Mapping } from '../../../../src/exchange/mapping.js';
+import { Failure, newKey, sawWrite } from '../../api/client.js';
+import type { ImportImportResponses, Problem } from '../../api/generated/types.gen.js';
+import { Lines } from '../../api/lines.js';
+
+type Line = ImportImportResponses[200];
+export type Counts = Extract<Line, { progress: unknown }>['progress'];
+export type Result = Extract<Line, { result: unknown }>['result'];
+
+export interface Progress {
+  /** Bytes that went out, and how many there are; the server takes them as it reads the rows. */
+  readonly sent: number;
+  readonly of: number;
+  /** What became of the rows so far; null until the server has said. */
+  readonly counts: Counts | null;
+}
+
+function problemIn(text: string): Problem | undefined {
+  try {
+    const body = JSON.parse(text) as Problem | null;
+    return typeof body?.detail === 'string' ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws Failure: refused, or with status 0 when the connection broke; an AbortError when it was given up. */
+export function sendImport(file: Blob, mapping: Mapping, dryRun: boolean, signal: AbortSignal, progress: (done: Progress) => void): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let [sent, of, seen]: [number, number, number] = [0, file.size, 0];
+    let counts: Counts | null = null;
+    const tell = (): void => progress({ sent, of, counts });
+    const lines = new Lines<Counts, Result>((done) => (counts = done));
+    const take = (): void => {
+      if (request.status !== 200) return;
+      lines.take(request.responseText.slice(seen));
+      seen = request.responseText.length;
+    };
+    request.upload.onprogress = ({ loaded, total }) => {
+      [sent, of] = [loaded, total];
+      tell();
+    };
+    request.onprogress = () => {
+      take();
+      tell();
+    };
+    const broke = (): void => reject(new Failure(0, undefined, 'no answer'));
+    request.onerror = broke;
+    request.ontimeout = broke;
+    request.onabort = () => reject(new DOMException('given up', 'AbortError'));
+    request.onload = () => {
+      try {
+        if (request.status !== 200) {
+          const problem = problemIn(request.responseText);
+          throw new Failure(request.status, problem, problem?.detail ?? request.statusText);
+        }
+        take();
+        const result = lines.end();
+        if (result.position !== null) sawWrite(result.position);
+        resolve(result);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Failure(0, undefined, 'no answer'));
+      }
+    };
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    const form = new FormData();
+    form.append('mapping', JSON.stringify(mapping));
+    form.append('file', file, 'rows.csv');
+    request.open('POST', `/api/v1/imports?dryRun=${dryRun}`);
+    request.setRequestHeader('idempotency-key', newKey());
+    request.send(form);
+    tell();
+  });
+}
