@@ -49,7 +49,7 @@ export default function Settings() {
 function said(t: TFunction<'settings'>, { unit, value }: { readonly unit?: string | null; readonly value: unknown }): string {
   if (value === null || value === false) return t('off');
   if (value === true) return t('on');
-  return unit == null ? String(value) : t(`units.${unit}`, { count: Number(value), shown: sayNumber(Number(value)) });
+  return unit == null ? sayNumber(Number(value)) : t(`units.${unit}`, { count: Number(value), shown: sayNumber(Number(value)) });
 }
 
 function One({ setting }: { readonly setting: Setting }) {

@@ -66,7 +66,7 @@ function Use({ token, invitation: { purpose, colleague, needsPassword, colleague
     },
     onSuccess: async () => {
       await queries.fetchQuery({ ...sessionOptions, staleTime: 0 });
-      await navigate({ to: '/', replace: true });
+      await navigate({ to: isFirst ? '/first-run' : '/', replace: true });
     },
     onError: (error) => {
       if (error instanceof Failure) form.setErrors(error.fields);
