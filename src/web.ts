@@ -30,6 +30,10 @@ const FOR_EVER = '/assets/';
 /** Addresses that are no screens, whatever stands behind them. */
 const NOT_OURS = ['/api', '/health', '/metrics', '/assets'];
 
+/** The service worker asks the server for the page, and for nothing elsewhere. */
+const WORKER = '/sw.js';
+const WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'";
+
 /** Headers of these answers in place of those that every other has, by request. */
 const own = new WeakMap<object, Readonly<Record<string, string>>>();
 /** Headers that `securityHeaders` must not overrule. */
@@ -60,7 +64,7 @@ function filesIn(folder: string): Map<string, Held> {
 }
 
 function sendFile(path: string, { type, bodies }: Held, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  own.set(request, { 'cache-control': path.startsWith(FOR_EVER) ? 'public, max-age=31536000, immutable' : 'no-cache' });
+  own.set(request, { 'cache-control': path.startsWith(FOR_EVER) ? 'public, max-age=31536000, immutable' : 'no-cache', ...(path === WORKER && { 'content-security-policy': WORKER_POLICY }) });
   const accepted = String(request.headers['accept-encoding'] ?? '');
   const encoding = Object.keys(ENCODINGS).find((one) => bodies.has(one) && new RegExp(`\\b${one}\\b(?!;\\s*q=0(?:\\.0+)?(?:,|$))`).test(accepted));
   reply.header('content-type', type).header('vary', 'accept-encoding');

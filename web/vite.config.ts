@@ -1,5 +1,6 @@
 /** Builds the web app into `dist/web`, each file compressed beside itself so that the server need not. `npm run web` serves it anew at each change. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -9,10 +10,29 @@ const OUT = join(import.meta.dirname, '..', 'dist', 'web');
 /** Below this a compressed answer saves nothing. */
 const WORTH = 1024;
 
+/** Writes before the service worker which files its version has. */
+async function listFor(worker: string, folder: string): Promise<void> {
+  const paths = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ parentPath, name }) => `${parentPath.slice(folder.length).replaceAll('\\', '/')}/${name}`);
+  const files = paths.filter((path) => !/\.(?:map|gz|br)$/.test(path) && path !== `/${worker}` && path !== '/index.html').sort();
+  const page = await readFile(join(folder, 'index.html'), 'utf8');
+  const entry = /<script type="module"[^>]* src="([^"]+)"/.exec(page)?.[1];
+  if (entry === undefined) throw new Error('index.html names no script');
+  const code = await readFile(join(folder, worker), 'utf8');
+  if (/^\s*(?:import|export)\b/m.test(code)) throw new Error(`${worker} must stand alone`);
+  const version = createHash('sha256').update(JSON.stringify([files, page, code])).digest('hex').slice(0, 16);
+  await writeFile(join(folder, worker), `self.BUILD=${JSON.stringify({ version, entry, files })};\n${code}`);
+}
+
+const WORKER = 'sw.js';
+
 const compressed: Plugin = {
   name: 'compressed',
   apply: 'build',
+  buildStart() {
+    this.emitFile({ type: 'chunk', id: join(import.meta.dirname, 'src/sw/sw.ts'), fileName: WORKER });
+  },
   async writeBundle({ dir = OUT }) {
+    await listFor(WORKER, dir);
     const files = (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && /\.(js|css|svg|json|webmanifest)$/.test(entry.name));
     await Promise.all(files.map(async ({ parentPath, name }) => {
       const file = join(parentPath, name);

@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client';
 import './app/texts.js';
 import { queries } from './api/queries.js';
 import { styleNonce } from './app/nonce.js';
+import { startOffline } from './app/offline.js';
 import { router } from './app/router.js';
 import { theme, variables } from './app/theme.js';
 
@@ -24,3 +25,5 @@ createRoot(document.getElementById('root')!).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+startOffline();

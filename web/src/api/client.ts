@@ -50,7 +50,12 @@ client.interceptors.request.use((request, { url }) => {
   return request;
 });
 
+const watching = new Set<(answer: Response) => void>();
+/** Calls `then` with every answer that comes, whatever it says. */
+export const onAnswer = (then: (answer: Response) => void): void => void watching.add(then);
+
 client.interceptors.response.use(async (response, request) => {
+  for (const then of watching) then(response);
   if (request.method !== 'GET' && response.ok && (response.headers.get('content-type') ?? '').startsWith('application/json')) {
     const { position } = (await response.clone().json()) as { readonly position?: unknown };
     if (typeof position === 'string') sawWrite(position);

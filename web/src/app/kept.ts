@@ -42,13 +42,15 @@ export interface Recent {
   readonly name: string;
 }
 export const recentCustomers = (colleague: string): readonly Recent[] => read<Recent[]>(RECENT + colleague) ?? [];
-export function rememberCustomer(colleague: string, { id, name }: Recent): void {
-  write(RECENT + colleague, [{ id, name }, ...recentCustomers(colleague).filter((one) => one.id !== id)].slice(0, MOST_RECENT));
+/** `isAside`: nobody was at it yet; it comes after the others. */
+export function rememberCustomer(colleague: string, { id, name }: Recent, isAside = false): void {
+  const others = recentCustomers(colleague).filter((one) => one.id !== id);
+  write(RECENT + colleague, (isAside ? [...others.slice(0, MOST_RECENT - 1), { id, name }] : [{ id, name }, ...others]).slice(0, MOST_RECENT));
 }
 
 export const lastCurrency = (colleague: string): string => read<string>(CURRENCY + colleague) ?? 'EUR';
 export const rememberCurrency = (colleague: string, currency: string): void => write(CURRENCY + colleague, currency);
 
 onLeave(() => {
-  for (const key of Object.keys(localStorage)) if ([DRAFT, RECENT, CURRENCY].some((prefix) => key.startsWith(prefix))) localStorage.removeItem(key);
+  for (const key of Object.keys(localStorage)) if ([DRAFT, RECENT, CURRENCY, 'five-ring:at-hand:'].some((prefix) => key.startsWith(prefix))) localStorage.removeItem(key);
 });

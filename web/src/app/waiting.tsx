@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { queries } from '../api/queries.js';
 // Drafts too are cleared with whoever signs out, whether or not a form was opened.
 import './kept.js';
+import { useAtHand } from './at-hand.js';
 import { discardAll, onSent, openOutbox, useWaiting, waitingNow } from './outbox.js';
 import { openOverlay } from './overlays.js';
 import { onLeave, onLeaving, useSession } from './session.js';
@@ -16,6 +17,7 @@ onLeave(discardAll);
 export function Waiting() {
   const { t } = useTranslation('log');
   const { colleague } = useSession();
+  useAtHand();
   const waiting = useWaiting();
   const [answer, setAnswer] = useState<((leaves: boolean) => void) | null>(null);
   useEffect(() => {
