@@ -323,7 +323,8 @@ describe('answers', () => {
     await ask('POST', `${V1}/sample`, [], { body: {}, status: 409 });
     // Only where there are no customers.
     const empty = await TestApp.open(undefined, { FIVE_RING_STORE: 'memory:' });
-    real.push({ name: `POST ${V1}/sample`, answer: await empty.raw('POST', `${V1}/sample`, { 'content-type': 'application/json' }, '{}') });
+    await empty.colleague('ada');
+    real.push({ name: `POST ${V1}/sample`, answer: await empty.post('sample', {}) });
     await empty.remove();
 
     const { entries: [mistaken, shared] } = await log(id, { kind: 'reply', people: [person] }, { kind: 'note', people: [person], summary: 'Somebody' });
@@ -412,7 +413,7 @@ describe('answers', () => {
     } finally {
       clock.now = now;
     }
-  });
+  }, 300_000);
 
   it('every success has a schema, and every operation its problems', () => expect(bare(document)).toEqual([]));
   it('every property of every answer has a description and an example', () => expect(unsaid(document)).toEqual([]));
