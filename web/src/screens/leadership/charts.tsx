@@ -114,7 +114,7 @@ export function StepsChart({ curves, axis }: { readonly curves: readonly Steps[]
 }
 
 /** Amounts by quarter, side by side. */
-export function QuartersChart({ rows, series, format }: { readonly rows: readonly ({ readonly due: string } & Readonly<Record<string, number | string>>)[]; readonly series: readonly { readonly name: string; readonly label: string }[]; readonly format: (value: number) => string }) {
+export function QuartersChart({ rows, series, format, brief }: { readonly rows: readonly ({ readonly due: string } & Readonly<Record<string, number | string>>)[]; readonly series: readonly { readonly name: string; readonly label: string }[]; readonly format: (value: number) => string; readonly brief: (value: number) => string }) {
   return (
     <BarChart
       h={240}
@@ -124,7 +124,7 @@ export function QuartersChart({ rows, series, format }: { readonly rows: readonl
       accessibilityLayer={false}
       valueFormatter={format}
       xAxisProps={{ tick: AXIS }}
-      yAxisProps={{ width: 92, tick: AXIS }}
+      yAxisProps={{ width: 56, tick: AXIS, tickFormatter: brief }}
       withLegend
       legendProps={{ verticalAlign: 'top' }}
     />

@@ -13,7 +13,7 @@ import { Keep } from './keep.js';
 import style from './leadership.module.css';
 import { useGroupLabel, useNeeds } from './labels.js';
 import { figurePath, hrefOf, valueAskedOf, type Question } from './question.js';
-import { ALL_TIME, byCurrency, linesOf, money, said, say, type Line } from './said.js';
+import { ALL_TIME, byCurrency, linesOf, roundMoney, said, say, type Line } from './said.js';
 import { Waited } from './waiting.js';
 
 /** Long enough that a look around asks once; a write asks everything again. */
@@ -52,8 +52,8 @@ export function summedLines(figure: FiguresValueResponse): Line[] {
   const second = (n: number): string => `${n} ${n === 1 ? 'customer' : 'customers'}`;
   return [...new Set([...now.keys(), ...then.keys()])].sort().map((currency) => ({
     group: currency,
-    now: { first: money(now.get(currency)?.amount ?? 0, currency), second: second(now.get(currency)?.n ?? 0) },
-    before: money(then.get(currency)?.amount ?? 0, currency),
+    now: { first: roundMoney(now.get(currency)?.amount ?? 0, currency), second: second(now.get(currency)?.n ?? 0) },
+    before: roundMoney(then.get(currency)?.amount ?? 0, currency),
   }));
 }
 

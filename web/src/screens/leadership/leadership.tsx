@@ -8,15 +8,17 @@ import { figuresDefinitionsOptions } from '../../api/generated/@tanstack/react-q
 import type { FiguresDefinitionsResponse, FiguresValueResponse, OutcomeWithCurve } from '../../api/generated/types.gen.js';
 import { sayDate, sayNumber } from '../../parts/locale.js';
 import { Answer, ScreenHead } from '../../parts/states.js';
-import { ChartBox, DepthChart, QuartersChart, StepsChart } from './chart-box.js';
+import { Ahead } from './ahead.js';
+import { ChartBox, DepthChart, StepsChart } from './chart-box.js';
 import { Controls } from './controls.js';
+import { Dots } from './dots.js';
 import { FigureCard, NotShown, pinned, useBefore, valueOptions } from './figure-card.js';
 import { Go } from './go.js';
 import { InView } from './in-view.js';
 import { useGroupLabel, useNeeds } from './labels.js';
 import style from './leadership.module.css';
 import { figurePath, hrefOf, useQuestion, type Question } from './question.js';
-import { dueOf, inTwo, money, say } from './said.js';
+import { inTwo, say } from './said.js';
 import { useCourses, Trend, type Course } from './trend.js';
 import { Waited } from './waiting.js';
 
@@ -28,7 +30,7 @@ const GROUPS = {
   response: ['response-yield', 'opening-moves', 'dialogue-balance'],
 } as const;
 /** Shown in a section of their own. */
-const IN_SECTIONS = new Set<string>(['advocacy-rate', 'net-revenue-retention', 'gross-revenue-retention', 'repeat-rate', 'value-at-risk', 'contracts-ahead', 'ring-distribution', 'ring-losses', 'ring-loss-causes', ...CONVERSIONS, ...Object.values(GROUPS).flat()]);
+const IN_SECTIONS = new Set<string>(['advocacy-rate', 'net-revenue-retention', 'gross-revenue-retention', 'repeat-rate', 'value-at-risk', 'ring-distribution', 'ring-losses', 'ring-loss-causes', ...CONVERSIONS, ...Object.values(GROUPS).flat()]);
 
 export default function Leadership() {
   const { t } = useTranslation('leadership');
@@ -71,7 +73,7 @@ function Sections({ question, definitions }: { readonly question: Question; read
       <Section title={t('sections.rings')} more={t('sections.ringsMore')}><InView height={340}>{() => <Rings question={whole} />}</InView></Section>
       <Section title={t('sections.conversion')} more={t('sections.conversionMore')}><InView height={340}>{() => <Conversions question={whole} titleOf={titleOf} />}</InView></Section>
       <Section title={t('sections.losses')} more={t('sections.lossesMore')}><InView height={200}>{() => <Losses question={whole} />}</InView></Section>
-      <Section title={t('sections.ahead')} more={t('sections.aheadMore')}><InView height={300}>{() => <Ahead question={whole} hasContracts={has('contracts-ahead')} />}</InView></Section>
+      <Section title={t('sections.ahead')} more={t('sections.aheadMore')}><InView height={300}>{() => <Ahead question={whole} />}</InView></Section>
       {(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => (
         <Section key={group} title={t(`sections.${group}`)}>
           <InView>{() => <Cards names={GROUPS[group].filter(has)} question={question} />}</InView>
@@ -124,15 +126,6 @@ function Glance({ question }: { readonly question: Question }) {
 }
 
 const depthOf = (group: string): number => (group === 'none' ? 0 : group.split('+').length);
-
-function Dots({ group }: { readonly group: string }) {
-  const lit = new Set(group === 'none' ? [] : group.split('+').map(Number));
-  return (
-    <svg width="84" height="16" viewBox="0 0 84 16" className={style['dots']} aria-hidden>
-      {[1, 2, 3, 4, 5].map((ring) => <circle key={ring} cx={ring * 16 - 6} cy="8" r={lit.has(ring) ? 6 : 5.4} fill={lit.has(ring) ? 'currentColor' : 'none'} stroke="currentColor" strokeWidth="1.1" />)}
-    </svg>
-  );
-}
 
 const MOST_SETS = 10;
 
@@ -258,50 +251,6 @@ function Losses({ question }: { readonly question: Question }) {
                 })}
               </Table.Tbody>
             </Table>
-          </div>
-        );
-      }}
-    </Waited>
-  );
-}
-
-/** What comes up for a decision, and how much of it is at risk: by quarter, each currency by itself. */
-function Ahead({ question, hasContracts }: { readonly question: Question; readonly hasContracts: boolean }) {
-  const { t } = useTranslation('leadership');
-  const [a, b] = [valueOptions('contracts-ahead', question), valueOptions('value-at-risk', question)];
-  const [contracts, risk] = [useQuery({ ...a, enabled: hasContracts }), useQuery(b)];
-  const first = hasContracts && contracts.data === undefined ? ([contracts, a] as const) : ([risk, b] as const);
-  return (
-    <Waited query={first[0]} queryKey={first[1].queryKey} lines={6}>
-      {() => {
-        const [all, atRisk] = [contracts.data?.parts[0]?.values ?? [], risk.data?.parts[0]?.values ?? []];
-        const figure = risk.data ?? contracts.data;
-        if (figure === undefined) return null;
-        if (!figure.shown || all.length + atRisk.length === 0) return <NotShown figure={figure} />;
-        const currencies = [...new Set([...all, ...atRisk].map(({ group }) => dueOf(group).currency))].sort();
-        return (
-          <div className={style['two']}>
-            {currencies.map((currency) => {
-              const of = (outcomes: typeof all) => new Map(outcomes.filter(({ group }) => dueOf(group).currency === currency).map((outcome) => [dueOf(outcome.group).due, outcome]));
-              const [ahead, threatened] = [of(all), of(atRisk)];
-              const quarters = [...new Set([...ahead.keys(), ...threatened.keys()])].sort();
-              const format = (amount: number): string => money(amount, currency);
-              const sum = (outcomes: ReadonlyMap<string, { readonly above: number }>): number => [...outcomes.values()].reduce((total, { above }) => total + above, 0);
-              const link = (name: string, data: FiguresValueResponse | undefined, due: string): string => hrefOf(figurePath(name), { ...(data === undefined ? question : pinned(question, data)), group: `${currency} ${due}` });
-              return (
-                <div key={currency}>
-                  <Title order={3} mb={6}>{currency}</Title>
-                  <ChartBox says={t('ahead.says', { currency, ahead: format(sum(ahead)), risk: format(sum(threatened)) })} file={`ahead-${currency}`} table={{ heads: [t('ahead.due'), ...(hasContracts ? [t('ahead.contracts'), t('ahead.customers')] : []), t('ahead.risk'), t('ahead.customers')], rows: quarters.map((due) => [due, ...(hasContracts ? [format(ahead.get(due)?.above ?? 0), ahead.get(due)?.n ?? 0] : []), format(threatened.get(due)?.above ?? 0), threatened.get(due)?.n ?? 0]) }}>
-                    <QuartersChart rows={quarters.map((due) => ({ due, ...(hasContracts && { ahead: ahead.get(due)?.above ?? 0 }), risk: threatened.get(due)?.above ?? 0 }))} series={[...(hasContracts ? [{ name: 'ahead', label: t('ahead.contracts') }] : []), { name: 'risk', label: t('ahead.risk') }]} format={format} />
-                  </ChartBox>
-                  <ul className={style['marks']} aria-label={t('ahead.list', { currency })}>
-                    {quarters.map((due) => (
-                      <li key={due}><span className={style['sign']} style={{ minWidth: '5.5em' }}>{due}</span>{ahead.has(due) && <><Go href={link('contracts-ahead', contracts.data, due)} fz="sm">{t('ahead.contractsOf', { amount: format(ahead.get(due)!.above), count: ahead.get(due)!.n })}</Go></>}{threatened.has(due) && <>{ahead.has(due) && '; '}<Go href={link('value-at-risk', risk.data, due)} fz="sm">{t('ahead.riskOf', { amount: format(threatened.get(due)!.above), count: threatened.get(due)!.n })}</Go></>}</li>
-                    ))}
-                  </ul>
-                </div>
-              );
-            })}
           </div>
         );
       }}

@@ -29,6 +29,21 @@ export const said = (figure: Sayable, outcome: SaidOutcome): Said => inTwo(say(f
 export const sayAlone = (figure: Sayable, outcome: Pick<SaidOutcome, 'group' | 'value'>): string => sayValue(figure, outcome, LOCALE);
 export const money = (minor: number, currency: string): string => sayMoney(minor, currency, LOCALE);
 
+const whole = new Map<string, Intl.NumberFormat>();
+/** For sums that are read at a glance: without what is less than a whole unit. Below a hundred units every part of one counts. */
+export function roundMoney(minor: number, currency: string): string {
+  let format = whole.get(currency);
+  if (format === undefined) whole.set(currency, (format = new Intl.NumberFormat(LOCALE, { style: 'currency', currency, currencyDisplay: 'code' })));
+  const unit = 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+  return money(Math.abs(minor) < 100 * unit ? minor : Math.round(minor / unit) * unit, currency);
+}
+
+/** On an axis: "200K". */
+export function briefMoney(minor: number, currency: string): string {
+  const unit = 10 ** (new Intl.NumberFormat(LOCALE, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2);
+  return new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 }).format(minor / unit);
+}
+
 /** Currency and quarter of a group such as "EUR 2027-Q1". */
 export const dueOf = (group: string | null): { readonly currency: string; readonly due: string } => ({ currency: (group ?? '').slice(0, 3), due: (group ?? '').slice(4) });
 

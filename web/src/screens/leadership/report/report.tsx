@@ -6,12 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { figuresSeriesOptions } from '../../../api/generated/@tanstack/react-query.gen.js';
 import type { FiguresValueResponse } from '../../../api/generated/types.gen.js';
 import { sayDate, sayInstant, sayNumber, sayPercent } from '../../../parts/locale.js';
+import { Dots } from '../dots.js';
 import { copyLink } from '../export.js';
 import { KEPT_MS, summedLines, useBefore, valueOptions } from '../figure-card.js';
 import { Go } from '../go.js';
 import { useGroupLabel } from '../labels.js';
 import { hrefOf, seriesAskedOf, useQuestion, type Question } from '../question.js';
-import { dueOf, inTwo, linesOf, money, say, type Line } from '../said.js';
+import { dueOf, inTwo, linesOf, roundMoney, say, type Line } from '../said.js';
 import { Waited } from '../waiting.js';
 import style from './report.module.css';
 
@@ -60,11 +61,15 @@ function Sheet({ first, question }: { readonly first: FiguresValueResponse; read
         {cards.map((figure) => <Card key={figure.name} figure={figure} lines={figure.name === 'value-at-risk' ? summedLines(figure) : linesOf(figure)} />)}
       </div>
       <div className={style['columns']}>
-        {points.some(({ value }) => value !== null) && <section><h2>{t('sections.trend')}</h2><Plot points={points} /></section>}
-        {usable(of['ring-distribution']) && <Sets figure={of['ring-distribution']} />}
-        {usable(of['ring-losses']) && <Lost losses={of['ring-losses']} causes={of['ring-loss-causes']} />}
-        {usable(of['value-at-risk']) && <Due figure={of['value-at-risk']} />}
-        <Others figures={[of['response-yield'], of['renewal-rate'], of['referral-rate']].filter(usable)} />
+        <div className={style['column']}>
+          {points.some(({ value }) => value !== null) && <section><h2>{t('sections.trend')}</h2><Plot points={points} /></section>}
+          {usable(of['ring-losses']) && <Lost losses={of['ring-losses']} causes={of['ring-loss-causes']} />}
+          <Others figures={[of['response-yield'], of['renewal-rate'], of['referral-rate']].filter(usable)} />
+        </div>
+        <div className={style['column']}>
+          {usable(of['ring-distribution']) && <Sets figure={of['ring-distribution']} />}
+          {usable(of['value-at-risk']) && <Due figure={of['value-at-risk']} />}
+        </div>
       </div>
       <div className={`${style['footer']} ${style['small']}`}>
         {t('reportFooter', { asOf: first.asOf, asKnown: first.asKnown ?? '–', rules: first.rulesVersion })}
@@ -132,10 +137,11 @@ function Sets({ figure }: { readonly figure: FiguresValueResponse }) {
       <table>
         <thead><tr><th scope="col">{t('rings.which')}</th><th scope="col">{t('rings.customers')}</th><th scope="col">{t('rings.before')}</th></tr></thead>
         <tbody>
-          {all.slice(0, MOST_SETS).map(({ group, above }) => <tr key={group}><th scope="row">{groupLabel(figure, group ?? 'none')}</th><td>{sayNumber(above)}</td><td>{sayNumber(then.get(group) ?? 0)}</td></tr>)}
+          {all.slice(0, MOST_SETS).map(({ group, above }) => <tr key={group}><th scope="row"><Dots group={group ?? 'none'} /><span className={style['hidden']}>{groupLabel(figure, group ?? 'none')}</span></th><td>{sayNumber(above)}</td><td>{sayNumber(then.get(group) ?? 0)}</td></tr>)}
           {rest.length > 0 && <tr><th scope="row">{t('rings.otherSets', { count: rest.length })}</th><td>{sayNumber(rest.reduce((sum, { above }) => sum + above, 0))}</td><td>{sayNumber(rest.reduce((sum, { group }) => sum + (then.get(group) ?? 0), 0))}</td></tr>}
         </tbody>
       </table>
+      <div className={style['small']}>{t('rings.keyShort')}</div>
     </section>
   );
 }
@@ -167,7 +173,7 @@ function Due({ figure }: { readonly figure: FiguresValueResponse }) {
       <h2>{t('ahead.risk')}</h2>
       <table>
         <thead><tr><th scope="col">{t('ahead.due')}</th><th scope="col">{t('ahead.risk')}</th><th scope="col">{t('ahead.customers')}</th></tr></thead>
-        <tbody>{all.slice(0, MOST_DUE).map(({ group, above, n }) => <tr key={group}><th scope="row">{dueOf(group).due}</th><td>{money(above, dueOf(group).currency)}</td><td>{sayNumber(n)}</td></tr>)}</tbody>
+        <tbody>{all.slice(0, MOST_DUE).map(({ group, above, n }) => <tr key={group}><th scope="row">{dueOf(group).due}</th><td>{roundMoney(above, dueOf(group).currency)}</td><td>{sayNumber(n)}</td></tr>)}</tbody>
       </table>
       {all.length > MOST_DUE && <div className={style['small']}>{t('others', { count: all.length - MOST_DUE })}</div>}
     </section>
