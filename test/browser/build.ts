@@ -29,7 +29,7 @@ export async function builtWeb(): Promise<string> {
   const folder = join(tmpdir(), `five-ring-web-${state}`);
   if (existsSync(folder)) return folder;
   const own = await mkdtemp(join(tmpdir(), 'five-ring-web-'));
-  await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', join(ROOT, 'web/vite.config.ts'), '--outDir', own, '--logLevel', 'warn'], { cwd: ROOT });
+  await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--config', join(ROOT, 'web/vite.config.ts'), '--outDir', own, '--logLevel', 'warn'], { cwd: ROOT, env: { ...process.env, NODE_ENV: 'production' } });
   // Another worker may have built it meanwhile.
   await rename(own, folder).catch(() => rm(own, { recursive: true, force: true }));
   return folder;
