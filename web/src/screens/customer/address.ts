@@ -3,16 +3,17 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 
 export const FILTERS = ['text', 'side', 'group', 'kind', 'department', 'person', 'channel', 'about', 'from', 'to', 'all'] as const;
+export const RING_WORDS = ['contact', 'purchase', 'adoption', 'renewal', 'advocacy'] as const;
 export type FilterName = (typeof FILTERS)[number];
 export type Filters = Readonly<Partial<Record<FilterName, string>>>;
 
 export interface Address extends Filters {
   /** The past day that the page shows, `2026-03-04`; today without it. */
   readonly on?: string;
-  /** '1': by what was known that day, and not by what is known now. */
+  /** `yes`: by what was known that day, and not by what is known now. */
   readonly known?: string;
   readonly offering?: string;
-  /** Ring whose evidence is open. */
+  /** Ring whose evidence is open: its name in small letters. */
   readonly ring?: string;
   /** Entry that is open. */
   readonly entry?: string;

@@ -40,7 +40,7 @@ export function Ahead({ stands, isToday }: { readonly stands: OverviewOverviewRe
           <Stack gap={6}>
             {issues.map(({ entry, severity, since, summary }) => (
               <div key={entry} className={style['item']}>
-                <Badge variant={severity <= 2 ? 'filled' : 'default'} color="red" tt="none" size="sm">{t(severity <= 2 ? 'ahead.severe' : 'ahead.severity', { severity })}</Badge>
+                <Badge variant="default" tt="none" size="sm" className={severity <= 2 ? style['severe'] : undefined} leftSection={severity <= 2 ? <IconAlertTriangle size={12} aria-hidden /> : undefined}>{t(severity <= 2 ? 'ahead.severe' : 'ahead.severity', { severity })}</Badge>
                 <div><EntryLink entry={entry}>{summary ?? t('ahead.noText')}</EntryLink><Text size="xs" c="dimmed">{t('ahead.openSince', { date: sayDate(since), ago: sayRelative(since, Date.parse(at)) })}</Text></div>
               </div>
             ))}

@@ -46,7 +46,7 @@ export default function Customer() {
     <Answer query={isOther ? { ...overview, data: undefined } : overview} lines={12}>
       {(stands) => (
         <Stack gap="md" aria-busy={overview.isPlaceholderData || journey.isPlaceholderData}>
-          {on !== undefined && <Banner on={on} isKnown={known !== undefined} toToday={toToday} setKnown={(is) => go({ known: is ? '1' : undefined })} />}
+          {on !== undefined && <Banner on={on} isKnown={known !== undefined} toToday={toToday} setKnown={(is) => go({ known: is ? 'yes' : undefined })} />}
           <Head stands={stands} journey={journey.data} isToday={on === undefined} />
           <div className={style['page']} data-past={on !== undefined}>
             <div className={style['side']}>

@@ -77,7 +77,7 @@ export function FilterBar({ stands }: { readonly stands: OverviewOverviewRespons
             {choice('about', stands.offerings.map((value) => ({ value, label: value })))}
             <TextInput size="xs" type="date" label={t('filters.from')} value={address.from ?? ''} onChange={(event) => go({ from: event.currentTarget.value || undefined })} />
             <TextInput size="xs" type="date" label={t('filters.to')} value={address.to ?? ''} onChange={(event) => go({ to: event.currentTarget.value || undefined })} />
-            <Switch size="sm" mt={22} label={t('filters.all')} disabled={isPast} checked={address.all !== undefined} onChange={(event) => go({ all: event.currentTarget.checked ? '1' : undefined })} />
+            <Switch size="sm" mt={22} label={t('filters.all')} disabled={isPast} checked={address.all !== undefined} onChange={(event) => go({ all: event.currentTarget.checked ? 'yes' : undefined })} />
           </div>
         )}
       </Collapse>

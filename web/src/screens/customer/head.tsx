@@ -138,7 +138,7 @@ function HandOverForm({ customer, name, close }: { readonly customer: string; re
     <Modal opened onClose={close} title={<Text fw={650}>{t('handover.title', { name })}</Text>} closeButtonProps={{ 'aria-label': t('close') }}>
       <form onSubmit={send}>
         <Stack gap="sm">
-          <ColleaguePicker label={t('handover.to')} required autoFocus value={form.values.to} onChange={(to) => form.setFieldValue('to', to)} error={form.errors['to']} />
+          <ColleaguePicker data-autofocus label={t('handover.to')} required value={form.values.to} onChange={(to) => form.setFieldValue('to', to)} error={form.errors['to']} />
           <Textarea label={t('handover.note')} description={t('handover.noteMore')} autosize minRows={2} maxLength={1000} {...form.getInputProps('note')} />
           <Refused error={give.error} />
           <Group justify="flex-end"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button type="submit" loading={give.isPending}>{t('handover.do')}</Button></Group>

@@ -12,7 +12,7 @@ import { sayDate, sayRelative } from '../../parts/locale.js';
 import { RingsLarge, RingSign } from '../../parts/rings.js';
 import { Loading } from '../../parts/states.js';
 import { EntryLink } from './card.js';
-import { useAddress } from './address.js';
+import { RING_WORDS, useAddress } from './address.js';
 import style from './customer.module.css';
 
 /** So many entries of a ring are shown; lists longer than this name no one anything. */
@@ -28,8 +28,8 @@ interface Panel {
 export function RingPanel({ customer, name, journey }: Panel) {
   const { t } = useTranslation('customer');
   const { address, go } = useAddress();
-  const open = Number(address.ring ?? 0);
-  const choose = (ring: number): void => go({ ring: open === ring ? undefined : String(ring) });
+  const open = (RING_WORDS as readonly string[]).indexOf(address.ring ?? '') + 1;
+  const choose = (ring: number): void => go({ ring: open === ring ? undefined : RING_WORDS[ring - 1] });
   return (
     <div className={style['rings']}>
       <div className={style['picture']}><RingsLarge rings={journey.rings} name={name} chosen={open === 0 ? null : open} choose={choose} /></div>

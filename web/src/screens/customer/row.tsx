@@ -6,7 +6,7 @@ import type { OverviewOverviewResponse } from '../../api/generated/types.gen.js'
 import { useKindLabel } from '../../api/kinds.js';
 import { sayDate, sayInstant } from '../../parts/locale.js';
 import { RingSign } from '../../parts/rings.js';
-import { useAddress } from './address.js';
+import { RING_WORDS, useAddress } from './address.js';
 import style from './customer.module.css';
 import { EntryDetail } from './entry-detail.js';
 import type { RingChange, TimelineEntry } from './rows.js';
@@ -67,7 +67,7 @@ export const RingChangeRow = memo(function RingChangeRow({ change, index, day }:
       <div className={style['change']}>
         <span className={style['time']}><time dateTime={change.at} title={sayInstant(change.at)}>{TIME.format(new Date(change.at))}</time></span>
         <span className={style['sign']}><RingSign state={change.change} /></span>
-        <button type="button" id={`row-${index}`} data-row={index} className={style['headline']} onClick={() => { go({ ring: String(change.ring) }); document.querySelector<HTMLElement>(`[aria-controls="ring-${change.ring}"]`)?.focus(); }}>
+        <button type="button" id={`row-${index}`} data-row={index} className={style['headline']} onClick={() => { go({ ring: RING_WORDS[change.ring - 1] }); document.querySelector<HTMLElement>(`[aria-controls="ring-${change.ring}"]`)?.focus(); }}>
           {change.change === 'lit' ? t('row.lit', { name }) : t('row.out', { name, cause: change.cause === null ? '' : t(`causes.${change.cause}`) })}
           <span className={style['silent']}> {sayDate(change.at)}</span>
         </button>
