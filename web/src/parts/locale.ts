@@ -43,12 +43,17 @@ export function sayRelative(iso: string, now = Date.now()): string {
   if (Math.abs(days) < 45) return relative.format(days, 'day');
   return Math.abs(days) < 700 ? relative.format(Math.round(days / 30.44), 'month') : relative.format(Math.round(days / 365.25), 'year');
 }
+/** The same by days alone, for what has a day and no hour that matters: "today", "in 5 days". */
+export function sayDays(iso: string, now = Date.now()): string {
+  const start = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0);
+  return Math.abs(start(Date.parse(iso)) - start(now)) < DAY_MS / 2 ? relative.format(0, 'day') : sayRelative(new Date(start(Date.parse(iso))).toISOString(), start(now));
+}
 export const sayNumber = (value: number, digits = 0): string => (digits === 0 ? whole : decimal(digits)).format(value);
 /** A share between 0 and 1. */
 export const sayPercent = (share: number, digits = 0): string => percent(digits).format(share);
-/** Integer minor units of an ISO 4217 currency. */
-export function sayMoney(amount: number, code: string): string {
+/** Integer minor units of an ISO 4217 currency. `whole`: rounded to the unit, for lists and sums. */
+export function sayMoney(amount: number, code: string, whole = false): string {
   const format = currency(code);
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
+  return format.format(whole ? Math.round(amount / 10 ** digits) : amount / 10 ** digits);
 }

@@ -82,7 +82,7 @@ export default function Portfolio() {
         {first !== undefined && (
           <Text size="sm" c="dimmed" role="status">
             {t('count', { count: first.total, shown: sayNumber(first.total) })}
-            {first.worth.length > 0 && ` · ${t('worth', { worth: first.worth.map(({ amount, currency }) => sayMoney(amount, currency)).join(' + ') })}`}
+            {first.worth.length > 0 && ` · ${t('worth', { worth: first.worth.map(({ amount, currency }) => sayMoney(amount, currency, true)).join(' + ') })}`}
           </Text>
         )}
       </Group>

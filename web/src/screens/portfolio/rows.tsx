@@ -10,7 +10,7 @@ import { useKeys, type Key } from '../../app/keys.js';
 import { sayDate } from '../../parts/locale.js';
 import { Money } from '../../parts/money.js';
 import { RingsSmall } from '../../parts/rings.js';
-import { When } from '../../parts/when.js';
+import { Days, Since, When } from '../../parts/when.js';
 import style from './portfolio.module.css';
 import type { SortOrder } from './view.js';
 
@@ -189,7 +189,7 @@ const Row = memo(function Row({ index, customer, y, isActive, isChosen, canChoos
   const shown = name ?? t('unnamed');
   const until = snoozes[0]?.until;
   const why = reason !== undefined
-    ? <><Text size="sm" className={style['why']}>{reason.says}</Text><Text size="xs" c="dimmed" className={style['cut']}>{t('since')} <When at={reason.since} />{others.length > 0 && ` · ${t('others', { count: others.length })}`}</Text></>
+    ? <><Text size="sm" className={style['why']}>{reason.says}</Text><Text size="xs" c="dimmed" className={style['cut']}>{t('since')} <Since at={reason.since} />{others.length > 0 && ` · ${t('others', { count: others.length })}`}</Text></>
     : until !== undefined ? <Text size="sm" c="dimmed"><IconZzz size={14} aria-hidden /> {t('snoozed', { until: sayDate(until) })}</Text> : <Text size="sm" c="dimmed">{t('calm')}</Text>;
   return (
     <div {...common} aria-selected={canChoose ? isChosen : undefined}>
@@ -204,10 +204,10 @@ const Row = memo(function Row({ index, customer, y, isActive, isChosen, canChoos
         <Text size="xs" c="dimmed" className={style['cut']} title={says}>{says}</Text>
       </span>
       <span role="gridcell" className={style['worth']}>
-        {worth.length === 0 ? <Text size="sm" c="dimmed" title={t('worthUnknown')}>–</Text> : worth.map(({ amount, currency }) => <Text key={currency} size="sm"><Money amount={amount} currency={currency} /></Text>)}
+        {worth.length === 0 ? <Text size="sm" c="dimmed" title={t('worthUnknown')}>–</Text> : worth.map(({ amount, currency }) => <Text key={currency} size="sm"><Money amount={amount} currency={currency} whole /></Text>)}
       </span>
       <span role="gridcell" className={style['next']}>
-        {next === null ? <Text size="sm" c="dimmed">{t('none')}</Text> : <><Text size="sm"><When at={next} /></Text><Text size="xs" c="dimmed">{t(isStep ? 'step' : 'decision')}</Text></>}
+        {next === null ? <Text size="sm" c="dimmed">{t('none')}</Text> : <><Text size="sm"><Days at={next} /></Text><Text size="xs" c="dimmed">{t(isStep ? 'step' : 'decision')}</Text></>}
       </span>
       <span role="gridcell" className={style['contact']}><Text size="sm"><When at={lastContact} none={t('never')} /></Text></span>
       <span role="gridcell" className={style['attention']}>{why}</span>

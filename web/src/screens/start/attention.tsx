@@ -11,7 +11,7 @@ import { sayDate, sayNumber } from '../../parts/locale.js';
 import { Money } from '../../parts/money.js';
 import { SnoozeDialog } from '../../parts/snooze.js';
 import { Answer } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
+import { Since } from '../../parts/when.js';
 import { CustomerLink } from './customer-link.js';
 import { useLineKeys } from './line-keys.js';
 import { Calm, Panel } from './panel.js';
@@ -59,7 +59,10 @@ export function Attention({ team }: { readonly team?: string }) {
 
 function OneLine({ line, marksNew, snooze }: { readonly line: Line; readonly marksNew: boolean; readonly snooze?: (id: string) => void }) {
   const { t } = useTranslation('start');
-  const { reasons, atStake, owner, broughtBack } = line;
+  const { colleague } = useSession();
+  const { atStake, owner, broughtBack } = line;
+  // Where only new ones are asked for, what is new says so first.
+  const reasons = marksNew ? line.reasons : line.reasons.toSorted((a, b) => Number(b.new) - Number(a.new));
   const rest = reasons.length - REASONS;
   return (
     <li className={style['line']} data-line={line.id}>
@@ -68,17 +71,17 @@ function OneLine({ line, marksNew, snooze }: { readonly line: Line; readonly mar
           <CustomerLink customer={line} />
           {marksNew && line.new && <Badge size="xs" variant="outline" tt="none">{t('attention.isNew')}</Badge>}
           {broughtBack && <Badge size="xs" variant="default" tt="none">{t('attention.back')}</Badge>}
-          <Text component="span" size="xs" c="dimmed">{owner?.name ?? owner?.id ?? t('nobody')}</Text>
+          {owner?.id !== colleague && <Text component="span" size="xs" c="dimmed">{owner?.name ?? owner?.id ?? t('nobody')}</Text>}
         </span>
         {reasons.slice(0, REASONS).map(({ reason, says, since, until }, at) => (
           <Text key={`${reason} ${at}`} size={at === 0 ? 'sm' : 'xs'} {...(at > 0 && { c: 'dimmed' })}>
-            {says} <Text component="span" size="xs" c="dimmed">· {t('since')} <When at={since} />{until !== null && ` · ${t('until', { until: sayDate(until) })}`}</Text>
+            {says} <Text component="span" size="xs" c="dimmed">· {t('since')} <Since at={since} />{until !== null && ` · ${t('until', { until: sayDate(until) })}`}</Text>
           </Text>
         ))}
         {rest > 0 && <Text size="xs" c="dimmed">{t('attention.more', { count: rest })}</Text>}
       </div>
       <div className={style['side']}>
-        {atStake?.map(({ amount, currency }) => <Text key={currency} size="sm"><Money amount={amount} currency={currency} /></Text>)}
+        {atStake?.map(({ amount, currency }) => <Text key={currency} size="sm"><Money amount={amount} currency={currency} whole /></Text>)}
         {snooze !== undefined && <ActionIcon variant="default" aria-label={t('attention.snooze', { name: line.name ?? t('unnamed') })} title={t('attention.snoozeKey')} onClick={() => snooze(line.id)}><IconZzz size={16} aria-hidden /></ActionIcon>}
       </div>
     </li>

@@ -5,7 +5,7 @@ import { portfolioContractsAheadInfiniteOptions } from '../../api/generated/@tan
 import { sayDate, sayMoney } from '../../parts/locale.js';
 import { Money } from '../../parts/money.js';
 import { Answer } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
+import { Days } from '../../parts/when.js';
 import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
@@ -22,7 +22,7 @@ export function Contracts({ team }: { readonly team?: string }) {
     getNextPageParam: ({ next }) => (next === null ? undefined : { query: { cursor: next } }),
   });
   const first = query.data?.pages[0];
-  const sum = first === undefined || first.total === 0 ? t('contracts.within', { days: DAYS }) : [t('contracts.count', { count: first.total, days: DAYS }), ...(first.worth.length > 0 ? [t('contracts.worth', { worth: first.worth.map(({ amount, currency }) => sayMoney(amount, currency)).join(' + ') })] : [])].join(' · ');
+  const sum = first === undefined || first.total === 0 ? t('contracts.within', { days: DAYS }) : [t('contracts.count', { count: first.total, days: DAYS }), ...(first.worth.length > 0 ? [t('contracts.worth', { worth: first.worth.map(({ amount, currency }) => sayMoney(amount, currency, true)).join(' + ') })] : [])].join(' · ');
   return (
     <Panel title={t('contracts.title')} sum={sum}>
       <Answer query={query} lines={4}>
@@ -33,13 +33,13 @@ export function Contracts({ team }: { readonly team?: string }) {
                 <li key={contract} className={style['line']}>
                   <div className={style['when']}>
                     <Text size="sm" fw={600}>{sayDate(date)}</Text>
-                    <Text size="xs" c="dimmed"><When at={date} /></Text>
+                    <Text size="xs" c="dimmed"><Days at={date} /></Text>
                   </div>
                   <div className={style['what']}>
                     <CustomerLink customer={customer} />
                     <Text size="xs" c="dimmed">{[t(`contracts.what.${what}`), ...(team === undefined ? [owner?.name ?? owner?.id ?? t('nobody')] : [])].join(' · ')}</Text>
                   </div>
-                  <div className={style['side']}>{money === null ? <Text size="xs" c="dimmed">{t('contracts.unknown')}</Text> : <Text size="sm"><Money amount={money.amount} currency={money.currency} /></Text>}</div>
+                  <div className={style['side']}>{money === null ? <Text size="xs" c="dimmed">{t('contracts.unknown')}</Text> : <Text size="sm"><Money amount={money.amount} currency={money.currency} whole /></Text>}</div>
                 </li>
               ))}
             </ul>

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { handoversWaitingOptions, operationsReadyOptions, operationsStatusOptions, requestsListOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import { sayNumber, sayPercent } from '../../parts/locale.js';
 import { Answer } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
+import { Days, When } from '../../parts/when.js';
 import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
@@ -80,7 +80,7 @@ function Requests() {
                 <li key={id} className={style['line']}>
                   <div className={style['what']}>
                     <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{t(`requests.kinds.${kind}`)} · {person?.name ?? who ?? customer?.name ?? t('unnamed')}</Text>
-                    <Text size="xs" c="dimmed">{t('requests.due')} <When at={dueAt} /></Text>
+                    <Text size="xs" c="dimmed">{t('requests.due')} <Days at={dueAt} /></Text>
                   </div>
                 </li>
               ))}

@@ -6,7 +6,7 @@ import { ringsIssuesInfiniteOptions } from '../../api/generated/@tanstack/react-
 import { openOverlay } from '../../app/overlays.js';
 import { may, useSession } from '../../app/session.js';
 import { Answer } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
+import { Since } from '../../parts/when.js';
 import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
@@ -34,7 +34,7 @@ export function Issues() {
                     <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{summary ?? t('issues.unsaid')}</Text>
                     <Text size="xs" c={severity <= SEVERE ? 'var(--five-out)' : 'dimmed'} className={style['due']}>
                       {severity <= SEVERE && <IconAlertTriangle size={14} aria-hidden />}
-                      <span>{t(severity <= SEVERE ? 'issues.severe' : 'issues.severity', { severity })} · {t('since')} <When at={occurredAt} /></span>
+                      <span>{t(severity <= SEVERE ? 'issues.severe' : 'issues.severity', { severity })} · {t('since')} <Since at={occurredAt} /></span>
                     </Text>
                   </div>
                   <div className={style['side']}>{canLog && <Button size="xs" variant="default" aria-label={t('issues.resolveOne', { name: customer.name ?? t('unnamed') })} onClick={() => openOverlay('log', { customer: customer.id, kind: 'issue-resolved', about: id })}>{t('issues.resolve')}</Button>}</div>

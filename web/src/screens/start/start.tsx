@@ -61,7 +61,7 @@ function Service({ colleague }: { readonly colleague: string }) {
       <Stack gap="lg">
         {may(session, 'POST /api/v1/customers/:id/interactions') && (
           <Panel title={t('log.title')}>
-            <Suspense fallback={<Loading />}><LogForm key={written} done={() => setWritten(written + 1)} /></Suspense>
+            <div className={style['form']}><Suspense fallback={<Loading />}><LogForm key={written} done={() => setWritten(written + 1)} /></Suspense></div>
           </Panel>
         )}
       </Stack>

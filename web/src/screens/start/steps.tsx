@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { customersLogMutation, ringsStepsOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import { may, useSession } from '../../app/session.js';
 import { Answer, Problem } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
+import { Days } from '../../parts/when.js';
 import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
@@ -42,7 +42,7 @@ export function Steps({ who }: { readonly who: string }) {
                     {(summary ?? null) !== null && <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{summary}</Text>}
                     <Text size="xs" c={isOver ? 'var(--five-at-risk)' : 'dimmed'} fw={isOver ? 600 : 400} className={style['due']}>
                       {isOver && <IconAlertTriangle size={14} aria-hidden />}
-                      <span>{t(isOver ? 'steps.overdue' : 'steps.due')} <When at={due} /></span>
+                      <span>{t(isOver ? 'steps.overdue' : 'steps.due')} <Days at={due} /></span>
                     </Text>
                   </div>
                   <div className={style['side']}>{canLog && <Button size="xs" variant="default" leftSection={<IconCheck size={14} aria-hidden />} aria-label={t('steps.finish', { name: customer.name ?? t('unnamed') })} disabled={send.isPending} onClick={() => done(customer.id, id)}>{t('steps.button')}</Button>}</div>
