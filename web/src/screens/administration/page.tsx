@@ -1,5 +1,5 @@
 import { Group, Title } from '@mantine/core';
-import { Link, useLocation } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { may, useSession } from '../../app/session.js';
@@ -10,11 +10,10 @@ import { screens } from './screen.js';
 export function AdministrationPage({ texts, actions, children }: { readonly texts: string; readonly actions?: ReactNode; readonly children: ReactNode }) {
   const { t } = useTranslation(texts);
   const session = useSession();
-  const { pathname } = useLocation();
   return (
     <>
       <nav aria-label={t('pages', { ns: 'administration' })} className={style['pages']}>
-        {screens.filter(({ asks }) => may(session, asks!)).map(({ path, texts: of }) => <Link key={path} to={path} className={style['page']} aria-current={pathname === path ? 'page' : undefined} activeProps={{}}>{t('page', { ns: of })}</Link>)}
+        {screens.filter(({ asks }) => may(session, asks!)).map(({ path, texts: of }) => <Link key={path} to={path} className={style['page']} activeOptions={{ exact: true }}>{t('page', { ns: of })}</Link>)}
       </nav>
       <Group justify="space-between" align="center" mb="md" gap="sm">
         <Title order={1}>{t('heading')}</Title>
