@@ -42,11 +42,25 @@ export class Site {
   }
 
   static async open(): Promise<Site> {
-    const [web, folder] = await Promise.all([builtWeb(), mkdtemp(join(tmpdir(), 'five-ring-browser-'))]);
-    const server = await startProcess({ FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: 'UTC', FIVE_RING_WEB: web });
-    const site = new Site(folder, server, `http://127.0.0.1:${server.port}`);
+    const site = await Site.empty();
     await site.ask('POST', 'colleagues', { id: 'ada', name: 'Ada Berg', department: 'service' });
     return site;
+  }
+
+  /** One in which there is nobody yet; `preloads` as in `startProcess`. */
+  static async empty(env: Readonly<Record<string, string>> = {}, preloads: readonly string[] = []): Promise<Site> {
+    const [web, folder] = await Promise.all([builtWeb(), mkdtemp(join(tmpdir(), 'five-ring-browser-'))]);
+    const server = await startProcess({ FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: 'UTC', FIVE_RING_WEB: web, ...env }, preloads);
+    return new Site(folder, server, `http://127.0.0.1:${server.port}`);
+  }
+
+  /** The link for the first administrator, as it is printed at the start. */
+  async firstLink(): Promise<string> {
+    for (;;) {
+      const link = /first administrator.*?(http:\S+)/.exec(this.server.said())?.[1];
+      if (link !== undefined) return link;
+      await new Promise((resolve) => this.server.child.stdout!.once('data', resolve));
+    }
   }
 
   async close(): Promise<void> {
@@ -57,11 +71,32 @@ export class Site {
   }
 
   /** Asks the API as ada, with all rights. `path` as in `customers/ID/interactions`. @throws with the answer when it refuses. */
-  async ask(method: string, path: string, body?: object): Promise<Json> {
-    const answer = await fetch(`${this.url}/api/v1/${path}`, { method, headers: { authorization: this.server.authorization, 'x-colleague': 'ada', ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  ask(method: string, path: string, body?: object): Promise<Json> {
+    return this.askAs('ada', method, path, body);
+  }
+
+  /** The same as another colleague. */
+  async askAs(colleague: string, method: string, path: string, body?: object): Promise<Json> {
+    const answer = await fetch(`${this.url}/api/v1/${path}`, { method, headers: { authorization: this.server.authorization, 'x-colleague': colleague, ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }) });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
+  }
+
+  private async logEnd(since?: string): Promise<string> {
+    return (await this.ask('GET', `log?limit=1000${since === undefined ? '' : `&since=${since}`}`)).next as string;
+  }
+
+  /** Loads the sample organisation into one that is empty. Its story ends on the server's today. */
+  async sample(seed: number): Promise<void> {
+    await this.ask('POST', 'colleagues', { id: 'ada', name: 'Ada Brandt', department: 'sales' });
+    const answer = await fetch(`${this.url}/api/v1/sample`, { method: 'POST', headers: { authorization: this.server.authorization, 'x-colleague': 'ada', 'content-type': 'application/json' }, body: JSON.stringify({ seed }) });
+    const last = (await answer.text()).trim().split('\n').at(-1)!;
+    if (!answer.ok || !('result' in JSON.parse(last))) throw new Error(`the sample: ${answer.status} ${last}`);
+    // Whoever reads next sees all of it.
+    let end: string | undefined;
+    for (let next = await this.logEnd(); next !== end; next = await this.logEnd(end)) end = next;
+    await this.ask('GET', `portfolio?limit=1&after=${end}`);
   }
 
   /** A customer with a purchase and a call. @returns its id. */
@@ -75,6 +110,11 @@ export class Site {
   /** Address of a link, good once, by which a new colleague of this role comes in. */
   async invite(role: AccountRole, id: string = role): Promise<string> {
     await this.ask('POST', 'colleagues', { id, name: `Colleague ${id}`, department: 'sales' });
+    return this.account(role, id);
+  }
+
+  /** The same for a colleague who is there. */
+  async account(role: AccountRole, id: string): Promise<string> {
     const { link } = await this.ask('POST', 'accounts', { id, role });
     return `${this.url}${link.path}`;
   }
