@@ -54,7 +54,7 @@ export class AccessGuard implements CanActivate {
     const principal = await this.principals.of(request);
     if (principal === undefined) throw new Refusal('unauthenticated', 'sign-in-first', 'Sign in, or send an API key: Authorization: Bearer KEY.');
     request.principal = principal;
-    request.sight = { contacts: principal.contacts, colleagueFigures: this.settings.settings.colleagueFigures, self: principal.colleague };
+    request.sight = { contacts: principal.contacts, colleagueFigures: this.settings.settings.colleagueFigures, administers: principal.role === 'administrator', self: principal.colleague };
     const row = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
     if (row === undefined) throw new Refusal('forbidden', 'no-right', 'Nobody may ask this.');
     request.row = row;

@@ -20,6 +20,8 @@ export interface Sight {
   readonly contacts: boolean;
   /** Figures about any named colleague; else about the reader alone. */
   readonly colleagueFigures?: boolean;
+  /** Whether it is an administrator, who alone hears of accounts and of requests of people. */
+  readonly administers?: boolean;
   /** Id of the colleague who reads. */
   readonly self?: string | null;
 }

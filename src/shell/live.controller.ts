@@ -6,7 +6,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, invalid } from '../kernel/refusal.js';
-import { headerOf } from './caller.js';
+import { headerOf, Seeing, type Sight } from './caller.js';
 import { Live, type Change } from './live.js';
 
 /** A page asks anew after this time, and shows anew who it is. */
@@ -16,6 +16,8 @@ const BEAT_MS = 15_000;
 /** Who reads this much too slowly is cut off, and asks anew from where it was. */
 const BUFFERED = 256 * 1024;
 const MOST = 1000;
+/** Streams whose very names say that somebody asked about their data, or that an account was changed. */
+const ADMINISTRATORS = /^(request|user|identity)-/;
 
 class LiveQueryDto {
   @ApiPropertyOptional({ description: 'Position after which to begin; the header Last-Event-ID, which a browser sends when it comes back, goes before. Left out: from now on.', example: '1042' })
@@ -35,10 +37,12 @@ export class LiveController implements OnModuleDestroy {
   @Get()
   @ApiHeader({ name: 'Last-Event-ID', description: 'Position of the last change seen.', required: false, example: '1042' })
   @ApiOperation({ summary: 'What changes, as server-sent events: `change` names the streams with something new that reads now show, `reset` says that all may have changed. The id is the position.' })
-  async changes(@Req() request: FastifyRequest, @Query() { since, seconds }: LiveQueryDto, @Res() reply: FastifyReply): Promise<void> {
+  async changes(@Req() request: FastifyRequest, @Query() { since, seconds }: LiveQueryDto, @Seeing() sight: Sight, @Res() reply: FastifyReply): Promise<void> {
     if (this.live.listening >= MOST) throw new Refusal('unavailable', 'too-many-listeners', `${MOST} pages listen already.`);
     const lines = new Readable({ read: () => undefined });
-    const say = ({ position, streams }: Change): void => {
+    const say = ({ position, streams: all }: Change): void => {
+      const streams = all === null || sight.administers === true ? all : all.filter((stream) => !ADMINISTRATORS.test(stream));
+      if (streams?.length === 0) return;
       if (lines.readableLength > BUFFERED) return end();
       lines.push(streams === null ? `id: ${position}\nevent: reset\ndata: {}\n\n` : `id: ${position}\nevent: change\ndata: ${JSON.stringify({ streams })}\n\n`);
     };

@@ -44,6 +44,20 @@ describe('with an app', () => {
     expect(left()).toEqual({ passwords: 0, sign_ins: 0, sessions: 0, links: 0, api_keys: 0 });
   });
 
+  it('only administrators hear of accounts and of requests of people', async () => {
+    app = await TestApp.withAda();
+    await app.colleague('sam');
+    const browser = await app.signedIn('sam', 'service');
+    await app.parts.projector.caughtUp();
+    const { position } = (await app.events()).at(-1)!;
+    const { id } = await written(app.post('requests', { kind: 'access', who: 'Somebody' }));
+    const customer = await app.customer();
+    await app.parts.projector.caughtUp();
+    const heardBy = async (headers: Record<string, string>): Promise<string[]> => [...(await app.get(`live?seconds=1&since=${encodeURIComponent(position)}`, { headers })).text.matchAll(/"((?:request|customer)-[^"]+)"/g)].map(([, stream]) => stream!);
+    expect(await heardBy({})).toEqual([`request-${id}`, `customer-${customer}`]);
+    expect(await heardBy(browser)).toEqual([`customer-${customer}`]);
+  });
+
   it('what was sealed under a key that an older keys.db does not have is lost, and stands in nobody’s way', async () => {
     app = await TestApp.withAda();
     const { folder } = app;
@@ -81,7 +95,7 @@ it('a page that missed very much is cut off, and comes back for the rest', async
   const heardSince = async (since: string): Promise<string[]> => {
     let sent: Promise<string> | undefined;
     const reply = { raw: new EventEmitter(), status: () => reply, header: () => reply, send: (lines: NodeJS.ReadableStream) => void (sent = text(lines)) };
-    await controller.changes({ headers: {} } as never, { since, seconds: 1 }, reply as never);
+    await controller.changes({ headers: {} } as never, { since, seconds: 1 }, { contacts: true }, reply as never);
     return [...(await sent!).matchAll(/^id: (\d+)$/gm)].map(([, id]) => id!);
   };
   const all: string[] = [];
