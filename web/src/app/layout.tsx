@@ -90,7 +90,7 @@ function Shell() {
         <Group gap="xs" wrap="nowrap">
           <Waiting />
           {actions.map(({ name, texts, key, icon: Icon }) => (
-            <Button key={name} size="sm" leftSection={<Icon size={16} aria-hidden />} onClick={() => openOverlay(name)} aria-label={t('action', { ns: texts })} aria-keyshortcuts={key} aria-label={t('action', { ns: texts })} className={style['action']}>
+            <Button key={name} size="sm" leftSection={<Icon size={16} aria-hidden />} onClick={() => openOverlay(name)} aria-keyshortcuts={key} aria-label={t('action', { ns: texts })} className={style['action']}>
               <span className={style['actionText']}>{t('action', { ns: texts })}</span>
             </Button>
           ))}
