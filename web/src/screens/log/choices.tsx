@@ -35,7 +35,8 @@ export function CustomerChoice({ value, onChange, mayCreate, ...more }: Common &
   // Without a connection, those one was at last are found all the same.
   const names = new Map([...(words === '' || found.isError || found.data === undefined ? recent : recent.slice(0, 2)).map(({ id, name }) => [id, name] as const), ...(words === '' || found.isError ? [] : (found.data?.customers ?? [])).map(({ id, name }) => [id, name ?? t('unnamed')] as const)]);
   const options: Option[] = [...names].slice(0, 9).map(([id, name]) => ({ value: id, label: name }));
-  if (mayCreate && words !== '' && !options.some(({ label }) => lower(label) === words)) options.push({ value: 'new', label: t('newCustomer', { name: typed.trim() }), isNew: true });
+  // Only once it is known that nobody is called so.
+  if (mayCreate && !isSearching && words !== '' && !options.some(({ label }) => lower(label) === words)) options.push({ value: 'new', label: t('newCustomer', { name: typed.trim() }), isNew: true });
   return (
     <Suggest
       {...more}

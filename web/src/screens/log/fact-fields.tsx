@@ -27,7 +27,10 @@ export function FactFields({ fact, kind, catalogue, isMain, main, customer, peop
   const always = isMain ? ALWAYS : ['summary'];
   const folded = [...own, ...Object.keys(catalogue.common)].filter((name, index, all) => all.indexOf(name) === index && !NOT_HERE.has(name) && !first.includes(name) && !shown.includes(name) && !always.includes(name) && !(name === 'about' && !isMain && !Object.hasOwn(kind.fields, 'about')));
   // What is wrong, and what was filled in, is never out of sight.
-  const isUnfolded = isOpen || folded.some((name) => errors[name] !== undefined);
+  const isWrong = folded.some((name) => errors[name] !== undefined);
+  // It stays open while what was wrong is put right.
+  if (isWrong && !isOpen) setOpen(true);
+  const isUnfolded = isOpen || isWrong;
   const filled = folded.filter((name) => fact.values[name] !== undefined && fact.values[name] !== '').length;
   const field = (name: string): ReactNode => {
     const spec = specs[name];

@@ -112,6 +112,8 @@ function Form({ given = {}, waiting, correcting, done, autoFocus = true, catalog
   const errorsOf = (index: number): Record<string, string> => Object.fromEntries(Object.entries(errors).filter(([one]) => one.startsWith(`${index}.`)).map(([one, says]) => [one.slice(one.indexOf('.') + 1), says]));
   const placed = useMemo(() => new Set(['customer', 'when', 'step.what', 'step.due', ...draft.facts.flatMap(({ kind: name }, index) => ['kind', 'side', ...Object.keys(catalogue.common), ...Object.keys(kindIn(catalogue, name)?.fields ?? {})].map((field) => `${index}.${field}`))]), [draft.facts, catalogue]);
   const unplaced = Object.entries(errors).filter(([one]) => !placed.has(one));
+  // What the server said of a field stands beside it, and need not be said twice.
+  const says = refusal !== undefined && Object.keys(errors).length > unplaced.length ? t('seeFields') : refusal;
 
   const showFirst = (): void => void setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-error] input, [role=radiogroup][aria-invalid=true] input')?.focus());
 
@@ -202,7 +204,7 @@ function Form({ given = {}, waiting, correcting, done, autoFocus = true, catalog
         )}
         {(refusal !== undefined || unplaced.length > 0) && (
           <Alert role="alert" color="red" variant="outline">
-            {refusal}
+            {says}
             {unplaced.map(([one, says]) => <Text key={one} size="sm">{t('atField', { field: one, says })}</Text>)}
           </Alert>
         )}
