@@ -1,5 +1,5 @@
 /** A draft of the rules on screen: its sentences are those of the server, its numbers are in their places. */
-import { PRESETS, type Rules } from '../../src/rings/rules.js';
+import { PRESETS } from '../../src/rings/rules.js';
 import { statements } from '../../src/rings/sentences.js';
 import { hasShapeOfRules, IN_SENTENCES, piecesOf, saidOf, typedNumber, valueAt, withValue } from '../../web/src/screens/rules/draft.js';
 import { wordDiff } from '../../web/src/screens/rules/word-diff.js';
@@ -38,7 +38,7 @@ it.each<[string, unknown, boolean]>([
   ['rules without a part', { ...annual, contact: undefined }, false],
   ['kinds that are none', withValue(annual, 'contact.except', 'call'), false],
   ['kinds that are no names', withValue(annual, 'contact.except', [1]), false],
-])('%s can be shown in fields: %s', (_, given, can) => expect(hasShapeOfRules(given, annual as Rules)).toBe(can));
+])('%s can be shown in fields: %s', (_, given, can) => expect(hasShapeOfRules(given, annual)).toBe(can));
 
 it('tells word by word what left a sentence and what came', () => {
   expect(wordDiff('Lit for 90 days.', 'Lit for 60 days.')).toEqual([{ is: 'same', text: 'Lit for ' }, { is: 'gone', text: '90 ' }, { is: 'new', text: '60 ' }, { is: 'same', text: 'days.' }]);

@@ -70,9 +70,13 @@ function Steps({ opened }: { readonly opened: Opened }) {
   const wrong = useMemo(() => {
     const by = new Map<string, string>(problems.map(({ field, message }) => [field, message]));
     for (const { problems: own } of became) for (const { field, message } of own) if (!by.has(field)) by.set(field, message);
-    if (isTried) for (const { errors } of dry.ran.result.errors) for (const { field, message } of errors) if (!by.has(pathOf(field))) by.set(pathOf(field), message);
+    // A few bad rows do not make the field a wrong one: it is said in how many.
+    if (isTried) {
+      const all = dry.ran.result.errors.flatMap(({ errors }) => errors.map(({ field, message }) => ({ field: pathOf(field), message })));
+      for (const { field, message } of all) if (!by.has(field)) by.set(field, t('mapping.inRows', { count: all.filter((one) => one.field === field && one.message === message).length, message }));
+    }
     return Object.fromEntries(by);
-  }, [problems, became, isTried, dry.ran]);
+  }, [problems, became, isTried, dry.ran, t]);
   const load = async (file: File | null): Promise<void> => {
     if (file === null) return;
     try {

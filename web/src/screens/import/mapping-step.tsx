@@ -91,7 +91,7 @@ function FieldRow({ path, mapping, change, columns, wrong, remove }: Editing & {
       </div>
       <Stack gap={6} style={{ minWidth: 0 }}>
         <Group gap="xs" align="flex-start" wrap="nowrap">
-          <Select id={id} aria-describedby={`${id}-more`} style={{ flex: 1, minWidth: 0 }} data={[{ group: t('mapping.columns'), items: columns.map(({ name }) => ({ value: `column:${name}`, label: name })) }, { group: t('mapping.other'), items: [{ value: 'text', label: t('mapping.text') }, ...(NEEDED.has(path) ? [] : [{ value: 'none', label: t('mapping.none') }])] }]} value={shownWay === 'none' ? (NEEDED.has(path) ? null : 'none') : shownWay} onChange={choose} allowDeselect={false} searchable placeholder={t('mapping.choose')} error={shownWay === 'text' ? undefined : wrong[path]} nothingFoundMessage={t('mapping.noColumn')} />
+          <Select id={id} aria-describedby={`${id}-more`} style={{ flex: 1, minWidth: 0 }} data={[{ group: t('mapping.columns'), items: columns.map(({ name }) => ({ value: `column:${name}`, label: name })) }, { group: t('mapping.other'), items: [{ value: 'text', label: t('mapping.text') }, ...(NEEDED.has(path) ? [] : [{ value: 'none', label: t('mapping.none') }])] }]} value={shownWay === 'none' ? (NEEDED.has(path) ? null : 'none') : shownWay} onChange={choose} allowDeselect={false} searchable selectFirstOptionOnChange placeholder={t('mapping.choose')} error={shownWay === 'text' ? undefined : wrong[path]} nothingFoundMessage={t('mapping.noColumn')} />
           {remove !== undefined && (
             <ActionIcon
               variant="subtle"
@@ -107,7 +107,7 @@ function FieldRow({ path, mapping, change, columns, wrong, remove }: Editing & {
           )}
         </Group>
         {shownWay === 'text' && (choices !== undefined && columnsOf(cell).length === 0 ? (
-          <Select aria-label={t('mapping.all', { field: label })} data={choices.map((value) => ({ value, label: choiceOf(value) }))} value={cell === undefined || typeof cell === 'object' ? null : String(cell)} onChange={(value) => change(withCell(mapping, path, value ?? undefined))} placeholder={t('mapping.all', { field: label })} searchable error={wrong[path]} nothingFoundMessage={t('mapping.noColumn')} />
+          <Select aria-label={t('mapping.all', { field: label })} data={choices.map((value) => ({ value, label: choiceOf(value) }))} value={cell === undefined || typeof cell === 'object' ? null : String(cell)} onChange={(value) => change(withCell(mapping, path, value ?? undefined))} placeholder={t('mapping.all', { field: label })} searchable selectFirstOptionOnChange error={wrong[path]} nothingFoundMessage={t('mapping.noColumn')} />
         ) : (
           <TextInput aria-label={t('mapping.all', { field: label })} placeholder={t('mapping.template')} value={cell === undefined || typeof cell === 'object' ? '' : String(cell)} onChange={(event) => change(withCell(mapping, path, event.currentTarget.value === '' ? undefined : event.currentTarget.value))} error={wrong[path]} />
         ))}
@@ -148,12 +148,12 @@ function Values({ path, cell, column, change }: { readonly path: string; readonl
       {named.map((value) => (
         <div key={value} className={style['value']}>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>{value}{counts.has(value) && <Text component="span" size="xs" c="dimmed"> × {sayNumber(counts.get(value)!)}</Text>}</Text>
-          {data === undefined ? <TextInput size="xs" aria-label={t('values.means', { value })} value={values[value] ?? ''} onChange={(event) => set(value, event.currentTarget.value)} /> : <Select size="xs" aria-label={t('values.means', { value })} data={data} value={values[value] ?? null} onChange={(to) => set(value, to)} searchable clearable placeholder={cell.default === undefined ? t('values.open') : choiceOf(cell.default)} nothingFoundMessage={t('mapping.noColumn')} />}
+          {data === undefined ? <TextInput size="xs" aria-label={t('values.means', { value })} value={values[value] ?? ''} onChange={(event) => set(value, event.currentTarget.value)} /> : <Select size="xs" aria-label={t('values.means', { value })} data={data} value={values[value] ?? null} onChange={(to) => set(value, to)} searchable selectFirstOptionOnChange clearable placeholder={cell.default === undefined ? t('values.open') : choiceOf(cell.default)} nothingFoundMessage={t('mapping.noColumn')} />}
         </div>
       ))}
       <div className={style['value']}>
         <Text size="sm" fs="italic">{t('values.others')}</Text>
-        {data === undefined ? <TextInput size="xs" aria-label={t('values.others')} value={cell.default ?? ''} onChange={(event) => setDefault(event.currentTarget.value)} /> : <Select size="xs" aria-label={t('values.others')} data={data} value={cell.default ?? null} onChange={setDefault} searchable clearable placeholder={t('values.bad')} nothingFoundMessage={t('mapping.noColumn')} />}
+        {data === undefined ? <TextInput size="xs" aria-label={t('values.others')} value={cell.default ?? ''} onChange={(event) => setDefault(event.currentTarget.value)} /> : <Select size="xs" aria-label={t('values.others')} data={data} value={cell.default ?? null} onChange={setDefault} searchable selectFirstOptionOnChange clearable placeholder={t('values.bad')} nothingFoundMessage={t('mapping.noColumn')} />}
       </div>
     </div>
   );
@@ -171,7 +171,7 @@ function AddField({ shown, add }: { readonly shown: readonly string[]; readonly 
       { group: t('mapping.someKinds'), items: items(own.map((field) => `entry.${field}`)) },
     ];
   }, [shown, labelOf, t]);
-  return <Select label={t('mapping.add')} placeholder={t('mapping.addMore')} data={data} value={null} onChange={(path) => path !== null && add(path)} searchable nothingFoundMessage={t('mapping.noField')} maw={420} />;
+  return <Select label={t('mapping.add')} placeholder={t('mapping.addMore')} data={data} value={null} onChange={(path) => path !== null && add(path)} searchable selectFirstOptionOnChange nothingFoundMessage={t('mapping.noField')} maw={420} />;
 }
 
 const ZONES = Intl.supportedValuesOf('timeZone');
@@ -192,7 +192,7 @@ function Dates({ mapping, change, columns, wrong }: Editing) {
       <legend>{t('dates.title')}</legend>
       <Group align="flex-start" grow preventGrowOverflow={false}>
         <Autocomplete label={t('dates.format')} description={t('dates.formatMore')} data={[...DATE_FORMATS]} value={format} onChange={(value) => set({ format: value })} error={wrong['dates.format']} />
-        <Select label={t('dates.zone')} description={t('dates.zoneMore')} data={ZONES} value={mapping.dates?.zone ?? null} onChange={setZone} placeholder={t('dates.ours')} searchable clearable limit={60} error={wrong['dates.zone']} nothingFoundMessage={t('dates.noZone')} />
+        <Select label={t('dates.zone')} description={t('dates.zoneMore')} data={ZONES} value={mapping.dates?.zone ?? null} onChange={setZone} placeholder={t('dates.ours')} searchable selectFirstOptionOnChange clearable limit={60} error={wrong['dates.zone']} nothingFoundMessage={t('dates.noZone')} />
       </Group>
       {found !== null && found.format !== format && <Text size="sm" mt="xs">{t('dates.looks', { column: name, format: found.format })}</Text>}
       {found?.or != null && <Text size="sm" mt="xs" fw={600}>{t('dates.ambiguous', { column: name, format: found.format, or: found.or })}</Text>}

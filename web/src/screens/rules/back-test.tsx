@@ -39,7 +39,7 @@ export function BackTest({ version }: { readonly version: string }) {
         }}
       >
         <Group align="flex-start">
-          <Select label={t('backTest.rules')} data={versions} value={rules} onChange={(value) => setRules(value ?? version)} allowDeselect={false} searchable w={380} maw="100%" />
+          <Select label={t('backTest.rules')} data={versions} value={rules} onChange={(value) => setRules(value ?? version)} allowDeselect={false} searchable selectFirstOptionOnChange w={380} maw="100%" />
           <NumberInput label={t('backTest.months')} value={months} onChange={setMonths} allowDecimal={false} clampBehavior="none" w={130} error={wrong} />
           <Button type="submit" mt={25} disabled={trial.progress !== null}>{t('backTest.start')}</Button>
         </Group>

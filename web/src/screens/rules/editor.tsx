@@ -99,7 +99,7 @@ function Kinds({ rules, problems, set, field, among }: Editing & { readonly fiel
   const labels = new Map((data?.items ?? []).map(({ kind, label }) => [kind, label]));
   // What was pasted may name kinds that cannot be chosen here: they can be taken out.
   const names = [...new Set([...Object.keys(kinds).filter(among), ...chosen])];
-  return <MultiSelect label={t(`fields.${field.replace('.', '-')}`)} description={t(`options.${field.replace('.', '-')}`)} data={names.map((value) => ({ value, label: labels.get(value) ?? value }))} value={[...chosen]} onChange={(value) => set(field, value)} error={problems[field]} searchable hidePickedOptions nothingFoundMessage={t('nothingFound')} />;
+  return <MultiSelect label={t(`fields.${field.replace('.', '-')}`)} description={t(`options.${field.replace('.', '-')}`)} data={names.map((value) => ({ value, label: labels.get(value) ?? value }))} value={[...chosen]} onChange={(value) => set(field, value)} error={problems[field]} searchable selectFirstOptionOnChange hidePickedOptions nothingFoundMessage={t('nothingFound')} />;
 }
 
 function Days({ rules, problems, set, field }: Editing & { readonly field: string }) {

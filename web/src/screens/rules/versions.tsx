@@ -46,8 +46,8 @@ function Compare({ items }: { readonly items: readonly Version[] }) {
     <section className={style['ring']} aria-labelledby="compare">
       <Title order={2} id="compare" mb="xs">{t('versions.compare')}</Title>
       <Group mb="md">
-        <Select label={t('versions.before')} data={versions} value={before} onChange={(value) => setBefore(value ?? before)} allowDeselect={false} searchable w={380} maw="100%" />
-        <Select label={t('versions.after')} data={versions} value={after} onChange={(value) => setAfter(value ?? after)} allowDeselect={false} searchable w={380} maw="100%" />
+        <Select label={t('versions.before')} data={versions} value={before} onChange={(value) => setBefore(value ?? before)} allowDeselect={false} searchable selectFirstOptionOnChange w={380} maw="100%" />
+        <Select label={t('versions.after')} data={versions} value={after} onChange={(value) => setAfter(value ?? after)} allowDeselect={false} searchable selectFirstOptionOnChange w={380} maw="100%" />
       </Group>
       <Answer query={query} lines={3}>{({ fields, sentences }) => <Differences fields={fields} sentences={sentences} none={t('versions.same')} />}</Answer>
     </section>
