@@ -18,7 +18,7 @@ export interface Point {
   readonly value: number | null;
 }
 
-const AXIS = { fontSize: 12 } as const;
+const AXIS = { fontSize: 12, fill: 'var(--mantine-color-dimmed)' } as const;
 /** Asked also when nothing is pointed at. */
 const day = (at: unknown): string => (Number.isFinite(Number(at ?? NaN)) ? sayDate(new Date(Number(at)).toISOString()) : '');
 
@@ -45,7 +45,7 @@ export function TrendChart({ points, label, format, marks = [] }: { readonly poi
 }
 
 /** From few rings lit to all five: an order of shades, the most is the darkest on paper and the brightest on dark. */
-const SHADES = ['var(--five-unlit)', 'var(--mantine-color-water-2)', 'var(--mantine-color-water-4)', 'var(--mantine-color-water-6)', 'var(--mantine-color-water-8)', 'var(--mantine-color-water-9)'];
+const SHADES = ['var(--five-unlit)', ...([[1, 9], [3, 8], [5, 6], [7, 4], [9, 1]] as const).map(([onPaper, onDark]) => `light-dark(var(--mantine-color-water-${onPaper}), var(--mantine-color-water-${onDark}))`)];
 
 export function DepthChart({ points, labels }: { readonly points: readonly { readonly at: number; readonly depths: readonly number[] }[]; readonly labels: readonly string[] }) {
   return (

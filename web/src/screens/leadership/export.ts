@@ -27,10 +27,10 @@ export async function copyLink(href: string): Promise<void> {
   const address = new URL(href, location.origin).href;
   try {
     await navigator.clipboard.writeText(address);
-    notifications.show({ message: texts.t('copied', { ns: 'leadership' }) });
+    notifications.show({ message: texts.t('copied', { ns: 'leadership' }), closeButtonProps: { 'aria-label': texts.t('close', { ns: 'leadership' }) } });
   } catch {
     // Without a secure connection browsers give no clipboard: it can be copied from here.
-    notifications.show({ title: texts.t('copyByHand', { ns: 'leadership' }), message: address, autoClose: false });
+    notifications.show({ title: texts.t('copyByHand', { ns: 'leadership' }), message: address, autoClose: false, closeButtonProps: { 'aria-label': texts.t('close', { ns: 'leadership' }) } });
   }
 }
 

@@ -23,7 +23,7 @@ export function Keep({ figure, close }: { readonly figure: FiguresValueResponse;
     try {
       await keep.mutateAsync({ headers, body: { figure: figure.name, label, asOf, ...(asKnown !== null && { asKnown }), ...filter, ...(days !== undefined && days <= ALL_TIME && { window: days }) } });
       renew();
-      notifications.show({ message: t('keep.kept', { label }) });
+      notifications.show({ message: t('keep.kept', { label }), closeButtonProps: { 'aria-label': t('close') } });
       close();
     } catch (error) {
       if (error instanceof Failure) form.setErrors(error.fields);

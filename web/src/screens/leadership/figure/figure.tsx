@@ -68,7 +68,7 @@ function Content({ figure }: { readonly figure: FiguresValueResponse }) {
       {isKeeping && <Keep figure={figure} close={() => setKeeping(false)} />}
       <Text c="dimmed" mt={-8} mb="sm" maw="75ch">{figure.says}</Text>
       {isPinned(question) && (
-        <Alert variant="outline" color="water" icon={<IconHistory aria-hidden />} mb="md" p="xs">
+        <Alert variant="default" icon={<IconHistory aria-hidden />} mb="md" p="xs">
           <Group justify="space-between" gap="xs"><Text size="sm">{t('pinned', { at: sayInstant(figure.asOf), position: figure.asKnown ?? '–' })}</Text><Button size="compact-xs" variant="default" onClick={() => ask({ asOf: null, asKnown: null })}>{t('unpin')}</Button></Group>
         </Alert>
       )}
