@@ -122,6 +122,7 @@ it('the screens are taken', async () => {
     { name: 'leadership-report', as: 'leader', path: '/leadership/report' },
     { name: 'rules', as: 'administrator', path: '/rules' },
     { name: 'import', as: 'administrator', path: '/import' },
+    { name: 'first-run', as: 'administrator', path: '/first-run' },
     { name: 'colleagues', as: 'administrator', path: '/administration' },
     { name: 'requests', as: 'administrator', path: '/administration/requests' },
     { name: 'erasure', as: 'administrator', path: '/administration/erasure' },
