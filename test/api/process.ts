@@ -13,6 +13,8 @@ export interface Running {
   readonly port: number;
   /** Header by which it knows whoever holds its data folder. */
   readonly authorization: string;
+  /** All that it wrote so far. */
+  readonly said: () => string;
   /** Its exit code; null when a signal ended it. */
   readonly exit: Promise<number | null>;
 }
@@ -44,5 +46,5 @@ export async function startProcess(env: Readonly<Record<string, string>>, preloa
     });
     void exit.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
   });
-  return { child, port, authorization: `Operator ${serverOf(env['FIVE_RING_DATA']!)!.operator}`, exit };
+  return { child, port, authorization: `Operator ${serverOf(env['FIVE_RING_DATA']!)!.operator}`, said: () => said, exit };
 }

@@ -50,8 +50,8 @@ export default function Audit() {
         <TextInput type="date" label={t('from')} value={from} onChange={(event) => setFrom(event.currentTarget.value)} error={errors['from']} />
         <TextInput type="date" label={t('to')} value={to} onChange={(event) => setTo(event.currentTarget.value)} error={errors['to']} />
         <ColleaguePicker label={t('colleague')} value={colleague} onChange={setColleague} error={errors['colleague']} />
-        <Select label={t('action')} data={ACTIONS.map((value) => ({ value, label: t(`actions.${value}`) }))} value={action} onChange={setAction} clearable error={errors['action']} />
-        <TextInput label={t('target')} description={t('targetMore')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} error={errors['target']} spellCheck={false} w={280} inputWrapperOrder={['label', 'input', 'error', 'description']} />
+        <Select label={t('action')} data={ACTIONS.map((value) => ({ value, label: t(`actions.${value}`) }))} value={action} onChange={setAction} clearable w={160} error={errors['action']} />
+        <TextInput label={t('target')} description={t('targetMore')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} error={errors['target']} spellCheck={false} w={240} inputWrapperOrder={['label', 'input', 'error', 'description']} />
       </Group>
       {Object.keys(errors).length > 0 ? null : (
         <Answer query={query} lines={10}>

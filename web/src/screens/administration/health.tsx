@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react';
@@ -47,7 +47,7 @@ export default function Health() {
           <Proof />
         </div>
         <Verify />
-        <Text size="sm"><Link to="/first-run">{t('firstRun')}</Link></Text>
+        <Anchor component={Link} to="/first-run" size="sm">{t('firstRun')}</Anchor>
       </Stack>
     </AdministrationPage>
   );
@@ -65,7 +65,7 @@ function Overall({ state: { status, detail, lagSeconds, parked, store } }: { rea
         <Icon size={28} color={color} aria-hidden style={{ flex: 'none' }} />
         <div className={style['cut']}>
           <Text fw={650}>{t(needsLook ? 'status.look' : `status.${status}`)}</Text>
-          <Text size="sm">{detail}</Text>
+          {(needsLook || status !== 'ok') && <Text size="sm">{detail}</Text>}
           {lagSeconds > 0 && <Text size="sm" c="dimmed">{t('lag', { shown: sayNumber(lagSeconds, 1) })}</Text>}
           {store !== undefined && <Text size="sm" c="dimmed">{store.connected ? t('storeOn', { at: sayInstant(new Date(store.lastContact).toISOString()), count: store.reconnects }) : t('storeOff', { at: sayInstant(new Date(store.lastContact).toISOString()) })}</Text>}
         </div>

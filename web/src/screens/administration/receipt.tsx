@@ -1,4 +1,4 @@
-import { Alert, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from '@tanstack/react-router';
 import type { ErasuresAllResponses } from '../../api/generated/types.gen.js';
@@ -19,7 +19,7 @@ export function ReceiptCard({ receipt }: { readonly receipt: Receipt }) {
         {receipt.alsoAt.length > 0 && (
           <div>
             <Text size="sm" fw={600}>{t('alsoAt')}</Text>
-            <ul className={style['plain']}>{receipt.alsoAt.map(({ customer, interaction }) => <li key={interaction}><Link to="/administration/erasure" search={{ customer, entry: interaction }} reloadDocument>{t('alsoAtOne', { customer })}</Link></li>)}</ul>
+            <ul className={style['plain']}>{receipt.alsoAt.map(({ customer, interaction }) => <li key={interaction}><Anchor component={Link} size="sm" to="/administration/erasure" search={{ customer, entry: interaction }} reloadDocument>{t('alsoAtOne', { customer })}</Anchor></li>)}</ul>
           </div>
         )}
         <Text size="xs" c="dimmed" className={style['cut']}>{t('receipt', { id: receipt.id })}</Text>

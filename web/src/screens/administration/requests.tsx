@@ -90,7 +90,7 @@ function One({ request, change }: { readonly request: Asked; readonly change: ()
         </div>
         <Group gap="xs">
           {closed === null && person !== null && customer !== null && <Button component={Link} to="/administration/erasure" search={{ customer: customer.id, person: person.id } as never} variant="default" size="xs">{t('serve')}</Button>}
-          {closed === null && <Button size="xs" variant="default" onClick={change} aria-label={t('changeOf', { who: whoOf(request) })}>{t('change')}</Button>}
+          {closed === null && <Button size="xs" variant="default" onClick={change} aria-label={t('changeWith', { who: whoOf(request) })}>{t('change')}</Button>}
         </Group>
       </div>
       {(notes.length > 0 || extended !== null || closed !== null) && (
