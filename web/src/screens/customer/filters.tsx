@@ -3,7 +3,7 @@ import { Button, Collapse, Group, MultiSelect, SegmentedControl, Select, Switch,
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconFilter, IconSearch, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OverviewOverviewResponse } from '../../api/generated/types.gen.js';
 import { kindsOptions } from '../../api/kinds.js';
@@ -13,7 +13,7 @@ import style from './customer.module.css';
 /** Behind the button; the rest stands beside the search. */
 const BEHIND: readonly FilterName[] = ['group', 'kind', 'department', 'person', 'channel', 'about', 'from', 'to', 'all'];
 
-export function FilterBar({ stands }: { readonly stands: OverviewOverviewResponse }) {
+export const FilterBar = memo(function FilterBar({ stands }: { readonly stands: OverviewOverviewResponse }) {
   const { t } = useTranslation('customer');
   const { address, go } = useAddress();
   const { data: catalogue } = useQuery(kindsOptions);
@@ -83,4 +83,4 @@ export function FilterBar({ stands }: { readonly stands: OverviewOverviewRespons
       </Collapse>
     </div>
   );
-}
+});

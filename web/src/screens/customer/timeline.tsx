@@ -102,7 +102,10 @@ function Rows({ pages, total, isBusy, hasMore, more, stands, open, toggle, empty
     for (let above = list.current?.parentElement; above != null; above = above.parentElement) for (const sibling of above.children) if (!sibling.contains(list.current)) observer.observe(sibling);
     return () => observer.disconnect();
   }, []);
-  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize: (index) => HEIGHT + (rows[index]?.day == null ? 0 : 36), overscan: 8, scrollMargin: top, getItemKey: (index) => rows[index]!.key });
+  // The same functions as long as the rows are the same: new ones have every row of the list worked out anew.
+  const estimateSize = useCallback((index: number) => HEIGHT + (rows[index]?.day == null ? 0 : 36), [rows]);
+  const getItemKey = useCallback((index: number) => rows[index]?.key ?? index, [rows]);
+  const virtual = useWindowVirtualizer({ count: rows.length, estimateSize, overscan: 8, scrollMargin: top, getItemKey });
   const seen = virtual.getVirtualItems();
   const last = seen.at(-1)?.index ?? 0;
   useEffect(() => {
