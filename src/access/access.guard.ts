@@ -58,6 +58,7 @@ export class AccessGuard implements CanActivate {
     const row = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
     if (row === undefined) throw new Refusal('forbidden', 'no-right', 'Nobody may ask this.');
     request.row = row;
+    if (principal.via === 'key' && row.noKey === true) throw new Refusal('forbidden', 'not-by-key', 'No API key may do this: sign in yourself.');
     if (principal.scopes !== null && !principal.scopes.includes(row.scope)) throw new Refusal('forbidden', 'not-in-scope', `This API key is not for ${row.scope}.`, [], { scope: row.scope });
     const command = this.commandOf(principal, request);
     await this.rights.authorise(principal, row, { params: request.params as { id?: string; interaction?: string }, body: request.body, ...(command !== undefined && { command }) });

@@ -305,9 +305,8 @@ export class AccountsWriter {
 
 const noSuchLink = (): Refusal => new Refusal('missing', 'no-such-link', 'This link is not good: it was used, it ran out, or a newer one was made. Ask an administrator for another.');
 
-/** The colleague who is signed in. @throws Refusal `sign-in-first` for an API key, which must not open doors that outlive it. */
+/** The colleague who asks. @throws Refusal `no-colleague` for an operator who names none. */
 export function selfOf(principal: Principal | undefined): { readonly id: string; readonly role: AccountRole; readonly via: Principal['via'] } {
   if (principal?.colleague == null) throw new Refusal('invalid', 'no-colleague', 'X-Colleague: must name the colleague who acts', [{ field: 'X-Colleague', code: 'no-colleague', message: 'must name the colleague who acts' }]);
-  if (principal.via === 'key') throw new Refusal('forbidden', 'not-by-key', 'An API key may not do this; sign in.');
   return { id: principal.colleague, role: principal.role, via: principal.via };
 }

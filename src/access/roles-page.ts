@@ -7,7 +7,7 @@ const SAYS: Readonly<Record<Cell, string>> = { yes: 'yes', no: '–', own: 'thei
 /** Each route with what each role may. */
 export function tableOf(rows: Readonly<Record<string, Row>>, open: Iterable<string>): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const lines = [...Object.entries(rows)].map(([route, { scope, cells }]) => line([`\`${route}\``, scope, ...ACCOUNT_ROLES.map((role) => SAYS[cells[role]])]));
+  const lines = [...Object.entries(rows)].map(([route, { scope, cells, noKey }]) => line([`\`${route}\``, noKey === true ? 'no key' : scope, ...ACCOUNT_ROLES.map((role) => SAYS[cells[role]])]));
   return [
     line(['route', 'key for', ...ACCOUNT_ROLES]),
     line(['---', '---', ...ACCOUNT_ROLES.map(() => '---')]),

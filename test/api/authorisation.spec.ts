@@ -230,6 +230,7 @@ it('a session begun by password is worth what one begun by link is', async () =>
 
 it('a row of the table is for the key that the words name', () => {
   expect(LINES.filter(({ route, scope }) => scope !== '-' && scope !== NO_KEY && ROUTES[route]?.scope !== scope).map(({ route }) => route)).toEqual([]);
+  expect(LINES.filter(({ route, scope }) => (scope === NO_KEY) !== (ROUTES[route]?.noKey === true)).map(({ route }) => route)).toEqual([]);
 });
 
 it('rows that speak of a customer or an entry are of routes that name one', () => {
@@ -458,6 +459,12 @@ describe('planted bugs are found', () => {
       return principal === undefined ? undefined : ({ ...principal, scopes: null } satisfies Principal);
     }, () => faultsAt(lineOf('GET /api/v1/kinds')));
     expect(faults).toHaveLength(SCOPES.length - 1);
+  });
+
+  it('a key that makes a way in which outlives it', async () => {
+    const row = ROUTES['POST /api/v1/accounts/:id/link']!;
+    const faults = await planted(row, 'noKey', undefined, () => faultsAt(lineOf('POST /api/v1/accounts/:id/link')));
+    expect(faults).toEqual([expect.stringMatching(/a key for administer.*is not refused by 403: 200/)]);
   });
 
   it('a session that outlives its account', async () => {

@@ -30,11 +30,11 @@ GET    /api/v1/keys                                              no key      may
 POST   /api/v1/keys                                              no key      may         may              may       may
 DELETE /api/v1/keys/:key                                         no key      may         may              may       may
 GET    /api/v1/accounts                                          administer  may not     may not          may not   may
-POST   /api/v1/accounts                                          administer  may not     may not          may not   may
-PATCH  /api/v1/accounts/:id                                      administer  may not     may not          may not   may
-PUT    /api/v1/accounts/:id/identity                             administer  may not     may not          may not   may
+POST   /api/v1/accounts                                          no key      may not     may not          may not   may
+PATCH  /api/v1/accounts/:id                                      no key      may not     may not          may not   may
+PUT    /api/v1/accounts/:id/identity                             no key      may not     may not          may not   may
 DELETE /api/v1/accounts/:id/identity                             administer  may not     may not          may not   may
-POST   /api/v1/accounts/:id/link                                 administer  may not     may not          may not   may
+POST   /api/v1/accounts/:id/link                                 no key      may not     may not          may not   may
 GET    /api/v1/audit                                             administer  may not     may not          may not   may
 
 GET    /api/v1/live                                              read        may         may              may       may
