@@ -14,6 +14,15 @@ import { heldAt, type Held } from './snoozed.js';
 export type Brief = Pick<Reason, 'reason' | 'since' | 'newest'>;
 const briefly = ({ reason, since, newest }: Reason): Brief => ({ reason, since, newest });
 
+export interface ContractAhead {
+  /** Id of the purchase or renewal. */
+  readonly contract: string;
+  readonly date: number;
+  /** What it is the date of: it was ended, it goes on by itself afterwards, its notice ends, or it ends. */
+  readonly what: 'ended' | 'goes on' | 'notice' | 'ends';
+  readonly money: Money | null;
+}
+
 export interface Line {
   /** How each ring stands, the first first. */
   readonly states: readonly RingState['state'][];
@@ -29,8 +38,8 @@ export interface Line {
   readonly snoozed: boolean;
   /** What it is worth a year, by currency; empty when that is not known. */
   readonly worth: readonly Money[];
-  /** A term is in force, or will be, that nothing follows. */
-  readonly endsAhead: boolean;
+  /** Contracts in force that nothing follows, with the date that lies ahead. */
+  readonly contracts: readonly ContractAhead[];
   /** When the next planned step is due. */
   readonly nextStep: number | null;
 }
@@ -48,9 +57,17 @@ export function lineOf(held: Held, rules: Rules, at: number, days: Days): Line {
     gravity: gravityOf(attention.reasons),
     snoozed: attention.snoozes.length > 0,
     worth: worthAt(held.facts, at) ?? [],
-    endsAhead: held.facts.terms.length > 0,
+    contracts: held.facts.terms.flatMap((term) => contractAhead(term, at, rules)),
     nextStep: held.facts.steps.length === 0 ? null : Math.min(...held.facts.steps.map(({ due }) => due)),
   };
+}
+
+function contractAhead(term: TermAhead, at: number, rules: Rules): ContractAhead[] {
+  const date = term.from > at ? undefined : dateOf(term, at, rules.warning.terms * DAY)?.date;
+  if (date === undefined || date <= at) return [];
+  const { ending, period, end, notice } = term;
+  const what = ending !== undefined ? 'ended' : period !== null ? 'goes on' : notice > 0 && date < end! ? 'notice' : 'ends';
+  return [{ contract: term.id, date, what, money: term.money ?? null }];
 }
 
 /** Instants at which something may begin or end, many of them for nothing: it is enough that none is missing. */

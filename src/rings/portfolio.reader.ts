@@ -6,9 +6,7 @@ import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { DAY, toIso } from '../kernel/calendar.js';
 import { paged } from '../shell/cursor.js';
 import { SqliteViews } from '../views/sqlite.views.js';
-import { dateOf } from './attention.js';
 import { reasonOut, snoozeOut } from './attention.reader.js';
-import type { TermAhead } from './attention-facts.js';
 import { byName, Lines, type ListedLine } from './lines.reader.js';
 import { among, orderOf, worthOf, type LineFilter, type SortOrder } from './portfolio.js';
 import { segmentsIn, type HeldRow, type PortfolioFilter, type PortfolioTables } from './portfolio.view.js';
@@ -67,34 +65,19 @@ export class PortfolioReader {
 
   /** Contracts that end, or whose notice ends, within so many days, with nothing bought that follows; the first date first. */
   async contractsAhead(filter: PortfolioFilter, days: number, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
-    const { lines, rules, now } = await this.lines.fitting(filter);
-    const withTerms = lines.filter(({ endsAhead }) => endsAhead);
-    const rows = await this.lines.held(withTerms.map(({ customer }) => customer));
-    const byCustomer = new Map(withTerms.map((line) => [line.customer, line]));
-    const all = [...rows.values()].flatMap(({ customer, facts }) => facts.terms.flatMap((term) => {
-      const date = term.from > now ? undefined : dateOf(term, now, rules.warning.terms * DAY)?.date;
-      return date === undefined || date >= now + days * DAY ? [] : [{ line: byCustomer.get(customer)!, term, date }];
-    }));
-    all.sort((a, b) => a.date - b.date || (a.term.id < b.term.id ? -1 : 1));
-    const after = place === undefined ? all : all.filter(({ date, term }) => date > Number(place[0]) || (date === place[0] && term.id > String(place[1])));
-    const { page, next } = paged(after.slice(0, limit + 1), limit, ({ date, term }) => [date, term.id]);
+    const { lines, now } = await this.lines.fitting(filter);
+    const all = lines.flatMap((line) => line.contracts.filter(({ date }) => date < now + days * DAY).map((ahead) => ({ line, ahead })));
+    all.sort((a, b) => a.ahead.date - b.ahead.date || (a.ahead.contract < b.ahead.contract ? -1 : 1));
+    const after = place === undefined ? all : all.filter(({ ahead: { date, contract } }) => date > Number(place[0]) || (date === place[0] && contract > String(place[1])));
+    const { page, next } = paged(after.slice(0, limit + 1), limit, ({ ahead: { date, contract } }) => [date, contract]);
     const names = await namesOf(this.db, page.flatMap(({ line }) => (line.owner === null ? [] : [line.owner])), 'colleague');
-    const items = page.map(({ line, term, date }) => ({
+    const items = page.map(({ line, ahead: { date, ...ahead } }) => ({
       customer: { id: line.customer, name: line.name },
       owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? null },
-      contract: term.id,
       date: toIso(date),
-      what: whatEnds(term, date),
-      money: term.money ?? null,
+      ...ahead,
     }));
-    const worth = worthOf(all.flatMap(({ term }) => (term.money === undefined ? [] : [{ worth: [term.money] }])));
+    const worth = worthOf(all.flatMap(({ ahead: { money } }) => (money === null ? [] : [{ worth: [money] }])));
     return { items, next, total: all.length, worth };
   }
-}
-
-/** What the date of a term is: it was ended, its notice ends, it goes on by itself afterwards, or it ends. */
-function whatEnds({ ending, period, end, notice }: TermAhead, date: number): 'ended' | 'goes on' | 'notice' | 'ends' {
-  if (ending !== undefined) return 'ended';
-  if (period !== null) return 'goes on';
-  return notice > 0 && date < end! ? 'notice' : 'ends';
 }

@@ -157,7 +157,43 @@ describe('across customers', () => {
     expect(await names('owner=nobody')).toEqual([]);
   });
 
-  it.each(['name', 'attention', 'depth', 'last-contact'])('the portfolio by %s comes in pages, complete and without doubles', async (sort) => {
+  it('the portfolio narrows by how rings stand, and sorts by what is due and what it is worth', async () => {
+    expect(await names('sort=name&rings=2:lit')).toEqual(['beta Works']);
+    expect(await names('sort=name&rings=2:nothing recorded,1:lit')).toEqual(['Alpha Works', 'Étoile Nord']);
+    expect(await names('sort=name&rings=2:lit,2:nothing recorded')).toEqual(['Alpha Works', 'beta Works', 'Étoile Nord', 'Zulu']);
+    expect(await names('gap=5')).toEqual([]);
+    expect(await names('snoozed=true')).toEqual([]);
+    expect(await names('sort=next')).toEqual(['beta Works', 'Alpha Works', 'Étoile Nord', 'Zulu']);
+    expect(await names('sort=next&reverse=true')).toEqual(['Alpha Works', 'beta Works', 'Étoile Nord', 'Zulu']);
+    expect(await names('sort=name&reverse=true')).toEqual(['Zulu', 'Étoile Nord', 'beta Works', 'Alpha Works']);
+    expect((await own.read('portfolio')).segments).toEqual(['bakeries', 'farms']);
+    for (const query of ['rings=6:lit', 'rings=1:bright', 'gap=0', 'atRisk=perhaps', 'sort=value']) expect((await own.get(`portfolio?${query}`)).status).toBe(400);
+  });
+
+  it('contracts with a date ahead that nothing follows, the first date first, and what they are worth', async () => {
+    const ahead = await TestApp.open();
+    try {
+      await ahead.colleague('ada');
+      const at = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+      const bought = async (name: string, ...terms: object[]): Promise<void> => void (await ahead.log(await ahead.customer({ name, owner: 'ada' }), ...terms.map((term) => ({ kind: 'purchase', occurredAt: daysAgo(50), currency: 'EUR', ...term }))));
+      await bought('Ends', { end: at(100), amount: 500_000 });
+      await bought('Notice', { end: at(120), noticeDays: 90, amount: 700_000 });
+      await bought('Far', { end: at(300), amount: 900_000 });
+      await bought('Silent', { end: at(60), renews: 'automatic', noticeDays: 30 });
+      const all: Json = await ahead.read('contracts-ahead?owner=ada');
+      expect(all.items.map(({ customer, what, money }: Json) => [customer.name, what, money?.amount ?? null])).toEqual([['Notice', 'notice', expect.any(Number)], ['Silent', 'goes on', null], ['Ends', 'ends', expect.any(Number)]]);
+      expect([all.total, all.next, all.worth[0].currency, all.worth[0].amount]).toEqual([3, null, 'EUR', all.items[0].money.amount + all.items[2].money.amount]);
+      const first: Json = await ahead.read('contracts-ahead?limit=2');
+      const rest: Json = await ahead.read(`contracts-ahead?limit=2&cursor=${first.next}`);
+      expect([...first.items, ...rest.items].map(({ contract }: Json) => contract)).toEqual(all.items.map(({ contract }: Json) => contract));
+      expect((await ahead.read('contracts-ahead?owner=nobody')).items).toEqual([]);
+      expect((await ahead.read('contracts-ahead?days=365')).total).toBe(4);
+    } finally {
+      await ahead.remove();
+    }
+  });
+
+  it.each(['name', 'attention', 'depth', 'last-contact', 'worth', 'next'])('the portfolio by %s comes in pages, complete and without doubles', async (sort) => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
@@ -239,7 +275,7 @@ describe('what describes it', () => {
     expect(await app.read('rules')).toMatchObject({ preset: 'annual-contracts', rings: { 1: 'Contact', 5: 'Advocacy' } });
     expect((await app.raw('GET', '/health/live')).json).toEqual({ status: 'ok' });
     const { store, ...health } = (await app.raw('GET', '/health/ready')).json;
-    expect(health).toEqual({ status: 'ok', detail: 'All is well.', parked: [], lagSeconds: 0 });
+    expect(health).toEqual({ status: 'ok', detail: 'All is well.', parked: 0, lagSeconds: 0 });
     // A log in a file is not reached over any line.
     expect(store).toEqual(app.parts.store.status === undefined ? undefined : { connected: true, lastContact: expect.any(Number), reconnects: 0, notes: [] });
     const metrics = await app.raw('GET', '/metrics');

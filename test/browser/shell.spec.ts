@@ -18,7 +18,7 @@ it('a colleague comes in by a link, signs out, signs in and is where they were g
   await tabTo(page, 'The same again');
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
+  await page.getByRole('heading', { name: 'Today' }).waitFor();
 
   await tabTo(page, 'Your account: Colleague kim');
   await press(page, 'Enter');
@@ -47,8 +47,8 @@ it('a colleague comes in by a link, signs out, signs in and is where they were g
 
 it('keys lead everywhere; the screen is clean in both themes and holds every hostile name as text', async () => {
   const { page, faults } = await site.visitAs('account-manager');
-  await page.goto('/');
-  await page.getByRole('table', { name: 'Portfolio' }).waitFor();
+  await page.goto('/portfolio?whose=all');
+  await page.getByRole('grid', { name: 'Portfolio' }).waitFor();
   for (const name of HOSTILE) await page.getByRole('link', { name, exact: true }).waitFor({ state: 'attached' });
   expect(await axeFindsInBothThemes(page)).toEqual([]);
 
@@ -73,8 +73,8 @@ it('keys lead everywhere; the screen is clean in both themes and holds every hos
 
 it('the colours that somebody chose stay; 360 pixels are enough; what is not there says so', async () => {
   const { page, faults } = await site.visitAs('account-manager', { viewport: { width: 360, height: 640 }, colorScheme: 'light' });
-  await page.goto('/portfolio');
-  await page.getByRole('table', { name: 'Portfolio' }).waitFor();
+  await page.goto('/portfolio?whose=all');
+  await page.getByRole('grid', { name: 'Portfolio' }).waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   await page.getByRole('button', { name: /^Your account/ }).press('Enter');
   await page.getByRole('menuitemradio', { name: 'Dark' }).press('Enter');
@@ -89,8 +89,8 @@ it('the colours that somebody chose stay; 360 pixels are enough; what is not the
 
 it('without a connection it says so, and goes on', async () => {
   const { page, context } = await site.visitAs('account-manager');
-  await page.goto('/portfolio');
-  await page.getByRole('table', { name: 'Portfolio' }).waitFor();
+  await page.goto('/portfolio?whose=all');
+  await page.getByRole('grid', { name: 'Portfolio' }).waitFor();
   await context.setOffline(true);
   await page.getByText('No connection. You see what was loaded before').waitFor();
   await context.setOffline(false);
