@@ -70,6 +70,8 @@ export interface Steps {
   readonly name: string;
   readonly label: string;
   readonly steps: readonly { readonly days: number; readonly survival: number }[];
+  /** A limit of another curve, drawn thin. */
+  readonly isLimit?: boolean;
 }
 
 const LINES = [
@@ -78,6 +80,8 @@ const LINES = [
   { color: 'var(--mantine-color-text)', strokeDasharray: '2 3' },
   { color: 'var(--five-out)', strokeDasharray: '10 3 2 3' },
 ] as const;
+
+const LIMIT = { color: 'var(--mantine-color-dimmed)', strokeDasharray: '3 3' } as const;
 
 /** Kaplan-Meier: the share that got there by each day. A step holds until the next. */
 export function StepsChart({ curves, axis }: { readonly curves: readonly Steps[]; readonly axis: string }) {
@@ -98,7 +102,8 @@ export function StepsChart({ curves, axis }: { readonly curves: readonly Steps[]
       h={280}
       data={[...at.values()]}
       dataKey="days"
-      series={curves.map(({ name, label }, index) => ({ name, label, ...LINES[index % LINES.length]! }))}
+      series={curves.map(({ name, label, isLimit }, index) => ({ name, label, ...(isLimit === true ? LIMIT : LINES[index % LINES.length]!) }))}
+      lineProps={({ name }) => (curves.find((one) => one.name === name)?.isLimit === true ? { strokeWidth: 1 } : {})}
       curveType="stepAfter"
       connectNulls={false}
       withDots={false}

@@ -89,7 +89,7 @@ function Content({ figure }: { readonly figure: FiguresValueResponse }) {
           {curve !== undefined && curve.steps.length > 0 && (
             <Part title={t('sections.conversion')}>
               <ChartBox says={say(figure, figure.parts[0]!.values[0]!)} file={figure.name} table={{ heads: [t('conversion.days'), t('conversion.waiting'), t('conversion.events'), t('conversion.share'), t('conversion.low'), t('conversion.high')], rows: curve.steps.filter(({ events }) => events > 0).map(({ days, atRisk, events, survival, low, high }) => [Math.round(days * 10) / 10, atRisk, events, 1 - survival, high === null ? null : 1 - high, low === null ? null : 1 - low].map((cell) => (typeof cell === 'number' ? Math.round(cell * 1000) / 1000 : cell))) }}>
-                <StepsChart axis={t('conversion.axis')} curves={[{ name: figure.name, label: figure.title, steps: curve.steps }]} />
+                <StepsChart axis={t('conversion.axis')} curves={[{ name: figure.name, label: figure.title, steps: curve.steps }, ...(['high', 'low'] as const).map((limit) => ({ name: limit, label: t(`conversion.${limit === 'high' ? 'low' : 'high'}`), steps: curve.steps.flatMap((step) => (step[limit] === null ? [] : [{ days: step.days, survival: step[limit] }])), isLimit: true }))]} />
               </ChartBox>
             </Part>
           )}
