@@ -116,7 +116,11 @@ it('the screens are taken', async () => {
       await page.getByRole('dialog').getByLabel('What was said and done').fill('Asked when the second line will be delivered, and whether the old oven can stay until Easter');
     } },
     { name: 'leadership', as: 'leader', path: '/leadership' },
-    { name: 'leadership-trend', as: 'leader', path: '/leadership', before: (page) => page.evaluate(() => [...document.querySelectorAll('h2')][1]?.scrollIntoView({ block: 'start' })) },
+    { name: 'leadership-trend', as: 'leader', path: '/leadership', before: (page) => page.evaluate(() => {
+      document.querySelectorAll('h2')[1]?.scrollIntoView({ block: 'start' });
+      // Below the header, which stays.
+      window.scrollBy(0, -72);
+    }) },
     { name: 'leadership-figure', as: 'leader', path: '/leadership/figure/advocacy-rate' },
     { name: 'leadership-kept', as: 'leader', path: `/leadership/kept/${kept.id}` },
     { name: 'leadership-report', as: 'leader', path: '/leadership/report' },
