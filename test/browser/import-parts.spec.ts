@@ -83,6 +83,7 @@ it.each<[string[], string | null, string | null]>([
   [['1760000000'], 'unix', null],
   [['1760000000000'], 'unix-ms', null],
   [['31.12.2026', 'soon'], null, null],
+  [['31.12.2026', '1.2.2026', 'soon'], 'DD.MM.YYYY', null],
   [['1', '2', '3'], null, null],
   [[], null, null],
 ])('%j are dates as %s', (values, format, or) => expect(datesOf(values)).toEqual(format === null ? null : { format, or }));

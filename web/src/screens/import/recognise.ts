@@ -79,10 +79,15 @@ function reads(format: string, value: string): boolean {
   return iso !== undefined && iso >= '1900' && iso < '2200';
 }
 
-/** How these values are written as dates, when all that are not empty are; `or`: another way that fits as well, such as the month first. */
+/** A column with a few bad dates in it still is one of dates. */
+const MOST = 0.6;
+
+/** How these values are written as dates, when most that are not empty are; `or`: another way that fits as many, such as the month first. */
 export function datesOf(values: Iterable<string>): { readonly format: string; readonly or: string | null } | null {
   const given = [...new Set(values)].map((value) => value.trim()).filter((value) => value !== '');
-  if (given.length === 0) return null;
-  const [format, or] = DATE_FORMATS.filter((one) => given.every((value) => reads(one, value)));
-  return format === undefined ? null : { format, or: or !== undefined && /^(DD|MM)/.test(or) && /^(DD|MM)/.test(format) ? or : null };
+  const fits = DATE_FORMATS.map((format) => ({ format, count: given.filter((value) => reads(format, value)).length }));
+  const most = Math.max(...fits.map(({ count }) => count));
+  if (most === 0 || most < given.length * MOST) return null;
+  const [format, or] = fits.filter(({ count }) => count === most).map((one) => one.format);
+  return { format: format!, or: or !== undefined && /^(DD|MM)/.test(or) && /^(DD|MM)/.test(format!) ? or : null };
 }
