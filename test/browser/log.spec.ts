@@ -81,6 +81,7 @@ it('a reload loses nothing: new customer, new person, a further fact and a next 
   await tabTo(page, 'Next step');
   await page.keyboard.type('Send the offer');
   await page.reload();
+  await page.getByRole('heading', { name: 'Portfolio' }).waitFor();
   await press(page, 'l');
   await page.getByText(/^Your draft of/).waitFor();
   expect(await axeFindsInBothThemes(page)).toEqual([]);

@@ -98,7 +98,7 @@ it.each(['soon', 'yesterday banana', '31 february', '25:00', '13pm', '0 am', '3'
 
 it('whatever is written is read or refused, and what it writes itself it reads back', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z0-9 :./-]{0,24}$/)), fc.constantFrom('past', 'future'), (said, direction) => {
-    const read = readTime(said, NOW, direction as 'past');
+    const read = readTime(said, NOW, direction);
     if (read !== undefined) expect(Number.isFinite(read.at)).toBe(true);
   }));
   fc.assert(fc.property(fc.date({ min: new Date(2000, 0, 1), max: new Date(2100, 0, 1), noInvalidDate: true }), (date) => {
