@@ -119,7 +119,7 @@ describe.each(ACCOUNT_ROLES)('for a %s', (role) => {
     const found = await wrongWith(page);
     if (role === 'administrator' || (role === 'account-manager' && path === '/')) await gather(page, seenOn(path));
     if (await hasRun(page)) found.push('a script of the data ran, further down');
-    process.stdout.write(`${role} ${path}: ${found.length + faults.length} findings, ${seen.get(path)?.size ?? 0} texts of the list, ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+    process.stdout.write(`${role} ${path}: ${found.length + faults.length} findings, ${seen.get(path)?.size ?? 0} texts of the list, ${((Date.now() - began) / 1000).toFixed(1)} s\n${[...found, ...faults].map((one) => `  ${one}\n`).join('')}`);
     expect([...found, ...faults]).toEqual([]);
     await page.close();
   });
