@@ -18,7 +18,7 @@ export interface ChartTable {
 }
 
 /** A chart with what it says in words, and its numbers as a table: shown in its place, or taken along. */
-export function ChartBox({ says, table, file, children }: { readonly says: string; readonly table: ChartTable; readonly file: string; readonly children: ReactNode }) {
+export function ChartBox({ says, isSaid = false, table, file, children }: { readonly says: string; /** The words stand beside the chart already. */ readonly isSaid?: boolean; readonly table: ChartTable; readonly file: string; readonly children: ReactNode }) {
   const { t } = useTranslation('leadership');
   const [isTable, setTable] = useState(false);
   return (
@@ -43,7 +43,7 @@ export function ChartBox({ says, table, file, children }: { readonly says: strin
         </div>
       )}
       <Group component="figcaption" justify="space-between" mt={6} gap="xs" className={style['caption']}>
-        <Text size="xs" c="dimmed" maw="70ch">{says}</Text>
+        <Text size="xs" c="dimmed" maw="70ch">{isSaid ? '' : says}</Text>
         <Group gap="sm">
           <Switch size="xs" label={t('table')} checked={isTable} onChange={(event) => setTable(event.currentTarget.checked)} />
           <Button size="compact-xs" variant="subtle" onClick={() => download(`${file}.csv`, csvOf(table.heads, table.rows))}>{t('csv')}</Button>

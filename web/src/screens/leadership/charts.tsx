@@ -74,14 +74,15 @@ export interface Steps {
   readonly isLimit?: boolean;
 }
 
+/** The sign stands in the legend: lines are told by their form, too. */
 const LINES = [
-  { color: 'var(--five-lit)' },
-  { color: 'var(--five-at-risk)', strokeDasharray: '7 4' },
-  { color: 'var(--mantine-color-text)', strokeDasharray: '2 3' },
-  { color: 'var(--five-out)', strokeDasharray: '10 3 2 3' },
+  { color: 'var(--five-lit)', sign: '——' },
+  { color: 'var(--five-at-risk)', strokeDasharray: '7 4', sign: '– –' },
+  { color: 'var(--mantine-color-text)', strokeDasharray: '2 3', sign: '····' },
+  { color: 'var(--five-out)', strokeDasharray: '10 3 2 3', sign: '– ·' },
 ] as const;
 
-const LIMIT = { color: 'var(--mantine-color-dimmed)', strokeDasharray: '3 3' } as const;
+const LIMIT = { color: 'var(--mantine-color-dimmed)', strokeDasharray: '3 3', sign: '- -' } as const;
 
 /** Kaplan-Meier: the share that got there by each day. A step holds until the next. */
 export function StepsChart({ curves, axis }: { readonly curves: readonly Steps[]; readonly axis: string }) {
@@ -102,7 +103,10 @@ export function StepsChart({ curves, axis }: { readonly curves: readonly Steps[]
       h={280}
       data={[...at.values()]}
       dataKey="days"
-      series={curves.map(({ name, label, isLimit }, index) => ({ name, label, ...(isLimit === true ? LIMIT : LINES[index % LINES.length]!) }))}
+      series={curves.map(({ name, label, isLimit }, index) => {
+        const { sign, ...line } = isLimit === true ? LIMIT : LINES[index % LINES.length]!;
+        return { name, label: `${sign} ${label}`, ...line };
+      })}
       lineProps={({ name }) => (curves.find((one) => one.name === name)?.isLimit === true ? { strokeWidth: 1 } : {})}
       curveType="stepAfter"
       connectNulls={false}

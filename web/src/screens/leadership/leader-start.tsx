@@ -11,7 +11,7 @@ import { NumberLine, valueOptions } from './figure-card.js';
 import { Go } from './go.js';
 import style from './leadership.module.css';
 import { figurePath, hrefOf } from './question.js';
-import { inTwo, linesOf, money, say, type Line } from './said.js';
+import { inTwo, linesOf, roundMoney, say, type Line } from './said.js';
 
 type Panel = DashboardDashboardResponse['parts'][number]['panels'][number];
 
@@ -63,11 +63,11 @@ function Five({ dashboard }: { readonly dashboard: DashboardDashboardResponse })
     { panel: rate, said: lines },
     { panel: net, said: lines },
     { panel: gross, said: lines },
-    { panel: risk, said: (panel: Panel): Line[] => panel.courses.map(({ group, now, before: then }) => ({ group, now: { first: money(now.above, group!), second: t('start.customers', { count: now.n, shown: sayNumber(now.n) }) }, before: money(then.above, group!) })) },
+    { panel: risk, said: (panel: Panel): Line[] => panel.courses.map(({ group, now, before: then }) => ({ group, now: { first: roundMoney(now.above, group!), second: t('start.customers', { count: now.n, shown: sayNumber(now.n) }) }, before: roundMoney(then.above, group!) })) },
     { panel: losses, said: (panel: Panel): Line[] => [lost(panel)] },
   ];
   return (
-    <div className={style['cards']}>
+    <div className={`${style['cards']} ${style['five']}`}>
       {cards.map(({ panel, said }) => panel !== undefined && <Card key={panel.name} panel={panel} lines={said(panel)} before={before} />)}
       {net === undefined && <Repeat />}
       {dashboard.parked > 0 && <Text size="sm" c="dimmed">{t('parked', { count: dashboard.parked })}</Text>}

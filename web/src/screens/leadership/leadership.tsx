@@ -205,7 +205,7 @@ function Conversions({ question, titleOf }: { readonly question: Question; reado
           return <li key={figure.name}><Go href={hrefOf(figurePath(figure.name), pinned(question, figure))} fz="sm" fw={600}>{figure.title}</Go>: {first} <Text span size="sm" c="dimmed">({second})</Text></li>;
         })}
       </ul>
-      <ChartBox says={says} file="conversion" table={{ heads: [t('conversion.step'), t('heads.n'), t('conversion.there'), ...shares.map((share) => t('conversion.by', { share: sayNumber(100 * share) }))], rows }}>
+      <ChartBox says={says} isSaid file="conversion" table={{ heads: [t('conversion.step'), t('heads.n'), t('conversion.there'), ...shares.map((share) => t('conversion.by', { share: sayNumber(100 * share) }))], rows }}>
         <StepsChart axis={t('conversion.axis')} curves={curves.map(({ figure, outcome }) => ({ name: figure.name, label: titleOf(figure.name), steps: outcome.curve.steps }))} />
       </ChartBox>
     </>
