@@ -110,7 +110,7 @@ it('the list has a hundred texts, and the screens are those of the folders', () 
   expect(KEYS.length).toBeGreaterThan(8);
 });
 
-describe.each(ACCOUNT_ROLES)('for a %s', (role) => {
+describe.each(ACCOUNT_ROLES)('as %s', (role) => {
   const inside = screens.filter(({ open }) => open !== true);
 
   it.each(inside.filter((screen) => maySee(role, screen) && (role === 'administrator' || DIFFERS.includes(screen.path))))('$path', async ({ path }) => {
