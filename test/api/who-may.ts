@@ -88,7 +88,7 @@ GET    /api/v1/search                                            read        may
 
 GET    /api/v1/handovers                                         read        may         may              may       may
 POST   /api/v1/handovers                                         log         may not     theirs           may not   may
-POST   /api/v1/handovers/acknowledge                             log         owned       owned            may not   owned
+POST   /api/v1/handovers/acknowledge                             log         owned       owned            owned     owned
 
 GET    /api/v1/kinds                                             read        may         may              may       may
 GET    /api/v1/colleagues                                        read        may         may              may       may
