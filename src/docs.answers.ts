@@ -148,7 +148,7 @@ const needsAttention = object('A customer that needs attention.', {
   atStake: nullable(list('What it is worth a year, by currency; null when that is not known.', money)),
   snoozed: flag('It is hidden, and shown because snoozed ones were asked for.', false),
   broughtBack: flag('It was snoozed, and something as grave came up since.', false),
-  snoozes: list('Snoozes in force.', object('A snooze.', { ...snoozeFields, why: nullable(text('Why it can wait; null when it was erased.', 'Ines is away until mid-December')) })),
+  snoozes: list('Snoozes in force.', object('A snooze.', { ...snoozeFields, why: nullable(text('Why it can wait; null when it was erased.', 'Nobody is there until mid-December')) })),
 });
 
 const customerInPortfolio = object('A customer with its rings.', {
@@ -335,7 +335,7 @@ const importResult = object('The result.', {
 const health = object('How it fares.', {
   status: choice('Whether it serves.', ['ok', 'behind', 'failing']),
   detail: text('The status in words.', 'All is well.'),
-  parked: list('Streams that a view could not take.', object('One of them.', { view: text('The view.', 'timeline'), stream: text('The stream.', `customer-${CUSTOMER}`), revision: whole('It waits from this revision on.', 7), reason: text('Why.', 'the row was refused') })),
+  parked: whole('Streams that a view could not take; the status says which, to administrators.', 0),
   lagSeconds: { type: 'number', description: 'Age in seconds of the oldest event that the views do not have yet; 0 when they have all.', example: 0 },
 }, {
   store: object('Of a log on another machine.', {

@@ -2,6 +2,8 @@
 import type { Answered } from './docs.answers.js';
 import { as, CUSTOMER, instant, list, nullable, object, ref, text, whole, type Schema } from './docs.schemas.js';
 
+const parkedStream = object('One of them.', { view: text('The view.', 'timeline'), stream: text('The stream.', `customer-${CUSTOMER}`), revision: whole('It waits from this revision on.', 7), reason: text('Why.', 'the row was refused') });
+
 const status = object('What runs, and where.', {
   version: text('Of Five-Ring.', '0.1.0'),
   node: text('Version of Node.js.', '24.21.0'),
@@ -11,11 +13,12 @@ const status = object('What runs, and where.', {
   disk: nullable(object('Of the data folder; null where the system does not say.', { free: whole('Bytes that can still be written.', 21_474_836_480), total: whole('Bytes in all.', 107_374_182_400) })),
   files: list('Files of the data folder, the largest first.', object('A file.', { name: text('Its name.', 'log.db'), bytes: whole('Its size.', 1_048_576) })),
   lastBackup: nullable(object('The newest in the folder backups of the data folder; null when there is none. Backups made elsewhere are not known here.', { at: instant('When it was made.'), version: text('Of the program that made it.', '0.1.0'), problems: whole('How much was wrong with the copies.', 0) })),
+  parked: list('Streams that a view could not take.', parkedStream),
 });
 
 const retried = object('What became of it.', {
   freed: whole('Streams that are shown again.', 1),
-  parked: list('Those that still fail.', object('One of them.', { view: text('The view.', 'timeline'), stream: text('The stream.', `customer-${CUSTOMER}`), revision: whole('It waits from this revision on.', 7), reason: text('Why.', 'the row was refused') })),
+  parked: list('Those that still fail.', parkedStream),
 });
 
 const sampleLines: Schema = {

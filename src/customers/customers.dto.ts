@@ -133,7 +133,7 @@ export class SnoozeDto {
   @IsISO8601()
   until!: string;
 
-  @ApiProperty({ description: 'Why it can wait.', example: 'Ines is away until mid-December' })
+  @ApiProperty({ description: 'Why it can wait. Goes with the customer when that is erased, not with a person or an entry: name no person.', example: 'Nobody is there until mid-December' })
   @trim @IsString() @Length(1, 1000)
   reason!: string;
 

@@ -11,7 +11,8 @@ import { Projector } from './projector.js';
 export interface Health {
   readonly status: 'ok' | 'behind' | 'failing';
   readonly detail: string;
-  readonly parked: readonly Parked[];
+  /** How many streams are parked. Which, and why, is not told here: anybody may ask for the health. */
+  readonly parked: number;
   /** Of a log on another machine. */
   readonly store?: StoreStatus;
   /** Seconds by which the views lag behind the log. */
@@ -94,7 +95,7 @@ export class Operations {
 
   async health(): Promise<Health> {
     const store = this.storeStatus();
-    const at = { parked: this.parked(), ...(store !== undefined && { store }) };
+    const at = { parked: this.parked().length, ...(store !== undefined && { store }) };
     const { failure } = this.projector;
     if (store?.connected === false) return { status: 'failing', detail: `The log is out of reach: ${store.notes[0]}`, ...at, lagSeconds: 0 };
     if (failure !== null) return { status: 'failing', detail: `The views cannot follow the log: ${failure.message}`, ...at, lagSeconds: 0 };
@@ -107,7 +108,7 @@ export class Operations {
     }
     this.served ||= lagSeconds === 0;
     if (!this.served) return { status: 'behind', detail: 'The views are catching up with the log.', ...at, lagSeconds };
-    const notes = [...(at.parked.length > 0 ? [`${at.parked.length} streams are parked: some views cannot show them.`] : []), ...(store?.notes ?? []), ...this.furtherNotes()];
+    const notes = [...(at.parked > 0 ? [`${at.parked} streams are parked: some views cannot show them.`] : []), ...(store?.notes ?? []), ...this.furtherNotes()];
     return { status: 'ok', detail: notes.length === 0 ? 'All is well.' : notes.join(' '), ...at, lagSeconds };
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type SqliteViews, type Parked } from '../../src/views/sqlite.views.js';
 import { VERSION } from '../../src/version.js';
 import { TestApp } from './app.js';
+import { NOBODY } from './parties.js';
 
 const ROOT = join(__dirname, '../..');
 
@@ -45,14 +46,19 @@ it('a stream that can be read again is shown again once it is tried, with all th
   await log();
   await app.parts.projector.caughtUp();
   expect(await entries()).toBe(1);
-  expect((await app.raw('GET', '/health/ready')).json).toMatchObject({ status: 'ok', parked });
+  // Anybody may ask for the health: it names no customer, and says no reason.
+  const ready = await app.raw('GET', '/health/ready', NOBODY);
+  expect(ready.json).toMatchObject({ status: 'ok', parked: 1 });
+  for (const named of [customer, 'cannot be read', 'timeline']) expect(ready.text).not.toContain(named);
+  expect((await app.get('status')).json.parked).toEqual(parked);
   expect((await app.post('parked/retry', { stream: 'customer-none' })).json).toMatchObject({ freed: 0, parked });
   // While others write.
   const [answer] = await Promise.all([app.post('parked/retry', {}), log(), log()]);
   expect(answer).toMatchObject({ status: 200, json: { freed: 1, parked: [] } });
   await app.parts.projector.caughtUp();
   expect(await entries()).toBe(5);
-  expect((await app.raw('GET', '/health/ready')).json.parked).toEqual([]);
+  expect((await app.raw('GET', '/health/ready')).json.parked).toBe(0);
+  expect((await app.get('status')).json.parked).toEqual([]);
   expect((await app.post('parked/retry', { stream: 'customer-none' })).json).toEqual({ freed: 0, parked: [] });
   expect((await app.post('parked/retry', { stream: 7 })).json).toMatchObject({ status: 400, code: 'invalid-fields' });
   expect((await app.parts.operations.verify()).problems).toEqual([]);

@@ -969,7 +969,7 @@ export const operationsLive = <ThrowOnError extends boolean = false>(options?: O
 export const operationsReady = <ThrowOnError extends boolean = false>(options?: Options<OperationsReadyData, ThrowOnError>): RequestResult<OperationsReadyResponses, OperationsReadyErrors, ThrowOnError> => (options?.client ?? client).get<OperationsReadyResponses, OperationsReadyErrors, ThrowOnError>({ url: '/health/ready', ...options });
 
 /**
- * The version and what it runs on, the files of the data folder, the room on its disk, and the last backup in it.
+ * The version and what it runs on, the files of the data folder, the room on its disk, the last backup in it, and which streams are parked.
  */
 export const operationsStatus = <ThrowOnError extends boolean = false>(options?: Options<OperationsStatusData, ThrowOnError>): RequestResult<OperationsStatusResponses, OperationsStatusErrors, ThrowOnError> => (options?.client ?? client).get<OperationsStatusResponses, OperationsStatusErrors, ThrowOnError>({
     security: [

@@ -149,7 +149,7 @@ export type SnoozeDto = {
      */
     until: string;
     /**
-     * Why it can wait.
+     * Why it can wait. Goes with the customer when that is erased, not with a person or an entry: name no person.
      */
     reason: string;
     /**
@@ -14378,26 +14378,9 @@ export type OperationsReadyErrors = {
          */
         detail: string;
         /**
-         * Streams that a view could not take.
+         * Streams that a view could not take; the status says which, to administrators.
          */
-        parked: Array<{
-            /**
-             * The view.
-             */
-            view: string;
-            /**
-             * The stream.
-             */
-            stream: string;
-            /**
-             * It waits from this revision on.
-             */
-            revision: number;
-            /**
-             * Why.
-             */
-            reason: string;
-        }>;
+        parked: number;
         /**
          * Age in seconds of the oldest event that the views do not have yet; 0 when they have all.
          */
@@ -14442,26 +14425,9 @@ export type OperationsReadyResponses = {
          */
         detail: string;
         /**
-         * Streams that a view could not take.
+         * Streams that a view could not take; the status says which, to administrators.
          */
-        parked: Array<{
-            /**
-             * The view.
-             */
-            view: string;
-            /**
-             * The stream.
-             */
-            stream: string;
-            /**
-             * It waits from this revision on.
-             */
-            revision: number;
-            /**
-             * Why.
-             */
-            reason: string;
-        }>;
+        parked: number;
         /**
          * Age in seconds of the oldest event that the views do not have yet; 0 when they have all.
          */
@@ -14576,6 +14542,27 @@ export type OperationsStatusResponses = {
              */
             problems: number;
         } | null;
+        /**
+         * Streams that a view could not take.
+         */
+        parked: Array<{
+            /**
+             * The view.
+             */
+            view: string;
+            /**
+             * The stream.
+             */
+            stream: string;
+            /**
+             * It waits from this revision on.
+             */
+            revision: number;
+            /**
+             * Why.
+             */
+            reason: string;
+        }>;
     };
 };
 

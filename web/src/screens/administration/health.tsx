@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Failure } from '../../api/client.js';
 import { operationsReadyOptions, operationsRetryMutation, operationsStatusOptions, proofProofOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import { verifyVerify } from '../../api/generated/sdk.gen.js';
-import type { OperationsReadyResponses, VerifyVerifyResponses } from '../../api/generated/types.gen.js';
+import type { OperationsReadyResponses, OperationsStatusResponses, VerifyVerifyResponses } from '../../api/generated/types.gen.js';
 import { readLines } from '../../api/lines.js';
 import { sayInstant, sayNumber, sayPercent } from '../../parts/locale.js';
 import { Answer, Problem } from '../../parts/states.js';
@@ -30,7 +30,7 @@ function sayBytes(bytes: number): string {
 /** It does not serve and says why: with 503, but in the same shape. */
 function stateIn({ data, error }: { readonly data: State | undefined; readonly error: unknown }): State | undefined {
   const refused = error instanceof Failure ? (error.problem as unknown as State | undefined) : undefined;
-  return refused !== undefined && Array.isArray(refused.parked) ? refused : data;
+  return refused !== undefined && typeof refused.parked === 'number' ? refused : data;
 }
 
 export default function Health() {
@@ -41,7 +41,7 @@ export default function Health() {
     <AdministrationPage texts="health">
       <Stack gap="lg">
         {state === undefined ? <Answer query={ready} lines={3}>{() => null}</Answer> : <Overall state={state} />}
-        {state !== undefined && state.parked.length > 0 && <ParkedStreams parked={state.parked} />}
+        {state !== undefined && state.parked > 0 && <Parked />}
         <div className={style['two']}>
           <Deployment />
           <Proof />
@@ -57,7 +57,7 @@ const SIGNS = { ok: [IconCircleCheck, 'var(--five-lit)'], behind: [IconAlertTria
 
 function Overall({ state: { status, detail, lagSeconds, parked, store } }: { readonly state: State }) {
   const { t } = useTranslation('health');
-  const needsLook = status === 'ok' && (parked.length > 0 || detail !== 'All is well.');
+  const needsLook = status === 'ok' && (parked > 0 || detail !== 'All is well.');
   const [Icon, color] = needsLook ? SIGNS.behind : SIGNS[status];
   return (
     <Paper withBorder p="md" role="status">
@@ -74,7 +74,13 @@ function Overall({ state: { status, detail, lagSeconds, parked, store } }: { rea
   );
 }
 
-function ParkedStreams({ parked }: { readonly parked: State['parked'] }) {
+/** The health says how many there are to anybody; which they are is told to administrators alone. */
+function Parked() {
+  const query = useQuery({ ...operationsStatusOptions(), refetchInterval: 10_000 });
+  return <Answer query={query} lines={2}>{({ parked }) => <ParkedStreams parked={parked} />}</Answer>;
+}
+
+function ParkedStreams({ parked }: { readonly parked: OperationsStatusResponses[200]['parked'] }) {
   const { t } = useTranslation('health');
   const retry = useMutation(operationsRetryMutation());
   return (

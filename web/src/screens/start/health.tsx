@@ -40,14 +40,14 @@ function Server() {
     <Panel title={t('health.title')} action={<To to="/administration/health">{t('health.more')}</To>}>
       <Answer query={ready} lines={4}>
         {({ status: state, detail, parked, lagSeconds, store }) => {
-          const isWell = state === 'ok' && parked.length === 0 && (store?.notes.length ?? 0) === 0;
+          const isWell = state === 'ok' && parked === 0 && (store?.notes.length ?? 0) === 0;
           return (
             <Stack gap="md">
               <Alert variant="outline" color={isWell ? 'water' : 'orange'} icon={isWell ? <IconCircleCheck aria-hidden /> : <IconAlertTriangle aria-hidden />} title={t(isWell ? 'health.well' : 'health.look')}>
                 <Text size="sm">{detail}</Text>
               </Alert>
               <dl className={style['facts']}>
-                <div><dt>{t('health.parked')}</dt><dd>{sayNumber(parked.length)}</dd></div>
+                <div><dt>{t('health.parked')}</dt><dd>{sayNumber(parked)}</dd></div>
                 <div><dt>{t('health.lag')}</dt><dd>{lagSeconds === 0 ? t('health.noLag') : t('health.seconds', { count: Math.ceil(lagSeconds), shown: sayNumber(Math.ceil(lagSeconds)) })}</dd></div>
                 {store !== undefined && <div><dt>{t('health.store')}</dt><dd>{t(store.connected ? 'health.connected' : 'health.apart')}</dd></div>}
                 {status.data !== undefined && (

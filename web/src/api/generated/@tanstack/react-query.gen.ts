@@ -1258,7 +1258,7 @@ export const operationsReadyOptions = (options?: Options<OperationsReadyData>) =
 export const operationsStatusQueryKey = (options?: Options<OperationsStatusData>) => createQueryKey('operationsStatus', options);
 
 /**
- * The version and what it runs on, the files of the data folder, the room on its disk, and the last backup in it.
+ * The version and what it runs on, the files of the data folder, the room on its disk, the last backup in it, and which streams are parked.
  */
 export const operationsStatusOptions = (options?: Options<OperationsStatusData>) => queryOptions<OperationsStatusResponse, OperationsStatusError, OperationsStatusResponse, ReturnType<typeof operationsStatusQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
