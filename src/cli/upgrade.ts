@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { shown } from '../shell/moving.js';
 import { backUp, backupFolder, CannotBackUp, logFileOf, type Backup } from '../shell/backup.js';
 import type { Config } from '../config.js';
+import { isEmpty } from '../shell/data-files.js';
 import { FolderInUse, lockFolder, serverOf } from '../shell/data-folder.js';
 import { failed, type Answer } from './failure.js';
 import { Progress } from './progress.js';
@@ -23,6 +24,7 @@ export async function upgrade(session: Session, flags: { readonly to?: string },
   const lock = locked(config.data);
   const progress = await Progress.start(undefined, (done, what) => (done === 0 ? what : `${what}: ${count(done, 'event')}`));
   try {
+    refuseWithoutKeys(config);
     const to = flags.to ?? backupFolder(config.data, version, Date.now());
     const backup = await backUp({ data: config.data, store: config.store, to, version, onProgress: (what, events) => progress.update(events ?? 0, what) });
     if (backup.problems.length > 0) throw failed('data-damaged', `Nothing was changed: the data is not sound. ${backup.problems.join(' ')} A copy of it as it is stands in ${backup.folder}. Restore the newest sound backup first.`, { backup });
@@ -43,6 +45,14 @@ export async function upgrade(session: Session, flags: { readonly to?: string },
     progress.stop();
     lock.release();
   }
+}
+
+/** A backup without keys is no way back. Before anything is copied: the log is not opened yet, so a log that is there counts as one that needs them. */
+function refuseWithoutKeys({ data, store, keysLost }: Config): void {
+  const keys = join(data, 'keys.db');
+  const log = logFileOf(store);
+  if (keysLost || !isEmpty(keys) || (log !== undefined && isEmpty(log))) return;
+  throw failed('no-keys', `${keys} is missing or empty: without it no name or text in the log can be read. Nothing was copied or changed. Restore keys.db from its backup, then run the same again.`);
 }
 
 async function open(config: Config): Promise<void> {

@@ -90,6 +90,15 @@ it('upgrade stops at data that is not sound', async () => {
   expect(err).toMatch(/^Nothing was changed: the data is not sound\. The log has \d+ events, and a head of \d+ was kept: .+ Restore the newest sound backup first\.\n$/s);
 });
 
+it('without its keys nothing is copied, and no way back is said that has none', async () => {
+  rmSync(join(data, 'keys.db'));
+  const { code, err } = await cli('upgrade');
+  expect(code).toBe(1);
+  expect(err).toMatch(/^.+keys\.db is missing or empty.+Nothing was copied or changed\..+\n$/);
+  expect(err).not.toMatch(/way back|\bcp /);
+  expect(readdirSync(data)).not.toContain('backups');
+});
+
 it('a disk that is too small is refused before anything is copied', async () => {
   await expect(backUp({ data, store: `sqlite:${join(data, 'log.db')}`, to: join(folder, 'to'), version: '1', free: () => 1_000_000 })).rejects.toMatchObject({ code: 'disk-too-small', message: expect.stringMatching(/has 1 MB free, and the copy needs up to \d+ MB\. Nothing was copied/) });
   expect(readdirSync(folder)).toEqual(['data']);
