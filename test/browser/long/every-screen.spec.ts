@@ -80,8 +80,9 @@ async function wrongWith(page: Page): Promise<string[]> {
   if (await hasRun(page)) wrong.push('a script of the data ran');
   if ((await page.getByText('There is no such page').count()) + (await page.getByText('[object Object],').count()) > 0) wrong.push('it is not there, or shows an object');
   await page.setViewportSize(NARROW);
-  // Whatever draws itself anew for the width has done so.
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  // The navigation slides away, and what draws itself anew for the width has done so.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished.catch(() => undefined))));
+  await settled(page);
   const wide = await page.evaluate(() => {
     const { scrollWidth } = document.documentElement;
     if (scrollWidth <= innerWidth) return null;

@@ -43,7 +43,7 @@ function Server() {
           const isWell = state === 'ok' && parked === 0 && (store?.notes.length ?? 0) === 0;
           return (
             <Stack gap="md">
-              <Alert variant="outline" color={isWell ? 'water' : 'orange'} icon={isWell ? <IconCircleCheck aria-hidden /> : <IconAlertTriangle aria-hidden />} title={t(isWell ? 'health.well' : 'health.look')}>
+              <Alert variant="outline" color={isWell ? 'water' : 'orange'} styles={isWell ? {} : { title: { color: 'var(--five-at-risk)' } }} icon={isWell ? <IconCircleCheck aria-hidden /> : <IconAlertTriangle aria-hidden />} title={t(isWell ? 'health.well' : 'health.look')}>
                 <Text size="sm">{detail}</Text>
               </Alert>
               <dl className={style['facts']}>
