@@ -258,7 +258,7 @@ describe('planted', () => {
       const main = document.querySelector('main') ?? document.body.appendChild(document.createElement('main'));
       const broad = main.appendChild(document.createElement('div'));
       broad.className = 'broad';
-      broad.style.width = '420px';
+      broad.style.minWidth = '420px';
     });
     expect((await wrongWith(page)).filter((one) => one.includes('pixels wide') && one.includes('broad'))).toHaveLength(1);
   });
