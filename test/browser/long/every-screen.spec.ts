@@ -86,7 +86,7 @@ async function wrongWith(page: Page): Promise<string[]> {
   const wide = await page.evaluate(() => {
     const { scrollWidth } = document.documentElement;
     if (scrollWidth <= innerWidth) return null;
-    const out = [...document.querySelectorAll('main *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1).slice(0, 3);
+    const out = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1).slice(0, 3);
     return `${scrollWidth} of 360 pixels wide, by ${out.map((element) => `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}">`).join(', ')}`;
   });
   if (wide !== null) wrong.push(wide);
@@ -255,10 +255,10 @@ describe('planted', () => {
     await page.goto('/sign-in');
     await settled(page);
     await page.evaluate(() => {
-      const main = document.querySelector('main') ?? document.body.appendChild(document.createElement('main'));
-      const broad = main.appendChild(document.createElement('div'));
+      const broad = document.body.appendChild(document.createElement('div'));
       broad.className = 'broad';
-      broad.style.minWidth = '420px';
+      broad.style.width = '420px';
+      broad.style.height = '20px';
     });
     expect((await wrongWith(page)).filter((one) => one.includes('pixels wide') && one.includes('broad'))).toHaveLength(1);
   });
