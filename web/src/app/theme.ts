@@ -1,5 +1,6 @@
 /** Colours and sizes, said once. Each pair of text and ground passes WCAG AA in both themes. */
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { texts } from './texts.js';
 
 /** Deep water: calm beside the rings, which carry the meaning. */
 const water: MantineColorsTuple = ['#eef6f7', '#dcebed', '#b7d6db', '#8fc0c8', '#6caeb9', '#54a1ad', '#4497a4', '#2f818e', '#1f6b77', '#14525d'];
@@ -15,6 +16,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  // Mantine gives the cross of a notification no name.
+  components: { Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.t('keys.close') } } } },
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.25' }, h2: { fontSize: '1.15rem', lineHeight: '1.3' }, h3: { fontSize: '1rem', lineHeight: '1.4' } } },
 });
 
