@@ -18,7 +18,9 @@ const DONE = 'five-ring:at-hand:';
 const TIMELINE = { limit: 200 };
 
 export function useAtHand(): void {
-  const { colleague } = useSession();
+  const { colleague, role } = useSession();
+  // Without it nothing can be written down.
+  useQuery(kindsOptions);
   const { pathname } = useLocation();
   const seen = /^\/customers\/([^/]+)$/.exec(pathname)?.[1];
   const one = useQuery({ ...customersOneOptions({ path: { id: seen ?? '' } }), enabled: seen !== undefined, retry: false });
@@ -27,15 +29,14 @@ export function useAtHand(): void {
     if (seen === undefined) return;
     if (typeof name === 'string') rememberCustomer(colleague, { id: seen, name });
     void queries.prefetchQuery(customersPeopleOptions({ path: { id: seen } }));
-    void queries.prefetchQuery(kindsOptions);
   }, [seen, name, colleague]);
 
   useEffect(() => {
     // Without a worker there is nobody to keep it.
     if (navigator.serviceWorker?.controller == null || Date.now() - Number(localStorage.getItem(DONE + colleague) ?? 0) < AGAIN_MS) return;
     const readAhead = async (): Promise<void> => {
-      const { items } = await queries.fetchQuery({ ...attentionListOptions({ query: { team: colleague, limit: TODAY } }), retry: false });
-      await Promise.all([queries.prefetchQuery(kindsOptions), queries.prefetchQuery(colleaguesAllOptions())]);
+      const { items } = await queries.fetchQuery({ ...attentionListOptions({ query: { ...(role === 'account-manager' && { team: colleague }), limit: TODAY } }), retry: false });
+      await queries.prefetchQuery(colleaguesAllOptions());
       // One after the other: what somebody waits for comes first.
       for (const { id, name: called } of items) {
         const path = { id };
@@ -46,5 +47,5 @@ export function useAtHand(): void {
     };
     const timer = setTimeout(() => void readAhead().catch(() => undefined), AFTER_MS);
     return () => clearTimeout(timer);
-  }, [colleague]);
+  }, [colleague, role]);
 }
