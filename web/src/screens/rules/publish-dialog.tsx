@@ -27,7 +27,7 @@ export function PublishDialog({ rules, revision, differences, isRehearsed, done,
       key.renew();
       done();
       close();
-      notifications.show({ message: t('publish.done') });
+      notifications.show({ message: t('publish.done'), closeButtonProps: { 'aria-label': t('close') } });
       await queries.invalidateQueries();
     },
     onError: (error) => {
