@@ -19,7 +19,7 @@ export function ReceiptCard({ receipt }: { readonly receipt: Receipt }) {
         {receipt.alsoAt.length > 0 && (
           <div>
             <Text size="sm" fw={600}>{t('alsoAt')}</Text>
-            <ul className={style['plain']}>{receipt.alsoAt.map(({ customer, interaction }) => <li key={interaction}><Anchor component={Link} size="sm" to="/administration/erasure" search={{ customer, entry: interaction }} reloadDocument>{t('alsoAtOne', { customer })}</Anchor></li>)}</ul>
+            <ul className={style['plain']}>{receipt.alsoAt.map(({ customer, interaction }) => <li key={interaction}><Anchor component={Link} size="sm" to="/administration/erasure" search={{ customer, entry: interaction } as never} reloadDocument>{t('alsoAtOne', { customer })}</Anchor></li>)}</ul>
           </div>
         )}
         <Text size="xs" c="dimmed" className={style['cut']}>{t('receipt', { id: receipt.id })}</Text>
