@@ -1,10 +1,13 @@
 /** A draft of the rules on screen: its sentences are those of the server, its numbers are in their places. */
-import { PRESETS } from '../../src/rings/rules.js';
+import { PRESETS, type Rules } from '../../src/rings/rules.js';
 import { statements } from '../../src/rings/sentences.js';
-import { hasShapeOfRules, IN_SENTENCES, piecesOf, saidOf, typedNumber, valueAt, withValue } from '../../web/src/screens/rules/draft.js';
+import { hasShapeOfRules, IN_SENTENCES, piecesOf, typedNumber, valueAt, withValue } from '../../web/src/screens/rules/draft.js';
 import { wordDiff } from '../../web/src/screens/rules/word-diff.js';
 
 const annual = PRESETS['annual-contracts']!;
+
+/** A sentence as text, its numbers put back. */
+const saidOf = (rules: Rules, pieces: ReturnType<typeof piecesOf>[number]['pieces']): string => pieces.map((piece) => ('text' in piece ? piece.text : String(valueAt(rules, piece.field)))).join('');
 
 it.each(Object.entries(PRESETS))('the sentences of %s with their numbers put back are what the server says', (_, rules) => {
   expect(piecesOf(rules).map(({ pieces }) => saidOf(rules, pieces))).toEqual(statements(rules).map(({ says }) => says));

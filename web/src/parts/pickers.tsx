@@ -1,5 +1,5 @@
 /** Who is meant, by typing: customers by search, people of a customer, colleagues. Values are ids. */
-import { MultiSelect, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
@@ -55,12 +55,6 @@ function usePeople(customer: string | null): { readonly value: string; readonly 
 export function PersonPicker({ customer, label, ...picked }: Picked<string | null> & { readonly customer: string | null }) {
   const { t } = useTranslation('parts');
   return <Select {...picked} label={label ?? t('pickers.person')} data={usePeople(customer)} searchable clearable nothingFoundMessage={t('pickers.nothing')} />;
-}
-
-/** Several people of a customer. */
-export function PeoplePicker({ customer, label, ...picked }: Picked<string[]> & { readonly customer: string | null }) {
-  const { t } = useTranslation('parts');
-  return <MultiSelect {...picked} label={label ?? t('pickers.people')} data={usePeople(customer)} searchable clearable nothingFoundMessage={t('pickers.nothing')} />;
 }
 
 /** A colleague who works here; one who left only while chosen. */

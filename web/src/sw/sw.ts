@@ -120,8 +120,8 @@ async function keep(request: Request, answer: Response, asked: number): Promise<
   if (asked !== generation) await caches.delete(DATA);
 }
 
-/** What stands between may be up when the server is not. */
-const isDown = ({ status }: Response): boolean => status === 502 || status === 503 || status === 504;
+/** What stands between may be up when the server is not. A refusal in the server's own words is an answer: what is kept would hide it. */
+const isDown = ({ status, headers }: Response): boolean => [502, 503, 504].includes(status) && !(headers.get('content-type') ?? '').startsWith('application/problem+json');
 
 async function kept(request: Request): Promise<Response | undefined> {
   const found = await (await caches.open(DATA)).match(nameOf(request));

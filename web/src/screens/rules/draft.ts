@@ -43,9 +43,6 @@ export function piecesOf(rules: Rules): readonly { readonly about: string; reado
   }));
 }
 
-/** A sentence as text, its numbers put back. */
-export const saidOf = (rules: Rules, pieces: readonly Piece[]): string => pieces.map((piece) => ('text' in piece ? piece.text : String(valueAt(rules, piece.field)))).join('');
-
 /** What of anything that was stored or pasted has the shape of rules, so that it can be shown in fields; its values may be wrong. */
 export function hasShapeOfRules(given: unknown, like: Rules): given is Rules {
   if (typeof given !== 'object' || given === null) return false;
