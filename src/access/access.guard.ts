@@ -16,6 +16,12 @@ import type { Principal } from './roles.js';
 import { Rights } from './rights.reader.js';
 import { OPEN_ROUTES, ROUTES, type Row } from './route-table.js';
 
+/** The name of a request that names itself by a key, and the keyed hash of what it says. */
+interface Named {
+  readonly commandId: string;
+  readonly mac: string;
+}
+
 /** A request that passed, with who asks and the row that let it. Other parts of this slice read them. */
 export type Admitted = Asked & { principal?: Principal; row?: Row };
 
@@ -62,7 +68,7 @@ export class AccessGuard implements CanActivate {
     if (principal.scopes !== null && !principal.scopes.includes(row.scope)) throw new Refusal('forbidden', 'not-in-scope', `This API key is not for ${row.scope}.`, [], { scope: row.scope });
     const command = this.commandOf(principal, request);
     await this.rights.authorise(principal, row, { params: request.params as { id?: string; interaction?: string }, body: request.body, ...(command !== undefined && { command }) });
-    if (!['GET', 'HEAD'].includes(request.method)) request.caller = await this.callerOf(principal, request);
+    if (!['GET', 'HEAD'].includes(request.method)) request.caller = await this.callerOf(principal, request, command);
     return true;
   }
 
@@ -72,8 +78,8 @@ export class AccessGuard implements CanActivate {
     if (!['GET', 'HEAD'].includes(request.method)) refuseForeign(request, false);
   }
 
-  /** The name of the request and its keyed hash; undefined when it names itself by no key. */
-  private commandOf({ colleague }: Principal, request: Admitted): { readonly commandId: string; readonly mac: string } | undefined {
+  /** Undefined when the request names itself by no key, or by none that could be one. */
+  private commandOf({ colleague }: Principal, request: Admitted): Named | undefined {
     const key = headerOf(request, 'idempotency-key');
     return key === undefined || colleague === null || !KEY.test(key) ? undefined : { commandId: commandIdOf(colleague, key), mac: this.macOf(request) };
   }
@@ -82,7 +88,7 @@ export class AccessGuard implements CanActivate {
     return this.vault.mac(JSON.stringify([method, url, body ?? null]));
   }
 
-  private async callerOf(principal: Principal, request: Admitted): Promise<NonNullable<Asked['caller']>> {
+  private async callerOf(principal: Principal, request: Admitted, command: Named | undefined): Promise<NonNullable<Asked['caller']>> {
     const actor = principal.colleague;
     if (actor === null) throw badHeader('X-Colleague', 'no-colleague', 'must name the colleague who acts');
     const { active, department } = await this.principals.colleague(actor);
@@ -94,8 +100,7 @@ export class AccessGuard implements CanActivate {
     return {
       actor,
       department,
-      commandId: key === undefined ? commandIdOf() : commandIdOf(actor, key),
-      mac: this.macOf(request),
+      ...(command ?? { commandId: commandIdOf(), mac: this.macOf(request) }),
       correlationId: newId(),
       revision: revisionIn(request),
     };
