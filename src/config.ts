@@ -81,9 +81,6 @@ function isNetwork(text: string): boolean {
   return version !== 0 && more.length === 0 && (prefix === undefined || (PREFIX.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= (version === 4 ? 32 : 128)));
 }
 
-/** Whether only this machine reaches the address. */
-export const isLoopback = (host: string): boolean => /^127\.|^::1$|^::ffff:127\./i.test(host);
-
 /** The address as it stands in a URL or a Host header. A wildcard address is reached through the loopback one. */
 export function urlHost(host: string): string {
   if (host === '0.0.0.0') return LOOPBACK;

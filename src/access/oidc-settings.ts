@@ -1,4 +1,5 @@
 /** What the environment says about signing in with OpenID Connect. */
+import { isLoopback } from './origin.js';
 
 export type IdentityClaim = 'email' | 'sub';
 
@@ -18,11 +19,10 @@ export const isEmail = (value: string): boolean => value.length <= 254 && /^[^\s
 /** The same text for the same identity: addresses are compared without regard to capitals. */
 export const identityAs = (claim: IdentityClaim, value: string): string => (claim === 'email' ? value.trim().normalize('NFC').toLowerCase() : value);
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const NAME_LENGTH = 60;
 
 /** Whether the provider may be spoken to without TLS: only one on this machine. */
-export const isPlainLoopback = (issuer: string): boolean => issuer.startsWith('http:') && LOOPBACK.test(new URL(issuer).hostname);
+export const isPlainLoopback = (issuer: string): boolean => issuer.startsWith('http:') && isLoopback(new URL(issuer).hostname);
 
 /** Null when OpenID Connect is off. `read`: the text of a file. @throws Error with one sentence that names the variable. */
 export function readOidc(env: Readonly<Record<string, string | undefined>>, read: (path: string) => string): OidcSettings | null {

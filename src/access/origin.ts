@@ -10,11 +10,12 @@ export interface Arrived {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
+/** Whether a host name, as it stands in a URL or without brackets, is this machine itself. */
+export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 
 /** Browsers keep a Secure cookie only from such connections. @throws Refusal `needs-https`. */
 export function refuseInsecure({ protocol, hostname }: Arrived): void {
-  if (protocol === 'https' || LOOPBACK.test(hostname)) return;
+  if (protocol === 'https' || isLoopback(hostname)) return;
   throw new Refusal('forbidden', 'needs-https', 'Signing in needs HTTPS, or a proxy that FIVE_RING_TRUSTED_PROXIES lists and that says X-Forwarded-Proto: https.');
 }
 
