@@ -1,27 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { DEPARTMENTS } from '../customers/catalogue.js';
-import { idMessage, PageDto } from '../customers/customers.dto.js';
-import { ID } from '../customers/entry.js';
 import { RING_STATES, SORTS, type SortOrder } from './portfolio.js';
+import { flag, WhoseDto } from './whose.dto.js';
 
-const flag = Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 const list = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',').filter((item) => item !== '') : value));
-
-class WhoseDto extends PageDto {
-  @ApiPropertyOptional({ description: 'Customers of this owner.', example: 'ada' })
-  @IsOptional() @Matches(ID, idMessage)
-  owner?: string;
-
-  @ApiPropertyOptional({ description: 'Customers this colleague owns or has in the team.', example: 'ada' })
-  @IsOptional() @Matches(ID, idMessage)
-  team?: string;
-
-  @ApiPropertyOptional({ description: 'Customers whose owner works in this department.', example: 'sales', enum: DEPARTMENTS })
-  @IsOptional() @IsIn(DEPARTMENTS)
-  department?: string;
-}
 
 export class PortfolioQueryDto extends WhoseDto {
   @ApiPropertyOptional({ description: 'Segment.', example: 'bakeries' })
