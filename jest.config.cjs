@@ -1,4 +1,4 @@
-const esm = '@nestjs/|uuid/|kysely/|file-type/|strtok3/|token-types/|uint8array-extras/|@borewit/|@tokenizer/|load-esm/|cookie/|content-disposition/|@faker-js/|lru-cache/|commander/|openid-client/|oauth4webapi/|jose/';
+const esm = '@nestjs/|uuid/|kysely/|file-type/|strtok3/|token-types/|uint8array-extras/|@borewit/|@tokenizer/|load-esm/|cookie/|content-disposition/|@faker-js/|lru-cache/|commander/|openid-client/|oauth4webapi/|jose/|htmlparser2/|domelementtype/|domhandler/|domutils/|dom-serializer/|entities/';
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/test'],
