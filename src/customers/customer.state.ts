@@ -1,7 +1,7 @@
 /** What happened at a customer, as it stands in the log, and the state that follows from it. */
 import type { Decided, Recorded } from '../kernel/aggregate.js';
 import { isSealed } from '../kernel/aggregate.js';
-import { fieldsOf, type Field, type Side } from './catalogue.js';
+import { fieldsOf, kinds, RULED_EVENTS, type Field, type RuledEvent, type Side } from './catalogue.js';
 import type { Entry, FieldValue } from './entry.js';
 import { isObjection } from './objections.js';
 import type { Snooze, SnoozeDetails } from './snooze.js';
@@ -35,8 +35,12 @@ export type CustomerEvent =
   | (Decided<'CustomerDetailsChanged', Partial<Details>>)
   /** The event's id is the id of the interaction. `mac` is a keyed hash of the content. */
   | (Decided<'InteractionLogged', Entry & { readonly mac: string; readonly movedFrom?: Elsewhere }>)
+  /** Entries with rules of their own (promises.ts, asks.ts): the same in form, and retracted and corrected as any other. */
+  | (Decided<RuledEvent, Entry & { readonly mac: string; readonly movedFrom?: Elsewhere }>)
   | (Decided<'InteractionCorrected', Entry & { readonly mac: string; readonly original: string }>)
-  | (Decided<'InteractionRetracted', { readonly original: string; readonly reason?: string; readonly because?: string; readonly movedTo?: Elsewhere; readonly replacedBy?: string }>)
+  | (Decided<'InteractionRetracted', { readonly original: string; readonly reason?: string; readonly because?: string; readonly movedTo?: Elsewhere; readonly replacedBy?: string; readonly undone?: UndoneEntry }>)
+  /** The import that registered the customer was undone, and nothing was built on it: it is as if it had never been there. May be followed by another registration. */
+  | (Decided<'RegistrationUndone', { readonly run: string }>)
   /** Replaces an earlier one for the same. One that runs out leaves no event. */
   | (Decided<'AttentionSnoozed', SnoozeDetails>)
   /** Ends the one that is `only` for this sort of reason; without it, all. */
@@ -46,6 +50,19 @@ export type CustomerEvent =
   | (Decided<'CustomerErased', { readonly people: readonly string[] } & ErasedThen>)
   /** `keys`: the names of the keys of its versions' texts. */
   | (Decided<'EntryTextErased', { readonly original: string; readonly keys: readonly string[] } & ErasedThen>);
+
+/** Of an entry that an import logged and its undoing took back: the run, and the command that is free to be carried out once more. */
+export interface UndoneEntry {
+  readonly run: string;
+  readonly commandId: string;
+}
+
+export type LoggedEvent = 'InteractionLogged' | RuledEvent;
+/** Events by which an entry comes into being: the event's id is its id. */
+export const LOGGED: readonly LoggedEvent[] = ['InteractionLogged', ...RULED_EVENTS];
+export const isLogged = (type: string): type is LoggedEvent => (LOGGED as readonly string[]).includes(type);
+/** The event that an entry of a kind is recorded as. */
+export const loggedAs = (kind: string): LoggedEvent => kinds[kind]?.event ?? 'InteractionLogged';
 
 /** Of every erasure: its name, when it began, epoch ms, why, and what it took. */
 export interface ErasedThen {
@@ -75,6 +92,8 @@ export interface Interaction {
   readonly feelingBy?: string;
   /** It says what the customer got; the words stay sealed in the log. */
   readonly saysCustomerGot?: true;
+  /** Of a kind that must have one of several fields: which sealed ones it has; the words stay in the log. */
+  readonly has?: readonly string[];
   readonly source?: string;
   readonly sourceId?: string;
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -99,6 +118,8 @@ export interface CustomerState {
   /** Entries in force, corrected, by id. */
   readonly interactions: Map<string, Interaction>;
   readonly retracted: Set<string>;
+  /** Commands of imports whose entries were taken back as the import was undone: the same row, imported again, is a new entry. */
+  readonly undone: Set<string>;
   /** Ids of entries by source and sourceId. */
   readonly bySource: Map<string, string>;
   /** Ids of the entries that name this one. */
@@ -132,6 +153,7 @@ export function initial(stream: string): CustomerState {
     firstSource: {},
     interactions: new Map(),
     retracted: new Set(),
+    undone: new Set(),
     bySource: new Map(),
     namedBy: new Map(),
     people: new Map(),
@@ -198,11 +220,12 @@ export const wordsAgainst = (state: CustomerState, person: string): Interaction[
 
 // ---- evolve -----------------------------------------------------------------------------------------------
 
-function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type: 'InteractionLogged' | 'InteractionCorrected' }>>, actor: string): Interaction {
+function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type: LoggedEvent | 'InteractionCorrected' }>>, actor: string): Interaction {
   const { data } = event;
   const { kind, occurredAt, side, channel, department, about, offering, feeling, feelingBy, customerGot, source, sourceId, mac } = data;
   const fields: Record<string, FieldValue> = {};
   for (const [field, value] of Object.entries(data.fields)) if (!isSealed(value)) fields[field] = value;
+  const has = (kinds[kind]?.anyOf ?? []).filter((field) => isSealed(data.fields[field]));
   return {
     id,
     kind,
@@ -220,6 +243,7 @@ function interactionOf(id: string, event: Recorded<Extract<CustomerEvent, { type
     ...(feeling !== undefined && { feeling }),
     ...(feelingBy !== undefined && { feelingBy }),
     ...(customerGot !== undefined && { saysCustomerGot: true as const }),
+    ...(has.length > 0 && { has }),
     ...(source !== undefined && { source }),
     ...(sourceId !== undefined && { sourceId }),
   };
@@ -244,6 +268,13 @@ function leave(state: CustomerState, id: string): void {
   state.objections.delete(id);
   for (const reference of references(entry)) state.namedBy.get(reference.id)?.delete(id);
   if (entry.kind === 'person-added') state.people.delete(entry.fields['person'] as string);
+}
+
+/** What an undone import brought may be brought again: its sourceId and its command are free. */
+function release(state: CustomerState, id: string, { commandId }: UndoneEntry): void {
+  state.undone.add(commandId);
+  const { source, sourceId } = state.interactions.get(id) ?? {};
+  if (source !== undefined && sourceId !== undefined && state.bySource.get(sourceKey(source, sourceId)) === id) state.bySource.delete(sourceKey(source, sourceId));
 }
 
 /** The first time counts. */
@@ -275,6 +306,13 @@ export function evolve(state: CustomerState, event: Recorded<CustomerEvent>): Cu
       return state;
     }
     case 'InteractionLogged':
+    case 'PromiseMade':
+    case 'PromiseProduced':
+    case 'PromiseDelivered':
+    case 'PromiseConfirmed':
+    case 'AdvocacyAsked':
+    case 'AdvocacyAccepted':
+    case 'AdvocacyDeclined':
       enter(state, interactionOf(event.id, event as never, event.metadata.actor));
       return state;
     case 'InteractionCorrected': {
@@ -288,11 +326,16 @@ export function evolve(state: CustomerState, event: Recorded<CustomerEvent>): Cu
       return state;
     }
     case 'InteractionRetracted': {
-      const { original } = event.data as { original: string };
+      const { original, undone } = event.data as { original: string; undone?: UndoneEntry };
+      if (undone !== undefined) release(state, original, undone);
       leave(state, original);
       state.retracted.add(original);
       return state;
     }
+    case 'RegistrationUndone':
+      Object.assign(state, { registered: false, nameMac: '', segment: null, origin: null, referredBy: null, team: [], firstOwner: null, firstSource: {} } satisfies Partial<CustomerState>);
+      state.snoozes.clear();
+      return state;
     case 'AttentionSnoozed': {
       const { at, until, only } = event.data as SnoozeDetails;
       state.snoozes.set(only ?? '', { at, until, by: event.metadata.actor, revision: event.revision, ...(only !== undefined && { only }) });

@@ -38,10 +38,25 @@ export type CustomerCommand =
   | { readonly type: 'SnoozeAttention'; readonly snooze: SnoozeDetails; readonly zone: string }
   /** `only`: just the one for this sort of reason; without it, all. */
   | { readonly type: 'EndSnooze'; readonly now: number; readonly only?: string }
+  /** Takes back what a run of an import recorded here; whoever sends it has made sure that nothing is built on it, at the revision it gives. What is gone already is passed over. */
+  | UndoImport
   /** Says in the log what was erased: the keys are gone already, so nothing of it is refused. */
   | { readonly type: 'ErasePerson'; readonly erased: Erasing<'PersonErased'> }
   | { readonly type: 'EraseCustomer'; readonly erased: Erasing<'CustomerErased'> }
   | { readonly type: 'EraseText'; readonly erased: Erasing<'EntryTextErased'> };
+
+export interface UndoImport {
+  readonly type: 'UndoImport';
+  readonly run: string;
+  /** Entries it logged, with the commands that did. */
+  readonly retract: readonly { readonly original: string; readonly commandId: string }[];
+  /** Entries it corrected, as they stood before. */
+  readonly restore: readonly { readonly original: string; readonly entry: Entry; readonly mac: string }[];
+  /** Of the details it changed, what they were before. */
+  readonly details: Partial<Details>;
+  /** Whether the customer goes with it. */
+  readonly registration: boolean;
+}
 
 export type Erasing<Type extends CustomerEvent['type']> = Extract<CustomerEvent, { type: Type }>['data'];
 
@@ -260,6 +275,14 @@ function changeOwner(owner: EntryToLog | undefined, state: CustomerState): Custo
   return owner === undefined || owner.entry.fields['owner'] === ownerOf(state) ? [] : logInteractions([owner], state, undefined);
 }
 
+function undoImport({ run, retract, restore, details, registration }: UndoImport, state: CustomerState): CustomerEvent[] {
+  return [
+    ...retract.filter(({ original }) => state.interactions.has(original)).map(({ original, commandId }): CustomerEvent => ({ type: 'InteractionRetracted', data: { original, undone: { run, commandId } } })),
+    ...restore.filter(({ original, mac }) => state.interactions.has(original) && state.interactions.get(original)!.mac !== mac).map(({ original, entry, mac }): CustomerEvent => ({ type: 'InteractionCorrected', data: { ...entry, mac, original } })),
+    ...(registration ? [{ type: 'RegistrationUndone', data: { run } } satisfies CustomerEvent] : changeDetails(details, state)),
+  ];
+}
+
 function refuseErased(state: CustomerState): void {
   if (state.erasedAt !== null) throw new Refusal('conflict', 'customer-erased', 'This customer was erased: nothing more is recorded about it.');
 }
@@ -284,6 +307,7 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
       return [{ type: 'EntryTextErased', data: command.erased }];
     default:
       // Taking back an entry says nothing about anybody; a reason would.
+      if (command.type === 'UndoImport' && command.restore.length === 0) break;
       if (command.type !== 'RetractInteraction' || command.reason !== undefined) refuseErased(state);
   }
   switch (command.type) {
@@ -297,6 +321,8 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
       return replace(command, state);
     case 'RetractInteraction':
       return retract(command, state);
+    case 'UndoImport':
+      return undoImport(command, state);
     case 'SnoozeAttention':
       checkSnooze(command.snooze, command.zone);
       return [{ type: 'AttentionSnoozed', data: command.snooze }];
@@ -335,6 +361,7 @@ function personal(event: CustomerEvent, state: CustomerState): PersonalField[] {
       // The customer's own key is gone.
       return [{ path: ['reason'], subjects: ['organisation'] }];
     case 'SnoozeEnded':
+    case 'RegistrationUndone':
       return [];
   }
 }

@@ -37,6 +37,7 @@ export const handoversView: EventView = {
       const { owner } = event.data as { owner?: string };
       return owner === undefined ? [] : [put('owner_entries', { entry: event.id, customer: customerOf(event), kind: 'registered', owner, occurred_at: BEFORE_ALL, actor: event.metadata.actor, about: null })];
     },
+    RegistrationUndone: (event): RowOp[] => [remove('owner_entries', { customer: customerOf(event), kind: 'registered' })],
     InteractionLogged: (event): RowOp[] => {
       const data = event.data as Entry;
       return KINDS.includes(data.kind) ? [put('owner_entries', { entry: event.id, customer: customerOf(event), kind: data.kind, actor: event.metadata.actor, ...content(data) })] : [];

@@ -62,6 +62,7 @@ export const searchView: EventView = {
   },
   handlers: {
     CustomerRegistered: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Details).name),
+    RegistrationUndone: (event) => nameless('customer', customerOf(event)),
     CustomerDetailsChanged: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Partial<Details>).name),
     InteractionLogged: (event) => entryWords(event.id, customerOf(event), event.data as Entry),
     InteractionCorrected: (event) => {

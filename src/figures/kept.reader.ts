@@ -42,6 +42,7 @@ const CAUSES: Readonly<Record<CustomerEvent['type'], Cause | null>> = {
   InteractionLogged: 'late entry',
   InteractionCorrected: 'correction',
   InteractionRetracted: 'retraction',
+  RegistrationUndone: 'retraction',
   AttentionSnoozed: null,
   SnoozeEnded: null,
   // From its own instant on, which is later than any that was kept.
