@@ -5,7 +5,8 @@ import { invalid } from '../kernel/refusal.js';
 import { ByCaller, type Caller } from '../shell/caller.js';
 import { paged, placeIn } from '../shell/cursor.js';
 import { EraseCustomerDto, EraseDto, ErasuresQueryDto } from './erasures.dto.js';
-import { Erasures, receiptOut, type Receipt } from './erasures.writer.js';
+import { receiptOut, type Receipt } from './erasure-receipt.js';
+import { Erasures } from './erasures.writer.js';
 
 /** So long an answer waits for the views' files to be free of what was erased; it says whether they are. */
 const WAIT_MS = 5000;

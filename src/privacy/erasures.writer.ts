@@ -3,7 +3,7 @@
  * In this order, so that a kill anywhere leaves it finished at the next start, or never begun: (a) a line in the list, on disk;
  * (b) keys destroyed; (c) the log says so; (d) the views' files hold nothing of it. docs/erasure.md says what remains where.
  */
-import { DAY, toIso } from '../kernel/calendar.js';
+import { DAY } from '../kernel/calendar.js';
 import { sealedIn, type Aggregate, type Decided } from '../kernel/aggregate.js';
 import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
@@ -20,43 +20,11 @@ import { seal, unseal } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
 import type { SqliteViews } from '../views/sqlite.views.js';
 import type { Kysely } from 'kysely';
+import { Cleaning } from './cleaning.writer.js';
+import { Erasable } from './erasable.reader.js';
 import type { ErasedKind, ErasureList, Intent, Said } from './erasure-list.writer.js';
+import type { Because, Receipt } from './erasure-receipt.js';
 import { erasedBy, erasuresIn, subjectsErased, type ErasureTables } from './erasures.view.js';
-
-export interface Because {
-  /** Why, in the words of who asks; sealed. */
-  readonly because: string;
-}
-
-/** What came of an erasure. Asked again, the same. */
-export interface Receipt {
-  /** Names the erasure. */
-  readonly id: string;
-  readonly kind: ErasedKind;
-  /** Null for a colleague. */
-  readonly customer: string | null;
-  /** Id of the person, entry or colleague; of a whole customer, its own. */
-  readonly target: string;
-  /** Epoch ms. */
-  readonly at: number;
-  readonly by: string;
-  /** Why; null when that was erased too. */
-  readonly reason: string | null;
-  /** Ids of the people whose keys went. */
-  readonly people: readonly string[];
-  /** Entries whose text can no longer be read. */
-  readonly entries: number;
-  /** Sealed fields that can no longer be read. */
-  readonly fields: number;
-  /** Epoch ms: when the last copy of keys.db that still holds the keys is to be gone. */
-  readonly backupsExpire: number;
-  /** Copies of entries at other customers, made when they were moved: to be erased there. */
-  readonly alsoAt: readonly Elsewhere[];
-  /** Whether the views' files are free of it too. */
-  readonly cleaned: boolean;
-  /** Place in the log of the event that says so; null when the log knows nothing of it. */
-  readonly position: Position | null;
-}
 
 export interface ErasureParts {
   readonly store: EventStore;
@@ -72,58 +40,54 @@ export interface ErasureParts {
   readonly onFailure?: (error: Error) => void;
 }
 
-interface Scan {
-  readonly entries: ReadonlySet<string>;
-  readonly fields: number;
-  readonly alsoAt: readonly Elsewhere[];
-}
-
 const RETRY_MS = 5000;
 /** Keys looked at in one turn at the start. */
 const AT_ONCE = 500;
 
 export class Erasures {
   private turn: Promise<unknown> = Promise.resolve();
-  private cleaning: Promise<void> | null = null;
-  /** Words may have come into the views' files after the last cleaning that is on the list. */
-  private isDirty = false;
+  private readonly erasable: Erasable;
+  private readonly cleaning: Cleaning;
   private retry: NodeJS.Timeout | undefined;
   private stopped = false;
 
-  constructor(private readonly parts: ErasureParts) {}
+  constructor(private readonly parts: ErasureParts) {
+    this.erasable = new Erasable(parts.executor, parts.vault);
+    this.cleaning = new Cleaning(parts, (error) => this.failed(error));
+  }
 
   /** @throws Refusal `unknown-customer`, `unknown-person`. Who was erased before gets the same receipt. */
   erasePerson(of: string, person: string, why: Because, caller: Caller): Promise<Receipt> {
     return this.inTurn(async () => {
-      const { state } = await this.customerOf(of);
+      const { state } = await this.erasable.customerOf(of);
       const known = this.parts.list.of('person', of, person) ?? this.parts.list.all().findLast(({ intent }) => intent.kind === 'customer' && intent.customer === of && intent.people.includes(person));
       if (known !== undefined) return this.again(known.intent);
       const subjects = subjectsOf([person], of);
-      const scan = await this.scan(customerStream(of), subjects);
+      const scan = await this.erasable.scan(customerStream(of), subjects);
       if (scan.fields === 0 && !state.people.has(person)) throw new Refusal('missing', 'unknown-person', 'No such person at this customer.');
-      return this.erase({ kind: 'person', customer: of, target: person, people: [person], subjects, ...counts(scan) }, why, caller);
+      return this.erase({ kind: 'person', customer: of, target: person, people: [person], subjects, ...scan }, why, caller);
     });
   }
 
   /** The customer with all its people. @throws Refusal `unknown-customer`. */
   eraseCustomer(id: string, why: Because, caller: Caller): Promise<Receipt> {
     return this.inTurn(async () => {
-      const { state } = await this.customerOf(id);
+      const { state } = await this.erasable.customerOf(id);
       const known = this.parts.list.of('customer', id, id);
       if (known !== undefined) return this.again(known.intent);
-      const people = new Set([...state.people.keys(), ...(await this.peopleSealed(customerStream(id)))]);
+      const people = new Set([...state.people.keys(), ...(await this.erasable.peopleSealed(customerStream(id)))]);
       const subjects = [...subjectsOf([], id), ...[...people].flatMap((person) => subjectsOf([person], id))];
-      const scan = await this.scan(customerStream(id), subjects);
-      return this.erase({ kind: 'customer', customer: id, target: id, people: [...people], subjects, ...counts(scan) }, why, caller);
+      const scan = await this.erasable.scan(customerStream(id), subjects);
+      return this.erase({ kind: 'customer', customer: id, target: id, people: [...people], subjects, ...scan }, why, caller);
     });
   }
 
   /** The text of one entry, in all its versions. @throws Refusal `unknown-customer`, `unknown-entry`, `erase-the-person`, `no-text`, `sealed-with-others`. */
   eraseText(of: string, interaction: string, why: Because, caller: Caller): Promise<Receipt> {
     return this.inTurn(async () => {
-      await this.customerOf(of);
+      await this.erasable.customerOf(of);
       for (let receipt: Receipt | undefined; ; ) {
-        const text = await this.textOf(of, interaction);
+        const text = await this.erasable.textOf(of, interaction);
         const known = this.parts.list.of('text', of, interaction);
         // Nothing was added to it since: a correction that came in the meantime is erased with it.
         if (known !== undefined && text.live.length === 0) return receipt ?? this.again(known.intent);
@@ -144,7 +108,7 @@ export class Erasures {
       if (known !== undefined) return this.again(known.intent);
       if (state.active) throw new Refusal('conflict', 'still-active', 'This colleague still works here; say first that they do not.', [{ field: 'id', code: 'still-active', message: 'names a colleague who still works here' }]);
       const subjects = [`colleague:${id}`];
-      return this.erase({ kind: 'colleague', customer: null, target: id, people: [], subjects, ...counts(await this.scan(colleagueStream(id), subjects)) }, why, caller);
+      return this.erase({ kind: 'colleague', customer: null, target: id, people: [], subjects, ...(await this.erasable.scan(colleagueStream(id), subjects)) }, why, caller);
     });
   }
 
@@ -176,11 +140,8 @@ export class Erasures {
   }
 
   /** Resolves when the views' files are free of what was erased so far, or the time is over. */
-  async cleanedWithin(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-    await Promise.race([this.cleaning ?? Promise.resolve(), late]);
-    clearTimeout(timer);
+  cleanedWithin(ms: number): Promise<void> {
+    return this.cleaning.within(ms);
   }
 
   isCleaned(erasure: string): boolean {
@@ -199,12 +160,12 @@ export class Erasures {
     const knowsAll = await this.logHasAll();
     for (const { intent, said } of list.all()) if (said === undefined || !knowsAll) await this.say(intent);
     // Views from before an erasure hold its words, or remains of them.
-    this.isDirty = at !== null && list.all().some(({ said }) => said != null && this.isAfter(said.position, at));
+    this.cleaning.mark(at !== null && list.all().some(({ said }) => said != null && this.isAfter(said.position, at)));
   }
 
   /** Once the views follow the log: cleans their files of what a kill left there. */
   start(): void {
-    this.cleanSoon();
+    this.cleaning.soon();
   }
 
   /** Events that have arrived, whoever wrote them: another process on this log, or this one before an older keys.db was restored. */
@@ -216,8 +177,8 @@ export class Erasures {
       if (missing.length === 0) continue;
       try {
         this.parts.vault.destroy(missing);
-        this.isDirty = true;
-        this.cleanSoon();
+        this.cleaning.mark(true);
+        this.cleaning.soon();
       } catch (error) {
         this.failed(error);
       }
@@ -226,55 +187,14 @@ export class Erasures {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    this.cleaning.stop();
     clearTimeout(this.retry);
     await this.turn.catch(() => undefined);
   }
 
-  // ---- what is there ----
-
   private get db(): Kysely<ErasureTables> {
     return this.parts.rows.db;
   }
-
-  private async customerOf(id: string) {
-    const loaded = await this.parts.executor.load(customer, customerStream(id));
-    if (!loaded.state.registered) throw new Refusal('missing', 'unknown-customer', 'No such customer.');
-    return loaded;
-  }
-
-  /** What is sealed under any of these keys and can be read until now. */
-  private async scan(stream: string, subjects: readonly string[]): Promise<Scan> {
-    const going = new Set(subjects);
-    const { vault, executor } = this.parts;
-    const entries = new Set<string>();
-    let fields = 0;
-    const events = await executor.eventsFrom(stream, 0);
-    for (const event of events) {
-      const own = [...sealedIn(event.data)].filter(({ s }) => s.some((subject) => going.has(subject)) && s.every((subject) => vault.keyOf(subject) !== undefined));
-      fields += own.length;
-      const entry = entryOf(event);
-      if (own.length > 0 && entry !== undefined) entries.add(entry);
-    }
-    return { entries, fields, alsoAt: elsewhere(events, entries) };
-  }
-
-  private async peopleSealed(stream: string): Promise<string[]> {
-    const subjects = (await this.parts.executor.eventsFrom(stream, 0)).flatMap(({ data }) => [...sealedIn(data)].flatMap(({ s }) => s));
-    return subjects.filter((subject) => subject.startsWith('person:')).map((subject) => subject.slice('person:'.length));
-  }
-
-  private async textOf(of: string, interaction: string): Promise<{ kind: string; fields: number; live: string[]; alsoAt: readonly Elsewhere[] }> {
-    const events = await this.parts.executor.eventsFrom(customerStream(of), 0);
-    const own = events.filter((event) => entryOf(event) === interaction);
-    const logged = own.find(({ type }) => type === 'InteractionLogged');
-    if (logged === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
-    const sealed = own.filter(({ type }) => type !== 'EntryTextErased').flatMap(({ data }) => [...sealedIn(data)]);
-    const keys = new Set(sealed.flatMap(({ s }) => s.filter((subject) => subject.startsWith('text:'))));
-    const live = [...keys].filter((key) => !this.parts.vault.isDestroyed(key));
-    return { kind: (logged.data as { kind: string }).kind, fields: sealed.filter(({ s }) => live.length === 0 || s.some((subject) => live.includes(subject))).length, live, alsoAt: elsewhere(events, new Set([interaction])) };
-  }
-
-  // ---- the erasure itself ----
 
   /** One after the other. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -299,7 +219,7 @@ export class Erasures {
     try {
       vault.destroy(intent.subjects);
       const said = await this.say(intent);
-      this.cleanSoon();
+      this.cleaning.soon();
       return this.receipt(intent, said, because);
     } catch (error) {
       // It was begun, so it will be finished.
@@ -313,7 +233,7 @@ export class Erasures {
     const { vault, list } = this.parts;
     vault.destroy(intent.subjects.filter((subject) => !vault.isDestroyed(subject)));
     const said = list.get(intent.erasure)?.said ?? (await this.say(intent));
-    if (!this.isCleaned(intent.erasure)) this.cleanSoon();
+    if (!this.isCleaned(intent.erasure)) this.cleaning.soon();
     return this.receipt(intent, said, this.reasonOf(intent) ?? null);
   }
 
@@ -350,6 +270,7 @@ export class Erasures {
     return said;
   }
 
+  /** Not through the CommandBus: a start finishes what a kill left before the app stands (ADR 4). */
   private async execute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, intent: Intent, command: C): Promise<void> {
     const { commandId, mac, correlationId } = intent.command;
     await this.parts.executor.execute(aggregate, streamOf(intent), [{ commandId, mac, command }], { actor: intent.by, correlationId });
@@ -377,34 +298,6 @@ export class Erasures {
     for (let at = 0; at < missing.length; at += AT_ONCE) this.parts.vault.destroy(missing.slice(at, at + AT_ONCE));
   }
 
-  // ---- the views' files ----
-
-  private cleanSoon(): void {
-    if (this.stopped || this.cleaning !== null) return;
-    this.cleaning = this.clean()
-      .catch((error: unknown) => this.failed(error))
-      .finally(() => {
-        this.cleaning = null;
-      });
-  }
-
-  private async clean(): Promise<void> {
-    const { list, projector, rebuild } = this.parts;
-    for (;;) {
-      const unclean = list.all().filter(({ cleaned, said }) => !cleaned && said !== undefined);
-      if ((unclean.length === 0 && !this.isDirty) || this.stopped) return;
-      this.isDirty = false;
-      try {
-        for (const { said } of unclean) if (said != null) await projector.past(said.position);
-        await rebuild.withoutRemains();
-      } catch (error) {
-        this.isDirty = true;
-        throw error;
-      }
-      list.cleaned(unclean.map(({ intent }) => intent.erasure));
-    }
-  }
-
   private failed(error: unknown): void {
     if (this.stopped) return;
     this.parts.onFailure?.(error as Error);
@@ -416,33 +309,16 @@ export class Erasures {
     if (this.stopped) return;
     this.retry = setTimeout(() => {
       this.inTurn(() => this.redo())
-        .then(() => this.cleanSoon())
+        .then(() => this.cleaning.soon())
         .catch((error: unknown) => this.failed(error));
     }, RETRY_MS).unref();
   }
 }
 
-const counts = ({ entries, fields, alsoAt }: Scan) => ({ entries: entries.size, fields, alsoAt });
-
 const streamOf = ({ kind, customer: of, target }: Pick<Intent, 'kind' | 'customer' | 'target'>): string => (kind === 'colleague' ? colleagueStream(target) : customerStream(of!));
 
 /** Whose key seals why: that of the customer, unless it goes too. */
 const keeperOf = ({ kind, customer: of }: Pick<Intent, 'kind' | 'customer'>): string => (kind === 'person' || kind === 'text' ? subjectsOf([], of!)[0]! : 'organisation');
-
-/** The entry that an event of a customer is about. */
-function entryOf({ type, id, data }: RecordedEvent): string | undefined {
-  if (type === 'InteractionLogged') return id;
-  return type === 'InteractionCorrected' || type === 'InteractionRetracted' ? (data as { original: string }).original : undefined;
-}
-
-/** Where these entries went when they were moved, or came from. */
-function elsewhere(events: readonly RecordedEvent[], entries: ReadonlySet<string>): Elsewhere[] {
-  return events.flatMap((event) => {
-    const { movedTo, movedFrom } = event.data as { movedTo?: Elsewhere; movedFrom?: Elsewhere };
-    const place = movedTo ?? movedFrom;
-    return place !== undefined && entries.has(entryOf(event) ?? '') ? [place] : [];
-  });
-}
 
 /** The event that says what was intended, or says more. */
 function saidIn(events: readonly RecordedEvent[], { erasure, kind, subjects }: Intent): Said | null {
@@ -453,6 +329,3 @@ function saidIn(events: readonly RecordedEvent[], { erasure, kind, subjects }: I
   });
   return event === undefined ? null : { stream: event.stream, revision: event.revision, event: event.id, position: event.position };
 }
-
-/** As it is answered: instants in ISO 8601. */
-export const receiptOut = ({ at, backupsExpire, ...rest }: Receipt): object => ({ ...rest, at: toIso(at), backupsExpire: toIso(backupsExpire) });
