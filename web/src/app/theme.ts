@@ -1,5 +1,5 @@
 /** Colours and sizes, said once. Each pair of text and ground passes WCAG AA in both themes. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, DEFAULT_THEME, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 import { texts } from './texts.js';
 
 /** Deep water: calm beside the rings, which carry the meaning. */
@@ -7,9 +7,12 @@ const water: MantineColorsTuple = ['#eef6f7', '#dcebed', '#b7d6db', '#8fc0c8', '
 /** Cool grounds for the dark theme. */
 const dark: MantineColorsTuple = ['#d3d9dd', '#b9c1c7', '#98a3ab', '#6f7b84', '#3d4850', '#2f3940', '#242d33', '#1b2328', '#151c20', '#0f1518'];
 
+/** White is readable on what a button is filled with in the dark, too. */
+const red = DEFAULT_THEME.colors.red.map((shade, at) => (at === 7 || at === 8 ? '#c92a2a' : shade)) as unknown as MantineColorsTuple;
+
 export const theme = createTheme({
   primaryColor: 'water',
-  colors: { water, dark },
+  colors: { water, dark, red },
   primaryShade: { light: 8, dark: 7 },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   defaultRadius: 'md',

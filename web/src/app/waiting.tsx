@@ -49,7 +49,7 @@ export function Waiting() {
         <Text size="sm" mb="md">{t('waiting.leave', { count: waiting.length })}</Text>
         <Group justify="flex-end">
           <Button variant="default" data-autofocus onClick={() => close(false)}>{t('waiting.stay')}</Button>
-          <Button color="var(--mantine-color-red-9)" onClick={() => close(true)}>{t('waiting.leaveAnyway')}</Button>
+          <Button color="red" onClick={() => close(true)}>{t('waiting.leaveAnyway')}</Button>
         </Group>
       </Modal>
     </>

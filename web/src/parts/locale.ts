@@ -28,6 +28,13 @@ const long = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full' });
 export const sayToday = (): string => long.format(new Date());
 /** An instant, ISO 8601, with the time of day of this reader's clock. */
 export const sayInstant = (iso: string): string => dateTime.format(new Date(iso));
+/** An instant up to which something is counted: a midnight is the end of the day before, not the first moment of the next. */
+export function sayUpTo(iso: string): string {
+  const at = new Date(iso);
+  return at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0 ? date.format(at.getTime() - 1) : dateTime.format(at);
+}
+/** The last day of what is counted up to an instant. */
+export const sayLastDay = (iso: string): string => date.format(Date.parse(iso) - 1);
 /** The day of an instant by this reader's calendar. */
 export const sayDate = (iso: string): string => date.format(new Date(iso));
 /** A calendar day of the organisation, `2026-11-22`: the same day wherever it is read. */

@@ -23,6 +23,12 @@ const AHEAD = 30;
 
 /** Only what was said. */
 const given = (asked: Record<string, string | null>): Asked => Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== null && value !== ''));
+/** What was done, in words; a route that has none is told as it is. */
+function useDeed(): (route: string) => string {
+  const { t } = useTranslation('audit');
+  return (route) => t(`deeds.${route.replace('/api/v1/', '').replaceAll(/:\w+/g, '*')}` as 'deeds.POST session', { defaultValue: route, nsSeparator: false });
+}
+
 /** The day after, so that "to" means including that day. */
 const dayAfter = (day: string): string => (day === '' ? '' : new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10));
 
@@ -78,6 +84,7 @@ function Rows({ items, hasMore, more }: { readonly items: readonly Row[]; readon
   useEffect(() => {
     if (hasMore && last > items.length - AHEAD) more();
   }, [last, items.length, hasMore, more]);
+  const deed = useDeed();
   const nameOf = (id: string | null): string => (id === null ? t('nobody') : (colleagues?.items.find((one) => one.id === id)?.name ?? id));
   return (
     <div role="table" aria-label={t('heading')} aria-rowcount={hasMore ? -1 : items.length + 1}>
@@ -95,13 +102,16 @@ function Rows({ items, hasMore, more }: { readonly items: readonly Row[]; readon
               <span role="cell" className={style['cut']}>{nameOf(colleague)}<Text size="xs" c="dimmed">{t(`vias.${via}`)}</Text></span>
               <span role="cell" className={style['cut']}>
                 <Group gap={6}>
-                  <Text span fw={600} size="sm">{t(`actions.${action}`)}</Text>
+                  <Text span fw={600} size="sm" title={route}>{deed(route)}</Text>
                   {outcome !== 'done' && <Badge size="xs" variant="default" tt="none">{t(`outcomes.${outcome}`)} {status}</Badge>}
                   {times > 1 && <Badge size="xs" variant="default" tt="none">{t('times', { shown: sayNumber(times) })}</Badge>}
                 </Group>
-                <span className={style['code']}>{route}{until === null ? '' : ` – ${sayInstant(until)}`}</span>
+                <Text size="xs" c="dimmed">{t(`actions.${action}`)}{until !== null && ` – ${sayInstant(until)}`}</Text>
               </span>
-              <span role="cell" className={`${style['cut']} ${style['code']}`}>{[target, part].filter((id) => id !== null).join(' / ')}<Text size="xs" c="dimmed" ff="text">{address}</Text></span>
+              <span role="cell" className={style['cut']}>
+                {[target, part].filter((id) => id !== null).map((id) => <span key={id} className={style['id']}>{colleagues?.items.find((one) => one.id === id)?.name ?? id}</span>)}
+                <Text size="xs" c="dimmed">{address}</Text>
+              </span>
             </div>
           );
         })}

@@ -7,6 +7,22 @@ import style from './administration.module.css';
 /** White space is no difference, and neither is case: what counts is that it was read and meant. */
 const same = (typed: string, word: string): boolean => typed.trim().replaceAll(/\s+/g, ' ').toLocaleLowerCase() === word.trim().replaceAll(/\s+/g, ' ').toLocaleLowerCase();
 
+function GoesAndStays({ goes, stays }: { readonly goes: readonly string[]; readonly stays: readonly string[] }) {
+  const { t } = useTranslation('erasure');
+  return (
+    <div className={style['two']}>
+      <div><Text size="sm" fw={600}>{t('goes')}</Text><ul className={style['plain']}>{goes.map((one) => <li key={one}>{one}</li>)}</ul></div>
+      <div><Text size="sm" fw={600}>{t('stays')}</Text><ul className={style['plain']}>{stays.map((one) => <li key={one}>{one}</li>)}</ul></div>
+    </div>
+  );
+}
+
+/** The same before anything is chosen: one reads it first. */
+export function Outlook({ goes, stays }: { readonly goes: readonly string[]; readonly stays: readonly string[] }) {
+  const { t } = useTranslation('erasure');
+  return <Paper withBorder p="md" component="section" aria-label={t('outlook')}><GoesAndStays goes={goes} stays={stays} /></Paper>;
+}
+
 /** Says before what goes and what stays, and erases once `word` was typed and a reason given. */
 export function EraseForm({ title, goes, stays, word, wordSays, button, isPending, error, erase }: {
   readonly title: string;
@@ -38,10 +54,7 @@ export function EraseForm({ title, goes, stays, word, wordSays, button, isPendin
       >
         <Stack gap="sm">
           <Title order={2}>{title}</Title>
-          <div className={style['two']}>
-            <div><Text size="sm" fw={600}>{t('goes')}</Text><ul className={style['plain']}>{goes.map((one) => <li key={one}>{one}</li>)}</ul></div>
-            <div><Text size="sm" fw={600}>{t('stays')}</Text><ul className={style['plain']}>{stays.map((one) => <li key={one}>{one}</li>)}</ul></div>
-          </div>
+          <GoesAndStays goes={goes} stays={stays} />
           <Text size="sm" fw={600}>{t('forEver')}</Text>
           <TextInput label={t('reason')} description={t('reasonMore')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={errors['reason']} autoComplete="off" />
           <TextInput label={wordSays} description={<Text span size="sm" fw={600} c="var(--mantine-color-text)" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>{word}</Text>} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} error={errors['confirm'] ?? (wrong && !same(typed, word) ? t('notTheSame') : undefined)} autoComplete="off" spellCheck={false} />

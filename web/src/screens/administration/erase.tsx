@@ -10,7 +10,7 @@ import { sayDate, sayNumber } from '../../parts/locale.js';
 import { CustomerPicker, PersonPicker } from '../../parts/pickers.js';
 import { Answer } from '../../parts/states.js';
 import style from './administration.module.css';
-import { EraseForm } from './erase-form.js';
+import { EraseForm, Outlook } from './erase-form.js';
 import { ReceiptCard } from './receipt.js';
 
 /** A list of texts. */
@@ -36,6 +36,7 @@ export function ErasePerson({ customer: at, person: who }: { readonly customer: 
         {customer !== null && <PersonPicker customer={customer} value={person} onChange={(id) => { setPerson(id); erase.reset(); }} />}
       </div>
       {erase.data !== undefined && <ReceiptCard receipt={erase.data} />}
+      {(customer === null || person === null) && <Outlook goes={lines('goesOf.person')} stays={lines('staysOf.person')} />}
       {customer !== null && person !== null && erase.data === undefined && (
         <>
           <ExportPerson customer={customer} person={person} />
@@ -99,6 +100,7 @@ export function EraseCustomer({ customer: at }: { readonly customer: string | nu
     <Stack gap="md">
       <div className={style['two']}><CustomerPicker value={customer} onChange={(id) => { setCustomer(id); erase.reset(); }} /></div>
       {erase.data !== undefined && <ReceiptCard receipt={erase.data} />}
+      {customer === null && <Outlook goes={[t('allOfIt'), ...lines('goesOf.customer')]} stays={lines('staysOf.customer')} />}
       {customer !== null && erase.data === undefined && (
         <Answer query={one} lines={3}>
           {({ people, entries }) => (
@@ -143,6 +145,7 @@ export function EraseText({ customer: at, entry: which }: { readonly customer: s
         {customer !== null && <Select label={t('entry')} description={t('entryMore', { count: OFFERED })} data={entry !== null && chosen === undefined ? [{ value: entry, label: entry }, ...options] : options} value={entry} onChange={(id) => { setEntry(id); erase.reset(); }} searchable clearable nothingFoundMessage={t('noEntry')} />}
       </div>
       {erase.data !== undefined && <ReceiptCard receipt={erase.data} />}
+      {(customer === null || entry === null) && <Outlook goes={lines('goesOf.text')} stays={lines('staysOf.text')} />}
       {customer !== null && entry !== null && erase.data === undefined && (
         <EraseForm
           key={entry}
@@ -175,6 +178,7 @@ export function EraseColleague() {
     <Stack gap="md">
       <div className={style['two']}><Select label={t('colleague')} description={t('colleagueMore')} data={left.map(({ id, name: named }) => ({ value: id, label: named ?? id }))} value={colleague} onChange={(id) => { setColleague(id); erase.reset(); }} searchable clearable nothingFoundMessage={t('nobodyLeft')} /></div>
       {erase.data !== undefined && <ReceiptCard receipt={erase.data} />}
+      {colleague === null && <Outlook goes={lines('goesOf.colleague')} stays={lines('staysOf.colleague')} />}
       {colleague !== null && erase.data === undefined && (
         <EraseForm
           key={colleague}

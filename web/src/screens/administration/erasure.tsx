@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { colleaguesAllOptions, erasuresAllInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
-import { Answer, Empty } from '../../parts/states.js';
+import { Answer } from '../../parts/states.js';
 import { EraseColleague, EraseCustomer, ErasePerson, EraseText } from './erase.js';
 import style from './administration.module.css';
 import { AdministrationPage } from './page.js';
@@ -54,7 +54,7 @@ function Receipts() {
       <Answer query={query} lines={3}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
-          if (items.length === 0) return <Empty title={t('noReceipts')} />;
+          if (items.length === 0) return <Text size="sm" c="dimmed">{t('noReceipts')}</Text>;
           return (
             <>
               <ul className={style['list']} aria-label={t('receipts')}>

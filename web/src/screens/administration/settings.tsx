@@ -8,7 +8,7 @@ import type { SettingsAllResponses } from '../../api/generated/types.gen.js';
 import { useKey } from '../../api/use-key.js';
 import { Failed, fieldsOf } from '../../parts/failed.js';
 import { sayNumber } from '../../parts/locale.js';
-import { Answer, Empty } from '../../parts/states.js';
+import { Answer } from '../../parts/states.js';
 import { When } from '../../parts/when.js';
 import style from './administration.module.css';
 import { AdministrationPage } from './page.js';
@@ -26,7 +26,7 @@ export default function Settings() {
             <div className={style['two']}>{items.map((setting) => <One key={setting.name} setting={setting} />)}</div>
             <section>
               <Title order={2} mb="xs">{t('history')}</Title>
-              {history.length === 0 ? <Empty title={t('noHistory')} /> : (
+              {history.length === 0 ? <Text size="sm" c="dimmed">{t('noHistory')}</Text> : (
                 <ul className={style['list']} aria-label={t('history')}>
                   {history.map((change, at) => (
                     <li key={at}>

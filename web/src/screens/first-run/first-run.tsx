@@ -163,7 +163,7 @@ function Begin() {
         <Way icon={<IconFileImport aria-hidden />} title={t('import.title')} says={t('import.says')}><Button component={Link} to="/import" variant="default" disabled={load.isPending}>{t('import.go')}</Button></Way>
         <Way icon={<IconPlayerPlay aria-hidden />} title={t('empty.title')} says={t('empty.says')}><Button variant="default" disabled={load.isPending} onClick={() => void navigate({ to: '/' })}>{t('empty.go')}</Button></Way>
       </div>
-      <Text size="sm" c="dimmed">{t('colleagues')} <Anchor component={Link} to="/administration" size="sm">{t('toColleagues')}</Anchor></Text>
+      <Text size="sm" c="dimmed">{t('colleagues')} <Anchor component={Link} to="/administration" size="sm" underline="always">{t('toColleagues')}</Anchor></Text>
     </Stack>
   );
 }

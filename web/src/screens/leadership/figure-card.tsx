@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { figuresValueOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import type { FiguresValueResponse } from '../../api/generated/types.gen.js';
 import { may, useSession } from '../../app/session.js';
-import { sayDate } from '../../parts/locale.js';
+import { sayDate, sayLastDay } from '../../parts/locale.js';
 import { copyLink, download, figureCsv } from './export.js';
 import { Go } from './go.js';
 import { Keep } from './keep.js';
@@ -26,7 +26,7 @@ export const pinned = (question: Question, { asOf, asKnown }: { readonly asOf: s
 /** "30 days before" or the dates of the period before. */
 export function useBefore(): (figure: FiguresValueResponse) => string {
   const { t } = useTranslation('leadership');
-  return ({ period, window, before }) => (period === null || window === ALL_TIME ? t('before.on', { day: sayDate(before.to) }) : t('before.in', { from: sayDate(before.from), to: sayDate(before.to) }));
+  return ({ period, window, before }) => (period === null || window === ALL_TIME ? t('before.on', { day: sayLastDay(before.to) }) : t('before.in', { from: sayDate(before.from), to: sayLastDay(before.to) }));
 }
 
 /** One number: first what to read first, then on how many it stands, then what it was before. */

@@ -67,10 +67,12 @@ function Five({ dashboard }: { readonly dashboard: DashboardDashboardResponse })
     { panel: losses, said: (panel: Panel): Line[] => [lost(panel)] },
   ];
   return (
-    <div className={`${style['cards']} ${style['five']}`}>
-      {cards.map(({ panel, said }) => panel !== undefined && <Card key={panel.name} panel={panel} lines={said(panel)} before={before} />)}
-      {net === undefined && <Repeat />}
-      {dashboard.parked > 0 && <Text size="sm" c="dimmed">{t('parked', { count: dashboard.parked })}</Text>}
+    <div className={style['fiveIn']}>
+      <div className={`${style['cards']} ${style['five']}`}>
+        {cards.map(({ panel, said }) => panel !== undefined && <Card key={panel.name} panel={panel} lines={said(panel)} before={before} />)}
+        {net === undefined && <Repeat />}
+      </div>
+      {dashboard.parked > 0 && <Text size="sm" c="dimmed" mt="xs">{t('parked', { count: dashboard.parked })}</Text>}
     </div>
   );
 }

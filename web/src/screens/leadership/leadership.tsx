@@ -52,7 +52,7 @@ function Section({ title, more, children }: { readonly title: string; readonly m
   const id = useId();
   return (
     <section className={style['section']} aria-labelledby={id}>
-      <Title order={2} id={id}>{title}</Title>
+      <Title order={2} id={id} mb={more === undefined ? 'xs' : 2}>{title}</Title>
       {more !== undefined && <Text size="sm" c="dimmed" mb="xs" maw="75ch">{more}</Text>}
       {children}
     </section>

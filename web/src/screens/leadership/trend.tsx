@@ -4,7 +4,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changesMadeAllOptions, dashboardDashboardOptions, figuresSeriesOptions, keptFiguresAllOptions, keptFiguresOpenOptions } from '../../api/generated/@tanstack/react-query.gen.js';
-import { sayDate, sayPercent } from '../../parts/locale.js';
+import { sayDate, sayLastDay, sayPercent } from '../../parts/locale.js';
 import type { Mark } from './charts.js';
 import { ChartBox, TrendChart } from './chart-box.js';
 import { KEPT_MS } from './figure-card.js';
@@ -80,7 +80,7 @@ function useTold(name: string, from: number, to: number, isOn: boolean): readonl
     ...made.map(({ occurredAt, what, why }, index): Told => ({ mark: { at: Date.parse(occurredAt), sign: String(index + 1), color: 'var(--mantine-color-text)' }, says: t('marks.change', { day: sayDate(occurredAt), what: what ?? t('marks.erased'), why: why ?? '' }) })),
     ...opened.flatMap(({ data }) => (data === undefined || data.unchanged ? [] : [data])).map(({ id, label, asOf, kept, now, differences }, index): Told => ({
       mark: { at: Date.parse(asOf), sign: String.fromCharCode(65 + index), color: 'var(--five-at-risk)', ...(kept[0]?.value != null && { value: kept[0].value }) },
-      says: t('marks.kept', { day: sayDate(asOf), label, kept: inTwo(kept[0]?.says ?? '').first, now: inTwo(now[0]?.says ?? '').first, causes: [...new Set(differences.map(({ cause }) => cause))].join(', ') }),
+      says: t('marks.kept', { day: sayLastDay(asOf), label, kept: inTwo(kept[0]?.says ?? '').first, now: inTwo(now[0]?.says ?? '').first, causes: [...new Set(differences.map(({ cause }) => cause))].join(', ') }),
       href: `/leadership/kept/${id}`,
     })),
   ];

@@ -49,7 +49,7 @@ export default function Retract({ close, given }: OverlayProps) {
               {retract.isError && named === undefined && wrong === undefined && <Problem error={retract.error} />}
               <Group justify="flex-end" gap="xs">
                 <Button variant="default" onClick={close}>{t('retract.cancel')}</Button>
-                <Button type="submit" color="var(--mantine-color-red-9)" loading={retract.isPending}>{falling.length === 0 ? t('retract.do') : t('retract.doAll', { count: falling.length })}</Button>
+                <Button type="submit" color="red" loading={retract.isPending}>{falling.length === 0 ? t('retract.do') : t('retract.doAll', { count: falling.length })}</Button>
               </Group>
             </Stack>
           </form>

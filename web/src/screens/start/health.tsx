@@ -44,7 +44,7 @@ function Server() {
           return (
             <Stack gap="md">
               <Alert variant="outline" color={isWell ? 'water' : 'orange'} styles={isWell ? {} : { title: { color: 'var(--five-at-risk)' } }} icon={isWell ? <IconCircleCheck aria-hidden /> : <IconAlertTriangle aria-hidden />} title={t(isWell ? 'health.well' : 'health.look')}>
-                <Text size="sm">{detail}</Text>
+                {!isWell && <Text size="sm">{detail}</Text>}
               </Alert>
               <dl className={style['facts']}>
                 <div><dt>{t('health.parked')}</dt><dd>{sayNumber(parked)}</dd></div>

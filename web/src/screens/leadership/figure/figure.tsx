@@ -6,7 +6,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FiguresValueResponse } from '../../../api/generated/types.gen.js';
 import { may, useSession } from '../../../app/session.js';
-import { sayDate, sayInstant, sayNumber } from '../../../parts/locale.js';
+import { sayDate, sayLastDay, sayNumber, sayUpTo } from '../../../parts/locale.js';
 import { ScreenHead } from '../../../parts/states.js';
 import { ChartBox, StepsChart } from '../chart-box.js';
 import { Controls } from '../controls.js';
@@ -69,7 +69,7 @@ function Content({ figure }: { readonly figure: FiguresValueResponse }) {
       <Text c="dimmed" mt={-8} mb="sm" maw="75ch">{figure.says}</Text>
       {isPinned(question) && (
         <Alert variant="default" icon={<IconHistory aria-hidden />} mb="md" p="xs">
-          <Group justify="space-between" gap="xs"><Text size="sm">{t('pinned', { at: sayInstant(figure.asOf), position: figure.asKnown ?? '–' })}</Text><Button size="compact-xs" variant="default" onClick={() => ask({ asOf: null, asKnown: null })}>{t('unpin')}</Button></Group>
+          <Group justify="space-between" gap="xs"><Text size="sm">{t('pinned', { at: sayUpTo(figure.asOf), position: figure.asKnown ?? '–' })}</Text><Button size="compact-xs" variant="default" onClick={() => ask({ asOf: null, asKnown: null })}>{t('unpin')}</Button></Group>
         </Alert>
       )}
       <Controls />
@@ -108,9 +108,9 @@ function Content({ figure }: { readonly figure: FiguresValueResponse }) {
           <Accordion.Panel>
             <Stack gap={4}>
               <Text size="sm">{figure.formula}</Text>
-              <Text size="sm" c="dimmed">{figure.period === null ? t('meaning.instant') : t('meaning.window', { from: sayDate(figure.period.from), to: sayDate(figure.period.to) })}</Text>
+              <Text size="sm" c="dimmed">{figure.period === null ? t('meaning.instant') : t('meaning.window', { from: sayDate(figure.period.from), to: sayLastDay(figure.period.to) })}</Text>
               <Text size="sm" c="dimmed">{t('meaning.source', { source: figure.source })}</Text>
-              <Text size="sm" c="dimmed">{t('meaning.made', { asOf: sayInstant(figure.asOf), asKnown: figure.asKnown ?? '–', rules: figure.rulesVersion, version: figure.version, customers: sayNumber(figure.read.customers), events: sayNumber(figure.read.events), ms: sayNumber(figure.read.ms) })}</Text>
+              <Text size="sm" c="dimmed">{t('meaning.made', { asOf: sayUpTo(figure.asOf), asKnown: figure.asKnown ?? '–', rules: figure.rulesVersion, version: figure.version, customers: sayNumber(figure.read.customers), events: sayNumber(figure.read.events), ms: sayNumber(figure.read.ms) })}</Text>
             </Stack>
           </Accordion.Panel>
         </Accordion.Item>

@@ -3,7 +3,7 @@ import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { colleaguesAllOptions, figuresDefinitionsOptions, keptFiguresAllOptions } from '../../../api/generated/@tanstack/react-query.gen.js';
-import { sayDate } from '../../../parts/locale.js';
+import { sayDate, sayUpTo } from '../../../parts/locale.js';
 import { Answer, Empty, ScreenHead } from '../../../parts/states.js';
 import { Go } from '../go.js';
 import style from '../leadership.module.css';
@@ -29,7 +29,7 @@ export default function KeptList() {
                   <Table.Tr key={id}>
                     <Table.Th scope="row"><Go href={`/leadership/kept/${id}`} fz="sm" style={{ overflowWrap: 'anywhere' }}>{label}</Go></Table.Th>
                     <Table.Td>{titleOf(figure)}</Table.Td>
-                    <Table.Td>{sayDate(asOf)}</Table.Td>
+                    <Table.Td>{sayUpTo(asOf)}</Table.Td>
                     <Table.Td>{nameOf(by)} <Text span size="xs" c="dimmed">{sayDate(keptAt)}</Text></Table.Td>
                   </Table.Tr>
                 ))}

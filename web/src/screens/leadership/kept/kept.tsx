@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { customersOneOptions, figuresDefinitionsOptions, keptFiguresOpenOptions } from '../../../api/generated/@tanstack/react-query.gen.js';
 import type { KeptFiguresOpenResponse } from '../../../api/generated/types.gen.js';
-import { sayInstant } from '../../../parts/locale.js';
+import { sayInstant, sayUpTo } from '../../../parts/locale.js';
 import { ScreenHead } from '../../../parts/states.js';
 import { copyLink, csvOf, download } from '../export.js';
 import { KEPT_MS } from '../figure-card.js';
@@ -51,7 +51,7 @@ function Opened({ kept }: { readonly kept: KeptFiguresOpenResponse }) {
         <Button size="xs" variant="default" leftSection={<IconLink size={15} aria-hidden />} onClick={() => void copyLink(`/leadership/kept/${kept.id}`)}>{t('copy')}</Button>
         <Button size="xs" variant="default" leftSection={<IconDownload size={15} aria-hidden />} onClick={() => download('kept-figure.csv', csvOf(['figure', 'label', 'group', 'kept', 'now', 'as of', 'as known'], groups.map((group) => [kept.figure, kept.label, group, kept.kept.find((one) => one.group === group)?.value ?? null, kept.now.find((one) => one.group === group)?.value ?? null, kept.asOf, kept.asKnown])))}>{t('csv')}</Button>
       </ScreenHead>
-      <Text c="dimmed" mb="sm">{t('kept.of', { figure: definition?.title ?? kept.figure, at: sayInstant(kept.asOf) })}{Object.keys(kept.filter).length > 0 && ` ${Object.entries(kept.filter).map(([field, value]) => `${t(`splits.${field}` as 'splits.segment', { defaultValue: field })}: ${String(value)}`).join(', ')}`}</Text>
+      <Text c="dimmed" mb="sm">{t('kept.of', { figure: definition?.title ?? kept.figure, at: sayUpTo(kept.asOf) })}{Object.keys(kept.filter).length > 0 && ` ${Object.entries(kept.filter).map(([field, value]) => `${t(`splits.${field}` as 'splits.segment', { defaultValue: field })}: ${String(value)}`).join(', ')}`}</Text>
       {kept.unchanged ? <Alert variant="default" icon={<IconCheck color="var(--five-lit)" aria-hidden />} title={t('kept.unchanged')} mb="md">{t('kept.unchangedMore')}</Alert> : <Alert variant="default" icon={<IconAlertTriangle color="var(--five-at-risk)" aria-hidden />} title={t('kept.changed')} mb="md">{t('kept.changedMore')}</Alert>}
       <div className={style['wide']} role="region" aria-label={t('kept.values')} tabIndex={0}>
         <Table className={style['numbers']} aria-label={t('kept.values')} miw={420}>

@@ -5,7 +5,7 @@ import { IconLink, IconPrinter } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { figuresSeriesOptions } from '../../../api/generated/@tanstack/react-query.gen.js';
 import type { FiguresValueResponse } from '../../../api/generated/types.gen.js';
-import { sayDate, sayInstant, sayNumber, sayPercent } from '../../../parts/locale.js';
+import { sayDate, sayNumber, sayPercent, sayUpTo } from '../../../parts/locale.js';
 import { Dots } from '../dots.js';
 import { copyLink } from '../export.js';
 import { KEPT_MS, summedLines, useBefore, valueOptions } from '../figure-card.js';
@@ -56,7 +56,7 @@ function Sheet({ first, question }: { readonly first: FiguresValueResponse; read
   return (
     <article className={style['sheet']} aria-label={t('reportTitle')}>
       <h1>{t('reportTitle')}</h1>
-      <div className={style['soft']}>{t('reportOn', { at: sayInstant(first.asOf) })}</div>
+      <div className={style['soft']}>{t('reportOn', { at: sayUpTo(first.asOf) })}</div>
       <div className={style['numbers']}>
         {cards.map((figure) => <Card key={figure.name} figure={figure} lines={figure.name === 'value-at-risk' ? summedLines(figure) : linesOf(figure)} />)}
       </div>
