@@ -40,11 +40,23 @@ function together(name: ReasonName, all: readonly Since[], says: string, more: P
 
 const isLit = ({ state }: RingState): boolean => state === 'lit' || state === 'at risk';
 
+/** Why a ring that is lit would go out. */
+const WOULD: Readonly<Partial<Record<string, string>>> = {
+  dormant: 'not heard from lately',
+  expired: 'the last term ends',
+  cancelled: 'it was cancelled',
+  'no longer a customer': 'Purchase goes out',
+  'value not seen': 'no value shown lately',
+  'promise missed': 'a promise of ours is overdue',
+  'champion lost': 'the champion left, and nobody took their place',
+  lapsed: 'nobody stood up for us lately',
+};
+
 /** Since the risk is as it stands: the ring is lit, its end within the warning, and what would end it has happened. */
 function atRisk(ring: RingState & { state: 'lit' | 'at risk' }, journey: Journey, facts: Facts, at: number): Reason {
   const spell = journey.spells.find((one) => one.ring === ring.ring && one.from <= at && (one.to === null || at < one.to))!;
   const known = spell.closedBy.map((id) => facts.cited[id]?.[0] ?? spell.from);
-  return reason('ring at risk', `${RING_NAMES[ring.ring]} would go out: ${ring.cause}`, { since: most([spell.from, ring.atRiskFrom!, ...known]), until: spell.to!, ring: ring.ring, because: spell.closedBy });
+  return reason('ring at risk', `${RING_NAMES[ring.ring]} is about to go out: ${WOULD[ring.cause ?? ''] ?? ring.cause}`, { since: most([spell.from, ring.atRiskFrom!, ...known]), until: spell.to!, ring: ring.ring, because: spell.closedBy });
 }
 
 /** When the stretch began in which one of these is lit without a break, up to the instant. */
