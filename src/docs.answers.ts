@@ -322,6 +322,9 @@ const counts = {
   entriesCorrected: whole('Entries corrected.', 5),
   alreadyHere: whole('Rows that were here already.', 3),
   failed: whole('Rows that were refused.', 2),
+  skipped: whole('Rows that the mapping leaves out.', 4),
+  skippedBecause: map('How many of these for which of its reasons.', whole('Rows.', 4), { deleted: 4 }),
+  further: whole('Entries that rows gave beside their first: rows + further = added + corrected + here already + refused + left out.', 0),
 };
 const importResult = object('The result.', {
   ...counts,

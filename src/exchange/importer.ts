@@ -55,7 +55,7 @@ export class Importer {
   async *run(file: Readable, mapping: Mapping, dryRun: boolean, caller: Caller): AsyncGenerator<ImportCounts, ImportResult> {
     const problems = checkMapping(mapping);
     if (problems.length > 0) throw invalid(problems);
-    const counts: ImportCounts = { rows: 0, customersCreated: 0, customersChanged: 0, entriesAdded: 0, entriesCorrected: 0, alreadyHere: 0, failed: 0 };
+    const counts: ImportCounts = { rows: 0, customersCreated: 0, customersChanged: 0, entriesAdded: 0, entriesCorrected: 0, alreadyHere: 0, failed: 0, skipped: 0, further: 0, skippedBecause: {} };
     const errors: RowError[] = [];
     const fail: Fail = (line, fields) => {
       counts.failed += 1;
@@ -64,7 +64,7 @@ export class Importer {
     const sink = dryRun ? new Rehearsal(this.executor, caller) : new Log(this.bus, this.executor, caller);
     const recording = new Recording(sink, this.writer, this.vault, this.store, caller, counts, fail);
     const occurrences = new Map<string, number>();
-    const map = rowMapper(mapping, this.organisation.zone);
+    const map = rowMapper(mapping, this.organisation.zone, () => this.organisation.now());
     const skipped: Fail = (line, fields) => {
       counts.rows += 1;
       fail(line, fields);
@@ -72,12 +72,11 @@ export class Importer {
     let chunk: Row[] = [];
     for await (const record of this.records(file, mapping, skipped)) {
       counts.rows += 1;
-      const row = this.read(record, map, occurrences, fail);
-      if (row !== undefined) chunk.push(row);
+      chunk.push(...this.read(record, map, occurrences, counts, fail));
       if (chunk.length < this.rowsAtOnce) continue;
       await recording.take(chunk);
       chunk = [];
-      yield { ...counts };
+      yield structuredClone(counts);
     }
     await recording.take(chunk);
     await recording.finish();
@@ -120,33 +119,45 @@ export class Importer {
     }
   }
 
-  /** One row as a command on its customer; undefined when it is wrong, and said so. */
-  private read({ raw, line, cells }: { raw: string; line: number; cells: Record<string, string> }, map: ReturnType<typeof rowMapper>, occurrences: Map<string, number>, fail: Fail): Row | undefined {
+  /** One row as commands on its customer; none when it is left out or wrong, and said so. */
+  private read({ raw, line, cells }: { raw: string; line: number; cells: Record<string, string> }, map: ReturnType<typeof rowMapper>, occurrences: Map<string, number>, counts: ImportCounts, fail: Fail): readonly Row[] {
     if (raw.includes('\uFFFD') || raw.includes('\0')) {
       fail(line, [{ field: 'row', code: 'bad-encoding', message: 'is not valid UTF-8 text' }]);
-      return undefined;
+      return [];
     }
     const mapped = map(cells);
+    if (mapped.skipped !== undefined) {
+      counts.skipped += 1;
+      counts.skippedBecause[mapped.skipped] = (counts.skippedBecause[mapped.skipped] ?? 0) + 1;
+      return [];
+    }
     if (mapped.problems !== undefined) {
       fail(line, mapped.problems);
-      return undefined;
+      return [];
     }
-    const checked = checkEntry(mapped.entry, { now: this.organisation.now(), zone: this.organisation.zone });
-    if (checked.problems !== undefined) {
-      fail(line, checked.problems);
-      return undefined;
+    const { customer: who } = mapped;
+    const given = [mapped.entry, ...mapped.also];
+    const checked = given.map((entry) => checkEntry(entry, { now: this.organisation.now(), zone: this.organisation.zone }));
+    const problems = checked.flatMap(({ problems: own }) => own ?? []);
+    if (problems.length === 0) problems.push(...checkCustomer(who));
+    for (const { entry } of checked) {
+      if (entry !== undefined && kinds[entry.kind]!.group === 'ours') problems.push({ field: 'kind', code: 'needs-no-customer', message: `${entry.kind} is tied to no customer; log it with POST /api/v1/log` });
     }
-    const { customer: who, entry } = mapped;
-    const wrong = checkCustomer(who);
-    if (kinds[checked.entry.kind]!.group === 'ours') wrong.push({ field: 'kind', code: 'needs-no-customer', message: `${checked.entry.kind} is tied to no customer; log it with POST /api/v1/log` });
-    if (wrong.length > 0) {
-      fail(line, wrong);
-      return undefined;
+    if (problems.length > 0) {
+      fail(line, problems);
+      return [];
     }
-    const toLog = checked.entry.kind === 'person-added' ? { ...checked.entry, fields: { ...checked.entry.fields, person: newId() } } : checked.entry;
+    counts.further += mapped.also.length;
     const input: CustomerInput = { ...who, name: String(who['name'] ?? who['sourceId']) };
-    const commandId = entry['sourceId'] === undefined ? commandOf(raw, String(who['source']), occurrences) : commandIdOf();
-    return { line, id: customerIdOf(input, ''), customer: input, commandId, toLog: { id: newId(), mac: this.writer.macOf(checked.entry, entry), entry: toLog, defaulted: defaultedIn(entry) } };
+    const id = customerIdOf(input, '');
+    const rows: Row[] = [];
+    for (const [index, { entry }] of checked.entries()) {
+      const toLog = entry!.kind === 'person-added' ? { ...entry!, fields: { ...entry!.fields, person: newId() } } : entry!;
+      const commandId = given[index]!['sourceId'] === undefined ? commandOf(raw, String(who['source']), occurrences) : commandIdOf();
+      const [first] = rows;
+      rows.push({ line, id, customer: input, commandId, toLog: { id: newId(), mac: this.writer.macOf(entry!, given[index]), entry: toLog, defaulted: defaultedIn(given[index]) }, ...(first !== undefined && { first }) });
+    }
+    return rows;
   }
 }
 

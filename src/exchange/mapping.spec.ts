@@ -21,6 +21,7 @@ describe('rowMapper', () => {
     expect(map(row)).toEqual({
       customer: { source: 'crm', sourceId: 'A-1', name: 'Morel', team: ['ada', 'ben'] },
       entry: { kind: 'call', side: 'customer', occurredAt: '2026-07-01T08:00:00.000Z', attended: true, summary: 'Line: stops', channel: 'other' },
+      also: [],
     });
     expect(map({ ...row, Type: 'T' })).toMatchObject({ entry: { kind: 'issue-opened', severity: 2 } });
   });

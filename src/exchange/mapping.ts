@@ -3,31 +3,48 @@ import { instantOf, isZone } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
 import { commonFields, fieldsOf, kinds, type Field } from '../customers/catalogue.js';
 import { readField } from '../customers/entry.js';
+import { ENCODINGS, type Encoding } from './csv.js';
+import { cellOf, columnsOf, epoch, holds, isCell, isoOf, isWhen, whenColumns, type Cell, type Cells, type Dates, type FileRow, type When } from './cells.js';
 
-/** A text with `{Column}` in it, a constant, or a column whose values are translated. */
-export type Cell = string | number | boolean | { readonly column: string; readonly values?: Readonly<Record<string, string>>; readonly default?: string };
+export { columnsOf, type Cell } from './cells.js';
+
+
+export interface FurtherEntry {
+  /** Rows that give this entry too; all without it. */
+  readonly when?: When;
+  /** `about: "#0"` names the entry that the row gives first. */
+  readonly entry: Cells;
+}
+
+/** Rows that are left out, and why, in a few words: they are counted under these. */
+export interface LeftOut {
+  readonly when: When;
+  readonly why: string;
+}
 
 export interface Mapping {
-  readonly customer: Readonly<Record<string, Cell>>;
-  readonly entry: Readonly<Record<string, Cell>>;
+  readonly customer: Cells;
+  readonly entry: Cells;
+  /** Further entries that a row gives, each with a sourceId of its own. */
+  readonly also?: readonly FurtherEntry[];
+  readonly skip?: readonly LeftOut[];
   /** How dates are written: `ISO` (default), `unix`, `unix-ms`, or a pattern of YYYY MM DD HH mm ss. Without a zone in the text they are read in `zone`. */
   readonly dates?: { readonly format?: string; readonly zone?: string };
-  /** Field separator of the file; a comma when left out. */
+  /** Field separator of the file; left out, its beginning tells. */
   readonly delimiter?: string;
+  /** How the file's text is written; left out, its beginning tells. */
+  readonly encoding?: Encoding;
+  /** csv (default), or json: an object a line, or a list of objects. Their columns are paths: `properties.plan`, `contacts.0.id`. */
+  readonly format?: 'csv' | 'json';
+  /** Of a JSON document that is one object: where in it the list stands. */
+  readonly list?: string;
 }
 
 export type MappedRow =
-  | { readonly customer: Readonly<Record<string, unknown>>; readonly entry: Readonly<Record<string, unknown>>; readonly problems?: undefined }
-  | { readonly problems: readonly FieldProblem[] };
-
-
-const isTexts = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
-
-function isColumn(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { column, values, default: otherwise } = value as Record<string, unknown>;
-  return typeof column === 'string' && (values === undefined || isTexts(values)) && ['string', 'undefined'].includes(typeof otherwise);
-}
+  | { readonly customer: Values; readonly entry: Values; readonly also: readonly Values[]; readonly problems?: undefined; readonly skipped?: undefined }
+  | { readonly problems: readonly FieldProblem[]; readonly skipped?: undefined }
+  | { readonly skipped: string; readonly problems?: undefined };
+type Values = Readonly<Record<string, unknown>>;
 
 /** What a customer's fields may be; the same as the API takes. */
 const CUSTOMER: Readonly<Record<string, Field>> = {
@@ -48,36 +65,59 @@ export function checkCustomer(customer: Readonly<Record<string, unknown>>): Fiel
   });
 }
 
-const isCell = (value: unknown): value is Cell => ['string', 'number', 'boolean'].includes(typeof value) || isColumn(value);
-
-const columnsOf = (cell: Cell): string[] => (typeof cell === 'object' ? [cell.column] : typeof cell === 'string' ? [...cell.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!) : []);
+const KNOWN = { customer: Object.keys(CUSTOMER), entry: ['kind', ...Object.keys(commonFields), ...Object.values(kinds).flatMap((kind) => Object.keys(kind.fields))] };
+/** Reasons to leave rows out, and entries of one row, at most. */
+const MOST = 20;
 
 /** What is wrong with a mapping, given the columns of the file (when they are known). */
 export function checkMapping(mapping: unknown, columns?: readonly string[]): FieldProblem[] {
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) return [{ field: 'mapping', code: 'not-an-object', message: 'must be a JSON object with customer and entry' }];
-  const { customer, entry, dates, delimiter, ...unknown } = mapping as Record<string, unknown>;
+  const { customer, entry, also, skip, dates, delimiter, encoding, format, list, ...unknown } = mapping as Record<string, unknown>;
   const problems: FieldProblem[] = Object.keys(unknown).map((field) => ({ field, code: 'unknown-field', message: 'is not known in a mapping' }));
-  const known = { customer: Object.keys(CUSTOMER), entry: ['kind', ...Object.keys(commonFields), ...Object.values(kinds).flatMap((kind) => Object.keys(kind.fields))] };
-  for (const [part, cells] of Object.entries({ customer, entry })) {
-    if (typeof cells !== 'object' || cells === null) {
-      problems.push({ field: part, code: 'missing', message: 'must say which columns make it' });
-      continue;
+  const unread = (path: string, named: readonly string[]): void => {
+    for (const column of columns === undefined ? [] : named.filter((name) => !columns.includes(name))) {
+      problems.push({ field: path, code: 'unknown-column', message: `names the column ${column}, which the file does not have; it has ${columns!.slice(0, 20).join(', ')}` });
     }
+  };
+  const checkCells = (path: string, cells: unknown, known: readonly string[]): void => {
+    if (typeof cells !== 'object' || cells === null) return void problems.push({ field: path, code: 'missing', message: 'must say which columns make it' });
     for (const [field, cell] of Object.entries(cells)) {
-      if (!known[part as keyof typeof known].includes(field)) problems.push({ field: `${part}.${field}`, code: 'unknown-field', message: 'is not a field' });
-      else if (!isCell(cell)) problems.push({ field: `${part}.${field}`, code: 'not-a-cell', message: 'must be a constant, a text with {Column}, or { "column": …, "values": … }' });
-      else if (columns !== undefined) {
-        for (const column of columnsOf(cell).filter((name) => !columns.includes(name))) {
-          problems.push({ field: `${part}.${field}`, code: 'unknown-column', message: `names the column ${column}, which the file does not have; it has ${columns.slice(0, 20).join(', ')}` });
-        }
-      }
+      if (!known.includes(field)) problems.push({ field: `${path}.${field}`, code: 'unknown-field', message: 'is not a field' });
+      else if (!isCell(cell)) problems.push({ field: `${path}.${field}`, code: 'not-a-cell', message: 'must be a constant, a text with {Column}, or { "column": …, "values": … }' });
+      else unread(`${path}.${field}`, columnsOf(cell));
     }
-  }
-  for (const [path, cell] of [['customer.source', (customer as Record<string, unknown> | undefined)?.['source']], ['customer.sourceId', (customer as Record<string, unknown> | undefined)?.['sourceId']], ['entry.kind', (entry as Record<string, unknown> | undefined)?.['kind']], ['entry.occurredAt', (entry as Record<string, unknown> | undefined)?.['occurredAt']]] as const) {
-    if (cell === undefined) problems.push({ field: path, code: 'missing', message: 'must be given' });
-  }
+  };
+  const mustGive = (path: string, cells: unknown, fields: readonly string[]): void => {
+    for (const field of fields) if ((cells as Record<string, unknown> | null | undefined)?.[field] === undefined) problems.push({ field: `${path}.${field}`, code: 'missing', message: 'must be given' });
+  };
+  const checkWhen = (path: string, when: unknown): void => {
+    if (!isWhen(when)) problems.push({ field: path, code: 'not-a-condition', message: 'must be { "column": …, "is": […] }, with isNot or ahead, or a list of these' });
+    else unread(path, whenColumns(when));
+  };
+  const listed = (path: string, value: unknown, each: (path: string, one: Record<string, unknown>) => void): void => {
+    if (value === undefined) return;
+    if (!Array.isArray(value) || value.length > MOST || !value.every((one) => typeof one === 'object' && one !== null)) return void problems.push({ field: path, code: 'not-a-list', message: `must be a list of at most ${MOST}` });
+    for (const [index, one] of (value as Record<string, unknown>[]).entries()) each(`${path}[${index}]`, one);
+  };
+  checkCells('customer', customer, KNOWN.customer);
+  checkCells('entry', entry, KNOWN.entry);
+  mustGive('customer', customer, ['source', 'sourceId']);
+  // What others name must be found again.
+  mustGive('entry', entry, ['kind', 'occurredAt', ...(also === undefined ? [] : ['source', 'sourceId'])]);
+  listed('also', also, (path, one) => {
+    if (one['when'] !== undefined) checkWhen(`${path}.when`, one['when']);
+    checkCells(`${path}.entry`, one['entry'], KNOWN.entry);
+    mustGive(`${path}.entry`, one['entry'], ['kind', 'occurredAt', 'source', 'sourceId']);
+  });
+  listed('skip', skip, (path, one) => {
+    checkWhen(`${path}.when`, one['when']);
+    if (typeof one['why'] !== 'string' || !/^\S.{0,59}$/.test(one['why'])) problems.push({ field: `${path}.why`, code: 'missing', message: 'must say why in at most 60 characters' });
+  });
   if (dates !== undefined) problems.push(...checkDates(dates));
   if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^"\r\n]$/.test(delimiter))) problems.push({ field: 'delimiter', code: 'not-one-character', message: 'must be one character, no quote and no line break' });
+  if (encoding !== undefined && !ENCODINGS.includes(encoding as Encoding)) problems.push({ field: 'encoding', code: 'unknown-choice', message: `must be one of ${ENCODINGS.join(', ')}` });
+  if (format !== undefined && format !== 'csv' && format !== 'json') problems.push({ field: 'format', code: 'unknown-choice', message: 'must be csv or json' });
+  if (list !== undefined && (typeof list !== 'string' || list === '')) problems.push({ field: 'list', code: 'not-text', message: 'must name where the list stands' });
   return problems;
 }
 
@@ -96,11 +136,10 @@ const TOKENS: Readonly<Record<string, string>> = { YYYY: '(?<year>\\d{4})', MM: 
 
 /** Reads dates written as the format says. @returns ISO 8601, or undefined when the text is no such date. */
 export function dateReader(format: string, zone: string): (text: string) => string | undefined {
-  if (format === 'ISO') return (text) => text;
-  if (format === 'unix' || format === 'unix-ms') {
-    const unit = format === 'unix' ? 1000 : 1;
-    return (text) => (/^-?\d{1,14}(\.\d+)?$/.test(text) ? isoOf(Number(text) * unit) : undefined);
-  }
+  // Some write a space before the offset, or UTC.
+  if (format === 'ISO') return (text) => text.replace(/^([\d-]{10}[ T][\d:.]+) ?(?:UTC|([+-]\d{2}:?\d{2}))$/, (_, wall: string, offset: string | undefined) => `${wall}${offset ?? 'Z'}`);
+  if (format === 'unix') return (text) => epoch(text, 1000);
+  if (format === 'unix-ms') return (text) => epoch(text, 1);
   const escaped = format.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(TOKEN, (token) => TOKENS[token]!);
   const pattern = new RegExp(`^${escaped}$`);
   return (text) => {
@@ -113,11 +152,6 @@ export function dateReader(format: string, zone: string): (text: string) => stri
     if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return undefined;
     return isoOf(instantOf(wall, zone));
   };
-}
-
-function isoOf(instant: number): string | undefined {
-  const date = new Date(instant);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 /** Text from a file, as the type of the field wants it. Numbers and flags that are none stay text, for the check to refuse. */
@@ -140,21 +174,18 @@ function typed(text: string, field: Field | undefined, readDate: (text: string) 
   }
 }
 
-/** Makes the function that maps a row; the mapping has been checked. */
-export function rowMapper(mapping: Mapping, zone: string): (row: Readonly<Record<string, string>>) => MappedRow {
-  const readDate = dateReader(mapping.dates?.format ?? 'ISO', mapping.dates?.zone ?? zone);
+/** Makes the function that maps a row; the mapping has been checked. `now` (epoch ms) is asked where a condition does. */
+export function rowMapper(mapping: Mapping, organisationZone: string, now: () => number = () => Infinity): (row: FileRow) => MappedRow {
+  const { format = 'ISO', zone = organisationZone } = mapping.dates ?? {};
+  const readDate = dateReader(format, zone);
+  const dates: Dates = { read: readDate, readAsUtc: dateReader(format, 'UTC'), zone, now };
   return (row) => {
+    const out = mapping.skip?.find(({ when }) => holds(when, row, dates));
+    if (out !== undefined) return { skipped: out.why };
     const problems: FieldProblem[] = [];
-    const textOf = (cell: Cell, path: string): string | number | boolean | undefined => {
-      if (typeof cell === 'number' || typeof cell === 'boolean') return cell;
-      if (typeof cell === 'string') return cell.replace(/\{([^{}]+)\}/g, (_, column: string) => row[column] ?? '').trim();
-      const text = (row[cell.column] ?? '').trim();
-      if (cell.values === undefined) return text === '' ? cell.default : text;
-      const value = Object.hasOwn(cell.values, text) ? cell.values[text] : cell.default;
-      if (value === undefined && text !== '') problems.push({ field: path, code: 'unmapped-value', message: `the mapping has no value for ${text.slice(0, 60)} in ${cell.column}` });
-      return value;
-    };
-    const read = (cells: Readonly<Record<string, Cell>>, part: string, specs: Readonly<Record<string, Field>>): Record<string, unknown> => {
+    const textOf = (cell: Cell, path: string): string | number | boolean | undefined =>
+      cellOf(cell, row, dates, (text, column) => problems.push({ field: path, code: 'unmapped-value', message: `the mapping has no value for ${text.slice(0, 60)} in ${column}` }));
+    const read = (cells: Cells, part: string, specs: Readonly<Record<string, Field>>): Record<string, unknown> => {
       const values: Record<string, unknown> = {};
       for (const [field, cell] of Object.entries(cells)) {
         const text = textOf(cell, `${part}.${field}`);
@@ -164,14 +195,17 @@ export function rowMapper(mapping: Mapping, zone: string): (row: Readonly<Record
       }
       return values;
     };
-    const kind = textOf(mapping.entry['kind']!, 'entry.kind');
-    const specs = fieldsOf(String(kind));
-    const { kind: _kind, ...cells } = mapping.entry;
-    // A column that this row's kind has no field for is left out: one file holds many kinds.
-    const fitting = Object.fromEntries(Object.entries(cells).filter(([field]) => Object.hasOwn(specs, field)));
-    const entry = { ...read(fitting, 'entry', specs), kind };
+    const entryOf = ({ kind: kindCell, ...cells }: Cells, part: string): Record<string, unknown> => {
+      const kind = textOf(kindCell!, `${part}.kind`);
+      const specs = fieldsOf(String(kind));
+      // A column that this row's kind has no field for is left out: one file holds many kinds.
+      const fitting = Object.fromEntries(Object.entries(cells).filter(([field]) => Object.hasOwn(specs, field)));
+      return { ...read(fitting, part, specs), kind };
+    };
+    const entry = entryOf(mapping.entry, 'entry');
+    const also = (mapping.also ?? []).flatMap((further, index) => (holds(further.when, row, dates) ? [entryOf(further.entry, `also[${index}].entry`)] : []));
     const customer = read(mapping.customer, 'customer', { team: { type: 'persons', says: '', example: '' } });
     if (customer['sourceId'] === undefined) problems.push({ field: 'customer.sourceId', code: 'missing', message: 'is empty in this row' });
-    return problems.length > 0 ? { problems } : { customer, entry };
+    return problems.length > 0 ? { problems } : { customer, entry, also };
   };
 }

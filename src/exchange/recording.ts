@@ -4,8 +4,9 @@
  * the file again leaves everything as it is: what would change something waits, until the file ends or too much waits.
  */
 import type { Caller } from '../shell/caller.js';
-import { customer, type CustomerCommand, type EntryToLog } from '../customers/customer.js';
+import { customer, type CustomerCommand, type CustomerState, type EntryToLog } from '../customers/customer.js';
 import { sourceKey } from '../customers/customer.state.js';
+import { resolveWithin } from '../customers/entry.js';
 import { canonical, type CustomersWriter, type CustomerInput } from '../customers/customers.writer.js';
 import type { EventStore } from '../kernel/event-store.js';
 import { Refusal, type FieldProblem } from '../kernel/refusal.js';
@@ -26,6 +27,11 @@ export interface ImportCounts {
   /** Rows that were here already, or that a later row of the file replaces. */
   alreadyHere: number;
   failed: number;
+  /** Rows that the mapping leaves out, and how many for which of its reasons. */
+  skipped: number;
+  skippedBecause: Record<string, number>;
+  /** Entries that rows gave beside their first: rows + further = added + corrected + alreadyHere + failed + skipped. */
+  further: number;
 }
 
 export interface Row {
@@ -35,6 +41,8 @@ export interface Row {
   readonly customer: CustomerInput;
   readonly commandId: string;
   readonly toLog: EntryToLog;
+  /** What the same row of the file gave first: this one may name it as #0. */
+  readonly first?: Row;
 }
 
 /** Rows that may wait for the end of the file. */
@@ -141,9 +149,9 @@ export class Recording {
   /** Sends the rows together; when that is refused one by one, as a bad row must not take the others along. @returns those that went in. */
   private async send(id: string, rows: readonly Row[], details: CustomerInput): Promise<readonly Row[]> {
     try {
-      const { registered } = (await this.sink.look(id)).state;
-      const registrations = registered ? [] : [await this.registration(details)];
-      const requests = rows.map(({ commandId, toLog }): CommandRequest<CustomerCommand> => ({ commandId, mac: toLog.mac, command: { type: 'LogInteractions', entries: [toLog] } }));
+      const { state } = await this.sink.look(id);
+      const registrations = state.registered ? [] : [await this.registration(details)];
+      const requests = rows.map((row): CommandRequest<CustomerCommand> => ({ commandId: row.commandId, mac: row.toLog.mac, command: { type: 'LogInteractions', entries: [resolved(row, state)] } }));
       this.count(await this.sink.send(id, [...registrations, ...requests]), rows);
       return rows;
     } catch (error) {
@@ -181,6 +189,14 @@ export class Recording {
     }
     if (position !== null && written.some((events) => events.length > 0) && (this.position === null || this.store.compare(position, this.position) > 0)) this.position = position;
   }
+}
+
+/** The entry with the id of what its row gave first in the place of #0: the one it got now, or had already. */
+function resolved({ toLog, first }: Row, state: CustomerState): EntryToLog {
+  if (first === undefined) return toLog;
+  const origin = originOf(first);
+  const id = (origin === undefined ? undefined : state.bySource.get(origin)) ?? first.toLog.id;
+  return { ...toLog, entry: resolveWithin(toLog.entry, [{ entry: id }]) };
 }
 
 /** The key under which the customer's state knows the entry. */
