@@ -2,11 +2,11 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { checkMapping } from '../../src/exchange/mapping.js';
-import { CsvReader, csvLine, type CsvRow } from '../../web/src/screens/import/csv.js';
+import { CsvReader, csvLine, type CsvRow } from '../../src/exchange/csv.js';
 import { becomeOf } from '../../web/src/screens/import/preview.js';
-import { datesOf, delimiterOf, encodingOf, notText } from '../../web/src/screens/import/recognise.js';
+import { datesOf, delimiterOf, encodingOf, notText } from '../../src/exchange/recognise.js';
 import { encodingIn, inUtf8, rowsAt, scan } from '../../web/src/screens/import/scan.js';
-import { kindFor, sourceOf, suggest, type Column } from '../../web/src/screens/import/suggest.js';
+import { kindFor, sourceOf, suggest, type Column } from '../../src/exchange/suggest.js';
 
 const bytes = (text: string, encoding: BufferEncoding = 'utf8'): Uint8Array => new Uint8Array(Buffer.from(text, encoding));
 const NEVER = new AbortController().signal;

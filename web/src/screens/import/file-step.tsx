@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sayNumber, sayPercent } from '../../parts/locale.js';
 import style from './import.module.css';
-import { DELIMITERS, ENCODINGS } from './recognise.js';
+import { ENCODINGS } from '../../../../src/exchange/csv.js';
+import { DELIMITERS } from '../../../../src/exchange/recognise.js';
 import type { FileState } from './use-file.js';
 
 /** Bytes as people say them: 12.3 MB. */

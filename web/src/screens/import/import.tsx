@@ -13,7 +13,7 @@ import { MappingStep } from './mapping-step.js';
 import { becomeOf, pathOf } from './preview.js';
 import { PreviewTable } from './preview-table.js';
 import { RunStep } from './run-step.js';
-import { suggest } from './suggest.js';
+import { suggest } from '../../../../src/exchange/suggest.js';
 import { useFile, type Opened } from './use-file.js';
 import { useImport } from './use-import.js';
 

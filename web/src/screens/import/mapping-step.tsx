@@ -10,8 +10,8 @@ import { sayNumber } from '../../parts/locale.js';
 import { useFieldLabel } from './field-label.js';
 import style from './import.module.css';
 import { cellAt, columnsOf } from './preview.js';
-import { DATE_FORMATS, datesOf } from './recognise.js';
-import { cellFor, choicesOf, specOf, type Column } from './suggest.js';
+import { DATE_FORMATS, datesOf } from '../../../../src/exchange/recognise.js';
+import { cellFor, choicesOf, specOf, type Column } from '../../../../src/exchange/suggest.js';
 
 const CUSTOMER_FIELDS = ['sourceId', 'source', 'name', 'segment', 'origin', 'owner', 'team'];
 /** Always shown: needed, or nearly always there. */
@@ -59,7 +59,7 @@ type Way = 'none' | 'text' | `column:${string}`;
 
 function wayOf(cell: Cell | undefined, columns: readonly Column[]): Way {
   if (cell === undefined) return 'none';
-  if (typeof cell === 'object') return `column:${cell.column}`;
+  if (typeof cell === 'object') return 'column' in cell ? `column:${cell.column}` : 'text';
   const single = typeof cell === 'string' ? /^\{([^{}]+)\}$/.exec(cell)?.[1] : undefined;
   return single !== undefined && columns.some(({ name }) => name === single) ? `column:${single}` : 'text';
 }
@@ -111,7 +111,7 @@ function FieldRow({ path, mapping, change, columns, wrong, remove }: Editing & {
         ) : (
           <TextInput aria-label={t('mapping.all', { field: label })} placeholder={t('mapping.template')} value={cell === undefined || typeof cell === 'object' ? '' : String(cell)} onChange={(event) => change(withCell(mapping, path, event.currentTarget.value === '' ? undefined : event.currentTarget.value))} error={wrong[path]} />
         ))}
-        {column !== undefined && typeof cell === 'object' && <Values path={path} cell={cell} column={column} change={(next) => change(withCell(mapping, path, next))} />}
+        {column !== undefined && typeof cell === 'object' && 'column' in cell && <Values path={path} cell={cell} column={column} change={(next) => change(withCell(mapping, path, next))} />}
       </Stack>
     </div>
   );
@@ -125,7 +125,7 @@ function useChoiceLabel(path: string): (value: string) => string {
 }
 
 /** Each value of the column, and what it means. */
-function Values({ path, cell, column, change }: { readonly path: string; readonly cell: Exclude<Cell, string | number | boolean>; readonly column: Column; readonly change: (cell: Cell) => void }) {
+function Values({ path, cell, column, change }: { readonly path: string; readonly cell: Extract<Cell, { readonly column: string }>; readonly column: Column; readonly change: (cell: Cell) => void }) {
   const { t } = useTranslation('import');
   const labelOf = useFieldLabel();
   const choiceOf = useChoiceLabel(path);

@@ -1,5 +1,5 @@
 /** What rows become, by the code the server reads them with. Pure, but for the clock that is given. */
-import { checkCustomer, checkMapping, rowMapper, type Cell, type Mapping } from '../../../../src/exchange/mapping.js';
+import { checkCustomer, checkMapping, columnsOf as readBy, rowMapper, type Cell, type Mapping } from '../../../../src/exchange/mapping.js';
 import { checkEntry } from '../../../../src/customers/entry.js';
 
 export interface Became {
@@ -19,8 +19,7 @@ export const pathOf = (field: string): string => (/^(customer|entry|dates)\.|^(r
 
 /** Columns that a cell of the mapping reads. */
 export function columnsOf(cell: Cell | undefined): readonly string[] {
-  if (cell === undefined) return [];
-  return typeof cell === 'object' ? [cell.column] : typeof cell === 'string' ? [...cell.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]!) : [];
+  return cell === undefined ? [] : readBy(cell);
 }
 
 export function cellAt(mapping: Mapping, path: string): Cell | undefined {
@@ -31,11 +30,12 @@ export function cellAt(mapping: Mapping, path: string): Cell | undefined {
 /** `zone`: for times without an offset, where the mapping names none. Nothing, while the mapping does not fit the columns. */
 export function becomeOf(mapping: Mapping, columns: readonly string[], rows: readonly { readonly line: number; readonly cells: readonly string[] }[], now: number, zone = 'UTC'): readonly Became[] {
   if (checkMapping(mapping, columns).length > 0) return [];
-  const map = rowMapper(mapping, zone);
+  const map = rowMapper(mapping, zone, () => now);
   return rows.map(({ line, cells }): Became => {
     const nothing = { line, customer: '', kind: '', side: '', at: null, text: '' };
     if (cells.length !== columns.length) return { ...nothing, problems: [{ field: 'row', message: `has ${cells.length} cells, not ${columns.length}` }] };
     const mapped = map(Object.fromEntries(columns.map((name, index) => [name, cells[index]!])));
+    if (mapped.skipped !== undefined) return { ...nothing, text: mapped.skipped, problems: [] };
     if (mapped.problems !== undefined) return { ...nothing, problems: mapped.problems.map(({ field, message }) => ({ field: pathOf(field), message })) };
     const { customer, entry } = mapped;
     const checked = checkEntry(entry, { now, zone: mapping.dates?.zone ?? zone });

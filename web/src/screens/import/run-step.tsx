@@ -6,7 +6,7 @@ import { defused } from '../../../../src/customers/spreadsheet.js';
 import { Failure } from '../../api/client.js';
 import { sayNumber } from '../../parts/locale.js';
 import { Problem } from '../../parts/states.js';
-import { csvLine } from './csv.js';
+import { csvLine } from '../../../../src/exchange/csv.js';
 import { download } from './download.js';
 import { useFieldLabel } from './field-label.js';
 import { saySize } from './file-step.js';

@@ -1,12 +1,10 @@
 /** Looks through a whole file piece by piece: nothing larger than a piece is ever in memory. */
-import { CsvReader, type CsvRow } from './csv.js';
-import { encodingOf, type Encoding } from './recognise.js';
-import type { Column } from './suggest.js';
+import { CsvReader, type CsvRow, type Encoding } from '../../../../src/exchange/csv.js';
+import { Scanning } from '../../../../src/exchange/scanning.js';
+import { encodingOf } from '../../../../src/exchange/recognise.js';
+import type { Column } from '../../../../src/exchange/suggest.js';
 
 const PIECE = 1024 * 1024;
-/** Different values of a column that are listed. */
-export const LISTED = 100;
-const LONGEST = 200;
 
 /** Pieces of text; `read` hears how many bytes are read. A screen stays awake between them. */
 async function* textOf(file: Blob, encoding: Encoding, signal: AbortSignal, read?: (bytes: number) => void): AsyncGenerator<string> {
@@ -35,29 +33,9 @@ export interface Scanned {
 
 /** Counts the rows and gathers the values of each column. */
 export async function scan(file: Blob, encoding: Encoding, delimiter: string, signal: AbortSignal, read?: (bytes: number) => void): Promise<Scanned> {
-  let names: readonly string[] | undefined;
-  let rows = 0;
-  const values: Map<string, number>[] = [];
-  const more: boolean[] = [];
-  for await (const some of rowsOf(file, encoding, delimiter, signal, read)) {
-    for (const { cells } of some) {
-      if (names === undefined) {
-        names = cells;
-        for (const _ of cells) values.push(new Map());
-        continue;
-      }
-      rows += 1;
-      for (let index = 0; index < values.length; index++) {
-        const own = values[index]!;
-        const value = cells[index] ?? '';
-        const count = own.get(value);
-        if (count !== undefined) own.set(value, count + 1);
-        else if (own.size < LISTED && value.length <= LONGEST) own.set(value, 1);
-        else more[index] = true;
-      }
-    }
-  }
-  return { rows, columns: (names ?? []).map((name, index) => ({ name, values: values[index]!, hasMore: more[index] === true })) };
+  const scanning = new Scanning(delimiter);
+  for await (const text of textOf(file, encoding, signal, read)) scanning.push(text);
+  return scanning.end();
 }
 
 /** The rows that end on these lines. */

@@ -1,8 +1,8 @@
 /** A first mapping, from the names of the columns and what stands in them. Pure. */
-import type { Cell, Mapping } from '../../../../src/exchange/mapping.js';
-import { commonFields, kinds, type Field } from '../../../../src/customers/catalogue.js';
-import { folded } from '../../../../src/customers/words.js';
-import { datesOf } from './recognise.js';
+import type { Cell, Mapping } from './mapping.js';
+import { commonFields, kinds, type Field } from '../customers/catalogue.js';
+import { folded } from '../customers/words.js';
+import { datesOf, type DateFormat } from './recognise.js';
 
 /** A column, and the different values in it, as far as they were read, with how often each occurs. */
 export interface Column {
@@ -10,7 +10,11 @@ export interface Column {
   readonly values: ReadonlyMap<string, number>;
   /** There are more different values than are listed. */
   readonly hasMore: boolean;
+  /** How its values are written as dates, by all of them; left out where only those listed were looked at. */
+  readonly dates?: DateFormat | null;
 }
+
+const datesIn = ({ dates, values }: Column): DateFormat | null => (dates === undefined ? datesOf(values.keys()) : dates);
 
 const plain = (text: string): string => folded(text.replace(/([a-z\d])([A-Z])/g, '$1 $2')).replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
 
@@ -101,9 +105,9 @@ export function suggest(columns: readonly Column[], fileName: string, delimiter:
     taken.add(column.name);
   }
   // By what stands in it, when no name tells: the first column of dates.
-  if (!named.has('entry.occurredAt') || datesOf(named.get('entry.occurredAt')!.values.keys()) === null) {
-    const dated = columns.find(({ name, values }) => !taken.has(name) && datesOf(values.keys()) !== null);
-    if (dated !== undefined) named.set('entry.occurredAt', dated);
+  if (!named.has('entry.occurredAt') || datesIn(named.get('entry.occurredAt')!) === null) {
+    const found = columns.find((column) => !taken.has(column.name) && datesIn(column) !== null);
+    if (found !== undefined) named.set('entry.occurredAt', found);
   }
   const texts = columns.filter(({ name }) => !taken.has(name) && TEXTS.test(plain(name)));
   const source = sourceOf(fileName);
@@ -116,6 +120,7 @@ export function suggest(columns: readonly Column[], fileName: string, delimiter:
   }
   if (texts.length > 0) cells.entry['summary'] = texts.slice(0, 3).map(({ name: column }) => `{${column}}`).join(': ');
   if (cells.entry['sourceId'] !== undefined) cells.entry['source'] = source;
-  const format = datesOf(named.get('entry.occurredAt')?.values.keys() ?? [])?.format;
+  const dated = named.get('entry.occurredAt');
+  const format = dated === undefined ? undefined : datesIn(dated)?.format;
   return { ...cells, ...(format !== undefined && { dates: { format } }), ...(delimiter !== ',' && { delimiter }) };
 }

@@ -1,9 +1,7 @@
 /** What a file is, by its first bytes: its encoding, what separates its fields, how its dates are written. Pure. */
-import { dateReader } from '../../../../src/exchange/mapping.js';
-import { CsvReader } from './csv.js';
+import { dateReader } from './mapping.js';
+import { CsvReader, type Encoding } from './csv.js';
 
-export const ENCODINGS = ['utf-8', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
 
 /** Files that are no text, by how they begin. */
 const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
@@ -70,24 +68,56 @@ export const DATE_FORMATS: readonly string[] = ['ISO', ...DAYS.flatMap((day) => 
 
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
+const READERS: ReadonlyMap<string, (text: string) => string | undefined> = new Map(DATE_FORMATS.map((format) => [format, dateReader(format, 'UTC')]));
+
 function reads(format: string, value: string): boolean {
   if (format === 'ISO') return ISO.test(value) && !Number.isNaN(Date.parse(value));
   // Any whole number would be one: only those of the years 2000 to 2100 are taken for dates.
   if (format === 'unix') return /^\d{9,10}$/.test(value) && Number(value) >= 946_684_800;
   if (format === 'unix-ms') return /^\d{12,13}$/.test(value) && Number(value) >= 946_684_800_000;
-  const iso = dateReader(format, 'UTC')(value);
+  const iso = READERS.get(format)!(value);
   return iso !== undefined && iso >= '1900' && iso < '2200';
 }
 
 /** A column with a few bad dates in it still is one of dates. */
 const MOST = 0.6;
 
-/** How these values are written as dates, when most that are not empty are; `or`: another way that fits as many, such as the month first. */
-export function datesOf(values: Iterable<string>): { readonly format: string; readonly or: string | null } | null {
-  const given = [...new Set(values)].map((value) => value.trim()).filter((value) => value !== '');
-  const fits = DATE_FORMATS.map((format) => ({ format, count: given.filter((value) => reads(format, value)).length }));
-  const most = Math.max(...fits.map(({ count }) => count));
-  if (most === 0 || most < given.length * MOST) return null;
-  const [format, or] = fits.filter(({ count }) => count === most).map((one) => one.format);
-  return { format: format!, or: or !== undefined && /^(DD|MM)/.test(or) && /^(DD|MM)/.test(format!) ? or : null };
+export interface DateFormat {
+  readonly format: string;
+  /** Another way that fits as many, such as the month first: the data do not tell which it is, somebody must. */
+  readonly or: string | null;
+}
+
+/** Values after which what most of them are not is given up. */
+const ENOUGH = 200;
+
+/** Finds out how the values of a column are written as dates, value by value. */
+export class DateWatch {
+  private given = 0;
+  private last = '';
+  private fits = new Map<string, number>(DATE_FORMATS.map((format) => [format, 0]));
+
+  take(text: string): void {
+    const value = text.trim();
+    if (value === '' || value === this.last) return;
+    this.last = value;
+    this.given += 1;
+    for (const [format, count] of this.fits) if (reads(format, value)) this.fits.set(format, count + 1);
+    if (this.given % ENOUGH === 0) for (const [format, count] of this.fits) if (count < this.given * MOST) this.fits.delete(format);
+  }
+
+  /** Null when most values are no dates. */
+  result(): DateFormat | null {
+    const most = Math.max(0, ...this.fits.values());
+    if (most === 0 || most < this.given * MOST) return null;
+    const [format, or] = [...this.fits].filter(([, count]) => count === most).map(([one]) => one);
+    return { format: format!, or: or !== undefined && /^(DD|MM)/.test(or) && /^(DD|MM)/.test(format!) ? or : null };
+  }
+}
+
+/** How these values are written as dates, when most that are not empty are. */
+export function datesOf(values: Iterable<string>): DateFormat | null {
+  const watch = new DateWatch();
+  for (const value of new Set(values)) watch.take(value);
+  return watch.result();
 }

@@ -1,4 +1,7 @@
 /** Reads CSV as it comes, to look at it: first rows, values of columns, rows of certain lines. What goes in, the server reads. Pure. */
+export const ENCODINGS = ['utf-8', 'windows-1252', 'utf-16le', 'utf-16be'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
 export interface CsvRow {
   /** Line of the text on which the row ends, the first being 1. */
   readonly line: number;
