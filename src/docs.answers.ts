@@ -42,7 +42,7 @@ const repeated = flag('The request had been carried out before; this is its firs
 
 const ring = whole('The ring, 1 to 5.', 1, { minimum: 1, maximum: 5 });
 const ringName = choice('Its name.', Object.values(RING_NAMES));
-const CAUSES = ['dormant', 'closed with thanks', 'expired', 'cancelled', 'refunded', 'no longer a customer', 'value not seen', 'champion lost', 'lapsed', 'consent withdrawn', 'detractor', 'person left'];
+const CAUSES = ['dormant', 'closed with thanks', 'expired', 'cancelled', 'refunded', 'no longer a customer', 'value not seen', 'promise missed', 'champion lost', 'lapsed', 'consent withdrawn', 'detractor', 'person left'];
 const cause = (says: string, example = 'dormant'): Schema => choice(says, CAUSES, example);
 /** A choice that may be none. */
 const orNone = (schema: Schema): Schema => nullable({ ...schema, enum: [...(schema['enum'] as string[]), null] });

@@ -35,10 +35,16 @@ export interface Field {
   readonly contact?: true;
   /** The entry makes no sense without what it names: retracting that takes this entry out too. */
   readonly binds?: true;
+  /** Of an instant: a date alone means the end of that day, not its start. */
+  readonly untilEnd?: true;
 }
 
+/** Kinds with rules of their own, which only the customer's history can answer, are recorded as events of their own. */
+export const RULED_EVENTS = ['PromiseMade', 'PromiseProduced', 'PromiseDelivered', 'PromiseConfirmed', 'AdvocacyAsked', 'AdvocacyAccepted', 'AdvocacyDeclined'] as const;
+export type RuledEvent = (typeof RULED_EVENTS)[number];
+
 export interface Kind {
-  readonly group: 'conversation' | 'understanding' | 'decision' | 'value' | 'service' | 'voice' | 'message' | 'advocacy' | 'people' | 'ours';
+  readonly group: 'conversation' | 'understanding' | 'decision' | 'promise' | 'value' | 'service' | 'voice' | 'message' | 'advocacy' | 'people' | 'ours';
   readonly label: string;
   readonly side: Side | 'either';
   readonly synonyms?: readonly string[];
@@ -49,6 +55,8 @@ export interface Kind {
   readonly anyOf?: readonly string[];
   /** We approach the people it names: refused for those who object to being contacted. */
   readonly approaches?: true;
+  /** The event it is recorded as; without one, as any other entry. */
+  readonly event?: RuledEvent;
 }
 
 /** Under every field of free text. */
@@ -195,6 +203,15 @@ export const KINDS = {
     decision: entry(['decision-opened', 'decision-closed', 'purchase', 'renewal', 'expansion'], 'The decision it helped.', { required: true, binds: true }),
     level: { type: 'choice', choices: ['claimed', 'confirmed'], says: 'Our claim, or confirmed by the customer.', example: 'confirmed', required: true },
   }),
+  // promise
+  'promise-made': kind('promise', 'Promise made', 'us', {
+    what: text('What was promised.', 'A quote for the second line', required),
+    due: { type: 'instant', says: 'By when; a date alone means the end of that day. Missed once it has passed without delivery.', example: '2026-12-15', required: true, untilEnd: true },
+    owner: { type: 'colleague', says: 'Who sees to it. Default: who logs it.', example: 'ada' },
+  }, { event: 'PromiseMade', synonyms: ['commitment', 'we will'] }),
+  'promise-produced': kind('promise', 'Promise produced', 'us', { about: ends(['promise-made'], 'The promise.') }, { event: 'PromiseProduced', synonyms: ['ready to deliver'] }),
+  'promise-delivered': kind('promise', 'Promise delivered', 'us', { about: ends(['promise-made'], 'The promise.') }, { event: 'PromiseDelivered', synonyms: ['promise kept'] }),
+  'promise-confirmed': kind('promise', 'Promise confirmed', 'customer', { about: ends(['promise-made'], 'The promise.') }, { event: 'PromiseConfirmed', synonyms: ['promise received'] }),
   // value
   'onboarding-step': kind('value', 'Onboarding step', 'either', { step: key('Which step.', 'first-login', required) }, { synonyms: ['set-up'] }),
   'training-completed': kind('value', 'Training completed', 'customer', { training: key('Which training.', 'basics') }),
@@ -232,6 +249,18 @@ export const KINDS = {
     level: { type: 'choice', choices: ['evidenced', 'confirmed'], says: 'How well it is proved now.', example: 'confirmed', required: true },
     link: { type: 'link', says: 'The proof.', example: 'https://example.org/story', personal: true },
   }),
+  'advocacy-asked': kind('advocacy', 'Asked for advocacy', 'us', {
+    person: person('Who was asked.', required),
+    act: { type: 'choice', choices: ACTS, says: 'What they were asked for.', example: 'reference', required: true },
+    due: { type: 'instant', says: 'By when it would help; a date alone means the end of that day.', example: '2026-12-15', untilEnd: true },
+    wording: text('What they were asked, in our words.', 'Would you take one call from a bakery of your size?', required),
+    incentivised: { type: 'flag', says: 'Something was offered in return.', example: false },
+  }, { event: 'AdvocacyAsked', approaches: true, synonyms: ['ask', 'reference request'] }),
+  'advocacy-accepted': kind('advocacy', 'Ask accepted', 'customer', { about: ends(['advocacy-asked'], 'The ask.') }, { event: 'AdvocacyAccepted', synonyms: ['said yes'] }),
+  'advocacy-declined': kind('advocacy', 'Ask declined', 'customer', {
+    about: ends(['advocacy-asked'], 'The ask.'),
+    reason: text('Why, in their words.', 'Not before the audit is over'),
+  }, { event: 'AdvocacyDeclined', synonyms: ['said no'] }),
   'consent-given': kind('advocacy', 'Consent given', 'customer', consent),
   'consent-withdrawn': kind('advocacy', 'Consent withdrawn', 'customer', consent),
   // people

@@ -4,12 +4,15 @@
  */
 import type { Aggregate, PersonalField } from '../kernel/aggregate.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
-import { evolve, fallingWith, initial, namingStill, ownerOf, references, sourceKey, wordsAgainst, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
+import { evolve, fallingWith, initial, loggedAs, namingStill, ownerOf, references, sourceKey, wordsAgainst, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
+import { ASK, ASK_BUDGET, askProblems, type AskBudget } from './asks.js';
+import { kinds } from './catalogue.js';
 import { peopleOf, personalIn, subjectsOf, type Defaulted, type Entry } from './entry.js';
 import { isObjection, objectionsTo } from './objections.js';
+import { promiseProblems } from './promises.js';
 import { checkSnooze, checkSnoozed, type SnoozeDetails } from './snooze.js';
 
-export { fallingWith, ownerOf } from './customer.state.js';
+export { fallingWith, isLogged, LOGGED, ownerOf } from './customer.state.js';
 export type { CustomerEvent, CustomerState, Details, Elsewhere, Interaction, Origin } from './customer.state.js';
 
 // ---- commands ---------------------------------------------------------------------------------------------
@@ -28,8 +31,9 @@ export type CustomerCommand =
   | { readonly type: 'RegisterCustomer'; readonly details: Details & Partial<Origin> & { readonly owner?: string }; readonly mayExist: boolean; readonly owner?: EntryToLog }
   /** `owner`: the entry that says who owns the customer from now on. */
   | { readonly type: 'ChangeDetails'; readonly details: Partial<Details>; readonly owner?: EntryToLog }
-  | { readonly type: 'LogInteractions'; readonly entries: readonly EntryToLog[]; readonly movedFrom?: Elsewhere }
-  | ({ readonly type: 'CorrectInteraction'; readonly original: string } & Omit<EntryToLog, 'id'>)
+  /** `budget`: how often one person may be asked; the usual one without it. */
+  | { readonly type: 'LogInteractions'; readonly entries: readonly EntryToLog[]; readonly movedFrom?: Elsewhere; readonly budget?: AskBudget }
+  | ({ readonly type: 'CorrectInteraction'; readonly original: string; readonly budget?: AskBudget } & Omit<EntryToLog, 'id'>)
   /** An entry of another kind in its place: the original is retracted, the new one logged. */
   | ({ readonly type: 'ReplaceInteraction'; readonly original: string } & EntryToLog)
   /** `including` must name exactly the entries that fall with it; without it, the refusal lists all that name the entry. */
@@ -109,6 +113,24 @@ function checkObjections(entry: Entry, state: CustomerState, path: string, befor
   return objectionsTo(entry, wordsOf, path, before);
 }
 
+/** An entry of this request that stands in no state yet, as the rules of promises and asks read it. */
+const asLogged = (id: string, entry: Entry): Interaction => ({ ...entry, id, people: entry.people ?? [], mac: '', actor: '', revision: -1 });
+
+/** What the rules of its kind say against a promise, an ask, or a step of one. */
+function checkRules(entry: Entry, state: CustomerState, fresh: ReadonlyMap<string, Entry>, budget: AskBudget, path: string, before?: Interaction): FieldProblem[] {
+  if (kinds[entry.kind]?.event === undefined) return [];
+  const others = [...state.interactions.values(), ...[...fresh].map(([id, one]) => asLogged(id, one))].filter(({ id }) => id !== before?.id);
+  return entry.kind.startsWith('promise-') ? promiseProblems(entry, others, path) : askProblems(entry, others, budget, path);
+}
+
+/** A step of a promise, or an answer to an ask, is about the people that one names, unless it says others: its text is theirs. */
+function aboutTheSame(entry: Entry, state: CustomerState, fresh: ReadonlyMap<string, Entry>): Entry {
+  if (kinds[entry.kind]?.event === undefined || entry.kind === ASK || entry.about === undefined || entry.people !== undefined) return entry;
+  const named = state.interactions.get(entry.about) ?? fresh.get(entry.about);
+  const people = named === undefined ? [] : peopleOf(named).filter((person) => !state.erased.has(person));
+  return people.length === 0 ? entry : { ...entry, people };
+}
+
 /** The field of the entry that names the person. */
 const naming = (entry: Entry, person: string): string => (entry.fields['person'] === person ? 'person' : entry.people?.includes(person) ? 'people' : 'deciders');
 
@@ -144,7 +166,7 @@ function keeping({ entry, defaulted = [] }: Pick<EntryToLog, 'entry' | 'defaulte
   };
 }
 
-function logInteractions(entries: readonly EntryToLog[], state: CustomerState, movedFrom: Elsewhere | undefined): CustomerEvent[] {
+function logInteractions(entries: readonly EntryToLog[], state: CustomerState, movedFrom: Elsewhere | undefined, budget: AskBudget = ASK_BUDGET): CustomerEvent[] {
   const fresh = new Map<string, Entry>();
   const problems: FieldProblem[] = [];
   const events: CustomerEvent[] = [];
@@ -157,7 +179,8 @@ function logInteractions(entries: readonly EntryToLog[], state: CustomerState, m
     return [{ index, corrects, entry: current === undefined ? toLog.entry : keeping(toLog, current) }];
   });
   entries.forEach((toLog, index) => {
-    const { id, mac, entry } = toLog;
+    const { id, mac } = toLog;
+    const entry = aboutTheSame(toLog.entry, state, fresh);
     const path = `entries[${index}].`;
     const origin = entry.source === undefined || entry.sourceId === undefined ? undefined : sourceKey(entry.source, entry.sourceId);
     if (origin !== undefined && given.has(origin)) {
@@ -178,14 +201,16 @@ function logInteractions(entries: readonly EntryToLog[], state: CustomerState, m
         return;
       }
       // The person keeps the id it was given when it was first imported.
-      const corrected = keeping(toLog, current);
-      problems.push(...checkNames(corrected, state, fresh, path, current), ...checkObjections(corrected, state, path, current, index, words));
+      const corrected = aboutTheSame(keeping(toLog, current), state, fresh);
+      problems.push(...checkNames(corrected, state, fresh, path, current), ...checkObjections(corrected, state, path, current, index, words), ...checkRules(corrected, state, fresh, budget, path, current));
       events.push({ type: 'InteractionCorrected', data: { ...corrected, mac, original: known } });
       return;
     }
     problems.push(...checkNames(entry, state, fresh, path), ...checkObjections(entry, state, path, undefined, index, words));
+    // What names nobody and nothing is said first.
+    if (problems.length === 0) problems.push(...checkRules(entry, state, fresh, budget, path));
     fresh.set(id, entry);
-    events.push({ type: 'InteractionLogged', id, data: { ...entry, mac, ...(movedFrom !== undefined && { movedFrom }) } });
+    events.push({ type: loggedAs(entry.kind), id, data: { ...entry, mac, ...(movedFrom !== undefined && { movedFrom }) } });
   });
   if (problems.length > 0) throw invalid(problems);
   return events;
@@ -226,15 +251,18 @@ function correct(command: Extract<CustomerCommand, { type: 'CorrectInteraction' 
   const current = inForce(state, command.original);
   if (current.mac === command.mac) return [];
   if (current.kind !== command.entry.kind) throw invalid([{ field: 'kind', code: 'kind-cannot-change', message: `must stay ${current.kind}` }]);
-  const corrected = keeping(command, current);
+  const corrected = aboutTheSame(keeping(command, current), state, new Map());
   const problems = [...checkNames(corrected, state, new Map(), '', current), ...checkObjections(corrected, state, '', current), ...checkSource(corrected, state, current.id)];
   if (problems.length > 0) throw invalid(problems);
+  const against = checkRules(corrected, state, new Map(), command.budget ?? ASK_BUDGET, '', current);
+  if (against.length > 0) throw invalid(against);
   return [{ type: 'InteractionCorrected', data: { ...corrected, mac: command.mac, original: current.id } }];
 }
 
 function replace(command: Extract<CustomerCommand, { type: 'ReplaceInteraction' }>, state: CustomerState): CustomerEvent[] {
   const current = inForce(state, command.original);
-  if (current.kind === 'person-added' || command.entry.kind === 'person-added') {
+  const isFixed = (kind: string): boolean => kind === 'person-added' || kinds[kind]?.event !== undefined;
+  if (isFixed(current.kind) || isFixed(command.entry.kind)) {
     throw invalid([{ field: 'kind', code: 'kind-cannot-change', message: `cannot change from ${current.kind} to ${command.entry.kind}; retract the entry and log again` }]);
   }
   // The usual channel of the new kind comes before that of the old entry.
@@ -314,7 +342,7 @@ function decide(command: CustomerCommand, state: CustomerState): CustomerEvent[]
     case 'ChangeDetails':
       return [...changeDetails(command.details, state), ...changeOwner(command.owner, state)];
     case 'LogInteractions':
-      return logInteractions(command.entries, state, command.movedFrom);
+      return logInteractions(command.entries, state, command.movedFrom, command.budget);
     case 'CorrectInteraction':
       return correct(command, state);
     case 'ReplaceInteraction':
@@ -342,6 +370,13 @@ function personal(event: CustomerEvent, state: CustomerState): PersonalField[] {
     case 'CustomerDetailsChanged':
       return [{ path: ['name'], subjects: subjectsOf([], state.id) }];
     case 'InteractionLogged':
+    case 'PromiseMade':
+    case 'PromiseProduced':
+    case 'PromiseDelivered':
+    case 'PromiseConfirmed':
+    case 'AdvocacyAsked':
+    case 'AdvocacyAccepted':
+    case 'AdvocacyDeclined':
     case 'InteractionCorrected': {
       const fields = personalIn(event.data, subjectsOf(peopleOf(event.data), state.id));
       // Who somebody is is erased with them.

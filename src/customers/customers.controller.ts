@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Outcome } from '../shell/executor.js';
+import { isLogged } from './customer.js';
 import { ByCaller, Seeing, type Caller, type Sight } from '../shell/caller.js';
 import { AddPersonDto, AfterDto, ChangeCustomerDto, EndSnoozeDto, LogEntriesDto, MoveDto, RegisterCustomerDto, RetractDto, SearchQueryDto, SnoozeDto, SourceQueryDto, WrittenDto } from './customers.dto.js';
 import { CustomersReader } from './customers.reader.js';
@@ -17,7 +18,7 @@ export const WRITE_HEADERS = [
 /** The answer to a write, from what stands in the log: the same for a repeat. */
 export function written(id: string, outcome: Outcome, reply: FastifyReply): WrittenDto {
   reply.header('etag', `"${outcome.revision}"`);
-  const entries = outcome.written.flat().flatMap((event) => (event.type === 'InteractionLogged' ? [event.id] : event.type === 'InteractionCorrected' || event.type === 'InteractionRetracted' ? [(event.data as { original: string }).original] : []));
+  const entries = outcome.written.flat().flatMap((event) => (isLogged(event.type) ? [event.id] : event.type === 'InteractionCorrected' || event.type === 'InteractionRetracted' ? [(event.data as { original: string }).original] : []));
   return { id, entries, revision: outcome.revision, position: outcome.position, repeated: outcome.repeated.some(Boolean) };
 }
 
@@ -106,7 +107,7 @@ export class CustomersController {
   @ApiOperation({ summary: 'Corrects an entry: the body is its full new content; department, channel and when it happened stay when left out. The original stays in the log. With another kind, the entry is retracted and logged again: the answer has its new id.' })
   async correct(@Param('id') id: string, @Param('interaction') interaction: string, @Body() body: Record<string, unknown>, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
     const outcome = await this.writer.correct(id, interaction, body, caller);
-    const again = outcome.written.flat().filter(({ type }) => type === 'InteractionLogged').map((event) => event.id);
+    const again = outcome.written.flat().filter(({ type }) => isLogged(type)).map((event) => event.id);
     return { ...written(id, outcome, reply), ...(again.length > 0 && { entries: again }) };
   }
 

@@ -10,7 +10,7 @@ import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { seenBy } from './contacts.js';
-import { customer, customerStream, ownerOf, type CustomerState, type Interaction } from './customer.js';
+import { customer, customerStream, isLogged, ownerOf, type CustomerState, type Interaction } from './customer.js';
 import { peopleOf, toWire, type Entry } from './entry.js';
 import { namesLike, namesOf, type SearchTables } from './search.view.js';
 import { entriesLike, entryBySource, timelineOf, type TimelineCursor, type TimelineFilter, type TimelineRow, type TimelineTables } from './timeline.view.js';
@@ -91,7 +91,7 @@ export class CustomersReader {
     const byEntry = new Map<string, Record<string, unknown>[]>(rows.map((row) => [row.id, []]));
     if (rows.length === 0) return byEntry;
     for (const event of await this.executor.eventsFrom(customerStream(id), Math.min(...rows.map(({ revision }) => revision)))) {
-      const entry = event.type === 'InteractionLogged' ? event.id : event.type === 'InteractionCorrected' ? (event.data as { original: string }).original : undefined;
+      const entry = isLogged(event.type) ? event.id : event.type === 'InteractionCorrected' ? (event.data as { original: string }).original : undefined;
       const versions = entry === undefined ? undefined : byEntry.get(entry);
       versions?.push({ ...seenBy(sight, toWire(openFields(event.data, event.id, this.vault.keyOf).data as unknown as Entry)), recordedAt: toIso(event.recordedAt), recordedBy: event.metadata.actor, event: event.id });
     }

@@ -9,6 +9,7 @@ import { derivedId, newId } from '../shell/ids.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
 import type { Caller } from '../shell/caller.js';
+import { ASK_BUDGET, type AskBudget } from './asks.js';
 import { fieldsOf, kinds } from './catalogue.js';
 import { colleague, colleagueStream, type ColleagueDetails } from './colleague.js';
 import { customer, customerStream, type CustomerCommand, type EntryToLog, type Interaction, type Origin } from './customer.js';
@@ -20,6 +21,8 @@ export class Organisation {
   constructor(
     readonly zone: string,
     readonly now: () => number = Date.now,
+    /** How often one person may be asked to stand up for us. */
+    readonly askBudget: () => AskBudget = () => ASK_BUDGET,
   ) {}
 }
 
@@ -83,7 +86,7 @@ export class CustomersWriter {
   /** Logs entries in one append; the first is the cause of the others. */
   async log(id: string, raw: readonly unknown[], caller: Caller): Promise<Outcome> {
     const entries = await this.entriesFrom(raw, caller);
-    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'LogInteractions', entries } }], caller);
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'LogInteractions', entries, budget: this.organisation.askBudget() } }], caller);
   }
 
   async correct(id: string, original: string, raw: unknown, caller: Caller): Promise<Outcome> {
@@ -91,7 +94,7 @@ export class CustomersWriter {
     const person = before?.kind === 'person-added' ? (before.fields['person'] as string) : undefined;
     const [entry] = await this.entriesFrom([raw], caller, '', person);
     const type = before !== undefined && before.kind !== entry!.entry.kind ? 'ReplaceInteraction' : 'CorrectInteraction';
-    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type, original, ...entry! } }], caller);
+    return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type, original, ...entry!, budget: this.organisation.askBudget() } }], caller);
   }
 
   async retract(id: string, original: string, options: { readonly reason?: string; readonly including?: readonly string[] }, caller: Caller): Promise<Outcome> {
@@ -119,7 +122,7 @@ export class CustomersWriter {
     const [entry] = raw === undefined ? [undefined] : await this.entriesFrom([raw], caller, '');
     const logCommand = derivedCommand(caller.commandId, 'log');
     const movedFrom = { customer: id, interaction: original };
-    const log: CustomerCommand = { type: 'LogInteractions', entries: entry === undefined || arrived ? [] : [{ ...entry, id: interaction, ...(Object.keys(overrides).length === 0 && { mac: here!.mac }) }], movedFrom };
+    const log: CustomerCommand = { type: 'LogInteractions', entries: entry === undefined || arrived ? [] : [{ ...entry, id: interaction, ...(Object.keys(overrides).length === 0 && { mac: here!.mac }) }], movedFrom, budget: this.organisation.askBudget() };
     const envelope = { ...caller, revision: undefined };
     const retraction: CustomerCommand = { type: 'RetractInteraction', original, movedTo: { customer: to, interaction }, ...(including !== undefined && { including }) };
     // Refused here before anything is written there.

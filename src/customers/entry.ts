@@ -1,6 +1,6 @@
 /** An entry as it is written down, and the check that turns outside input into one. Pure: the catalogue is the rule book. */
 import type { PersonalField } from '../kernel/aggregate.js';
-import { parseInstant, toIso } from '../kernel/calendar.js';
+import { DAY, dayOf, parseInstant, startOfDay, toIso } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
 import { commonFields, fieldsOf, isKind, kinds, type Field, type Side } from './catalogue.js';
 
@@ -49,6 +49,11 @@ export const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** One of these, or `#0`: the first entry of the same request. */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^#\d{1,3}$/;
 const MAX_LIST = 50;
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The last millisecond of the day that begins at the instant, whatever its length. */
+const endOfDay = (start: number, zone: string): number => startOfDay(dayOf(start + 1.5 * DAY, zone), zone) - 1;
 
 type Read = { readonly value: FieldValue } | { readonly code: string; readonly message: string };
 
@@ -127,7 +132,7 @@ export function readField(value: unknown, field: Field, zone: string): Read {
       const instant = typeof value === 'string' ? parseInstant(value, zone) : undefined;
       if (instant === undefined) return wrong('not-a-date', 'must be an ISO 8601 date or date-time');
       if (instant < YEARS.from || instant >= YEARS.to) return wrong('out-of-range', 'must be between 1900 and 2199');
-      return { value: instant };
+      return { value: field.untilEnd === true && DATE.test(value as string) ? endOfDay(instant, zone) : instant };
     }
     case 'entry':
     case 'person':
@@ -192,6 +197,7 @@ export function checkEntry(raw: unknown, context: CheckContext): Checked {
   // A renewal without a start may begin later, where the term before it ends.
   const start = own['start'] ?? (name === 'purchase' ? occurredAt : undefined);
   if (typeof own['end'] === 'number' && typeof start === 'number' && own['end'] <= start) problem('end', 'not-after-start', own['start'] === undefined ? 'must be after it happened, when no start is given' : 'must be after start');
+  if (typeof own['due'] === 'number' && kind.event !== undefined && own['due'] <= occurredAt) problem('due', 'in-the-past', 'must lie after it happened');
   if (own['renews'] === 'open-ended' && own['end'] !== undefined) problem('end', 'open-ended', 'must be left out when the term is open-ended');
 
   if (problems.length > 0 || side === undefined) return { problems };

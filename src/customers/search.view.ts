@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../kernel/event-store.js';
 import { put, remove, removeWith, type EventView, type RowOp } from '../kernel/view.js';
 import { fieldsOf } from './catalogue.js';
-import type { Details } from './customer.js';
+import { LOGGED, type Details } from './customer.js';
 import { peopleOf, subjectsOf, type Entry } from './entry.js';
 import { folded, wordsOf } from './words.js';
 
@@ -64,7 +64,7 @@ export const searchView: EventView = {
     CustomerRegistered: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Details).name),
     RegistrationUndone: (event) => nameless('customer', customerOf(event)),
     CustomerDetailsChanged: (event) => name('customer', customerOf(event), customerOf(event), (event.data as Partial<Details>).name),
-    InteractionLogged: (event) => entryWords(event.id, customerOf(event), event.data as Entry),
+    ...Object.fromEntries(LOGGED.map((type) => [type, (event: RecordedEvent) => entryWords(event.id, customerOf(event), event.data as Entry)])),
     InteractionCorrected: (event) => {
       const data = event.data as Entry & { original: string };
       return [...wordless(data.original), ...entryWords(data.original, customerOf(event), data)];

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../kernel/event-store.js';
 import { patch, put, remove, type EventView, type Row, type RowOp } from '../kernel/view.js';
 import type { Sight } from '../shell/caller.js';
-import type { Interaction } from './customer.state.js';
+import { LOGGED, type Interaction } from './customer.state.js';
 import { peopleOf, type Entry } from './entry.js';
 import { entriesWith, wordRanges, type SearchTables } from './search.view.js';
 
@@ -45,6 +45,13 @@ const content = (event: RecordedEvent, data: Entry): Row => ({
 
 const people = (entry: string, data: Entry): RowOp[] => peopleOf(data).map((person) => put('timeline_people', { entry, person }));
 
+const logged = (event: RecordedEvent): RowOp[] => {
+  const data = event.data as Entry;
+  const customer = event.stream.slice('customer-'.length);
+  const row = { id: event.id, customer, recorded_at: event.recordedAt, actor: event.metadata.actor, revision: event.revision, retracted: 0, ...content(event, data) };
+  return [put('timeline', row), ...people(event.id, data)];
+};
+
 export const timelineView: EventView = {
   from: 'events',
   name: 'timeline',
@@ -61,12 +68,7 @@ export const timelineView: EventView = {
     timeline_people: { columns: { entry: 'text', person: 'text' }, key: ['entry', 'person'], indexes: [['person']] },
   },
   handlers: {
-    InteractionLogged: (event) => {
-      const data = event.data as Entry;
-      const customer = event.stream.slice('customer-'.length);
-      const row = { id: event.id, customer, recorded_at: event.recordedAt, actor: event.metadata.actor, revision: event.revision, retracted: 0, ...content(event, data) };
-      return [put('timeline', row), ...people(event.id, data)];
-    },
+    ...Object.fromEntries(LOGGED.map((type) => [type, logged])),
     InteractionCorrected: (event) => {
       const data = event.data as Entry & { original: string };
       return [patch('timeline', { id: data.original }, content(event, data)), remove('timeline_people', { entry: data.original }), ...people(data.original, data)];

@@ -1,6 +1,6 @@
 /** Opens a kept figure: computes it again, and says whether it is unchanged, or what changed and because of which entries. */
 import { Injectable } from '@nestjs/common';
-import type { CustomerEvent } from '../customers/customer.js';
+import { isLogged, type CustomerEvent } from '../customers/customer.js';
 import { Organisation } from '../customers/customers.writer.js';
 import type { RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
@@ -40,6 +40,13 @@ const CAUSES: Readonly<Record<CustomerEvent['type'], Cause | null>> = {
   CustomerRegistered: 'late entry',
   CustomerDetailsChanged: 'details changed',
   InteractionLogged: 'late entry',
+  PromiseMade: 'late entry',
+  PromiseProduced: 'late entry',
+  PromiseDelivered: 'late entry',
+  PromiseConfirmed: 'late entry',
+  AdvocacyAsked: 'late entry',
+  AdvocacyAccepted: 'late entry',
+  AdvocacyDeclined: 'late entry',
   InteractionCorrected: 'correction',
   InteractionRetracted: 'retraction',
   RegistrationUndone: 'retraction',
@@ -99,7 +106,7 @@ export class KeptReader {
     const found: Difference[] = [];
     const take = (event: RecordedEvent): void => {
       // What happened after the instant asked for plays no part.
-      if (event.type === 'InteractionLogged' && (event.data as { occurredAt: number }).occurredAt >= asked.asOf) return;
+      if (isLogged(event.type) && (event.data as { occurredAt: number }).occurredAt >= asked.asOf) return;
       const cause = CAUSES[event.type as CustomerEvent['type']];
       if (cause !== null) found.push({ cause, customer: event.stream.slice('customer-'.length), entry: entryOf(event), recordedAt: event.recordedAt });
     };

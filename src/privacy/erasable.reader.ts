@@ -2,7 +2,7 @@
 import { sealedIn } from '../kernel/aggregate.js';
 import type { RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
-import { customer, customerStream, type Elsewhere } from '../customers/customer.js';
+import { customer, customerStream, isLogged, type Elsewhere } from '../customers/customer.js';
 import type { Executor } from '../shell/executor.js';
 import type { Vault } from '../vault/vault.js';
 
@@ -61,7 +61,7 @@ export class Erasable {
   async textOf(of: string, interaction: string): Promise<Text> {
     const events = await this.executor.eventsFrom(customerStream(of), 0);
     const own = events.filter((event) => entryOf(event) === interaction);
-    const logged = own.find(({ type }) => type === 'InteractionLogged');
+    const logged = own.find(({ type }) => isLogged(type));
     if (logged === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
     const sealed = own.filter(({ type }) => type !== 'EntryTextErased').flatMap(({ data }) => [...sealedIn(data)]);
     const keys = new Set(sealed.flatMap(({ s }) => s.filter((subject) => subject.startsWith('text:'))));
@@ -72,7 +72,7 @@ export class Erasable {
 
 /** The entry that an event of a customer is about. */
 function entryOf({ type, id, data }: RecordedEvent): string | undefined {
-  if (type === 'InteractionLogged') return id;
+  if (isLogged(type)) return id;
   return type === 'InteractionCorrected' || type === 'InteractionRetracted' ? (data as { original: string }).original : undefined;
 }
 

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import { closedNow, consentsAt, consentsOf, entriesNaming, isAct, objectionsOf, ownEntries, recommends, rolesOf } from '../customers/about-person.js';
-import { customerStream, type CustomerState, type Interaction } from '../customers/customer.js';
+import { customerStream, isLogged, type CustomerState, type Interaction } from '../customers/customer.js';
 import { CustomersReader } from '../customers/customers.reader.js';
 import { Organisation } from '../customers/customers.writer.js';
 import { toWire, type Entry } from '../customers/entry.js';
@@ -93,7 +93,7 @@ export class PeopleReader {
     let named = false;
     for await (const event of this.events(state.id, upTo)) {
       const data = event.data as Partial<Entry>;
-      if (event.type !== 'InteractionLogged' && event.type !== 'InteractionCorrected') continue;
+      if (!isLogged(event.type) && event.type !== 'InteractionCorrected') continue;
       const own = data.fields?.['person'] === person;
       named ||= own;
       if (!own || data.kind !== 'person-added') continue;

@@ -1,5 +1,6 @@
 /** The shape of an export about one person: what stands in a line of it, and in a row of the table. Pure. */
 import { COMMON } from '../customers/catalogue.js';
+import { isLogged } from '../customers/customer.js';
 import { peopleOf, toWire, type Entry } from '../customers/entry.js';
 import { toIso } from '../kernel/calendar.js';
 import type { RecordedEvent } from '../kernel/event-store.js';
@@ -36,7 +37,7 @@ export function linesAbout(person: string, isInForce: (entry: string, revision: 
       const { reason, because, replacedBy, movedTo } = data;
       return { ...line('retracted', original), reason: reason ?? null, ...(because !== undefined && { because }), ...(replacedBy !== undefined && { replacedBy }), ...(movedTo !== undefined && { movedTo }) };
     }
-    if (event.type !== 'InteractionLogged' && event.type !== 'InteractionCorrected') return undefined;
+    if (!isLogged(event.type) && event.type !== 'InteractionCorrected') return undefined;
     const entry = original ?? event.id;
     if (!peopleOf(event.data as Entry).includes(person)) return naming.delete(entry) ? line('no-longer-named', entry) : undefined;
     naming.add(entry);

@@ -2,11 +2,11 @@
 import { kinds } from '../customers/catalogue.js';
 import { isObjection } from '../customers/objections.js';
 import type { FieldProblem } from '../kernel/refusal.js';
-import type { Rules } from './rules.js';
+import { PROMISE_MISSED, type Rules } from './rules.js';
 
-/** What a field holds. `least`: of a length in days; `orNull`: it may be switched off. */
+/** What a field holds. `least`: of a length in days; `orNull`: it may be switched off; `optional`: it may be left out, and is this then. */
 type Spec =
-  | { readonly is: 'days'; readonly least: 0 | 1; readonly orNull?: true }
+  | { readonly is: 'days'; readonly least: 0 | 1; readonly orNull?: true; readonly optional?: number }
   | { readonly is: 'kinds'; readonly evidence: 'no' | 'customer' | 'attended' }
   | { readonly is: 'flag' };
 
@@ -17,7 +17,7 @@ const daysOrNull = (least: 0 | 1): Spec => ({ is: 'days', least, orNull: true })
 const FIELDS = {
   contact: { window: days(1), windowWhileCustomer: days(1), except: { is: 'kinds', evidence: 'no' }, attended: { is: 'kinds', evidence: 'attended' } },
   purchase: { length: daysOrNull(1), beyondEnd: days(0), grace: days(0) },
-  adoption: { window: days(1), evidence: { is: 'kinds', evidence: 'customer' }, csatAfterReview: daysOrNull(0), championLost: days(1) },
+  adoption: { window: days(1), evidence: { is: 'kinds', evidence: 'customer' }, csatAfterReview: daysOrNull(0), championLost: days(1), promiseMissed: { is: 'days', least: 1, optional: PROMISE_MISSED } },
   renewal: { early: days(0), tacit: { is: 'flag' }, alsoWithin: daysOrNull(0) },
   advocacy: { window: days(1) },
   warning: { days: days(0), terms: days(0) },
@@ -71,10 +71,10 @@ function* checkField(field: string, value: unknown, spec: Spec): Generator<Field
   }
 }
 
-/** Every field must be there, and no other. */
-function* checkKeys(path: string, given: Record<string, unknown>, wanted: readonly string[]): Generator<FieldProblem> {
+/** Every field must be there but the optional ones, and no other. */
+function* checkKeys(path: string, given: Record<string, unknown>, wanted: readonly string[], optional: readonly string[] = []): Generator<FieldProblem> {
   for (const key of Object.keys(given)) if (!wanted.includes(key)) yield problem(path + (key.length > 60 ? `${key.slice(0, 60)}…` : key), 'unknown-field', 'is not a field of the rules');
-  for (const key of wanted) if (!Object.hasOwn(given, key)) yield problem(path + key, 'missing', 'must be given');
+  for (const key of wanted) if (!Object.hasOwn(given, key) && !optional.includes(key)) yield problem(path + key, 'missing', 'must be given');
 }
 
 function* findProblems(given: unknown): Generator<FieldProblem> {
@@ -90,7 +90,7 @@ function* findProblems(given: unknown): Generator<FieldProblem> {
     if (isSpec(spec)) yield* checkField(part, value, spec);
     else if (!isObject(value)) yield problem(part, 'not-an-object', `must be an object with ${Object.keys(spec).join(', ')}`);
     else {
-      yield* checkKeys(`${part}.`, value, Object.keys(spec));
+      yield* checkKeys(`${part}.`, value, Object.keys(spec), Object.entries<Spec>(spec).filter(([, own]) => 'optional' in own).map(([field]) => field));
       for (const [field, own] of Object.entries<Spec>(spec)) if (Object.hasOwn(value, field)) yield* checkField(`${part}.${field}`, value[field], own);
     }
   }
@@ -113,7 +113,7 @@ export function checkRules(given: unknown): FieldProblem[] {
 /** The same rules with their fields in one order, so that equal rules are equal text. Of what `checkRules` found nothing wrong with. */
 export function rulesFrom(given: unknown): Rules {
   const from = given as Record<string, unknown>;
-  const part = ([name, spec]: [string, object]): [string, unknown] => [name, isSpec(spec) ? from[name] : Object.fromEntries(Object.keys(spec).map((field) => [field, (from[name] as Record<string, unknown>)[field]]))];
+  const part = ([name, spec]: [string, object]): [string, unknown] => [name, isSpec(spec) ? from[name] : Object.fromEntries(Object.keys(spec).map((field) => [field, (from[name] as Record<string, unknown>)[field]]).filter(([, value]) => value !== undefined))];
   return { preset: from['preset'], ...Object.fromEntries(Object.entries(FIELDS).map(part)) } as unknown as Rules;
 }
 
@@ -121,5 +121,5 @@ export function rulesFrom(given: unknown): Rules {
 export function fieldsOfRules(rules: Rules): ReadonlyMap<string, unknown> {
   const values = rules as unknown as Readonly<Record<string, unknown>>;
   const plain = (value: unknown): unknown => (Array.isArray(value) ? [...(value as string[])].sort() : value);
-  return new Map(Object.entries(FIELDS).flatMap(([name, spec]): [string, unknown][] => (isSpec(spec) ? [[name, values[name]]] : Object.keys(spec).map((field) => [`${name}.${field}`, plain((values[name] as Record<string, unknown>)[field])]))));
+  return new Map(Object.entries(FIELDS).flatMap(([name, spec]): [string, unknown][] => (isSpec(spec) ? [[name, values[name]]] : Object.entries<Spec>(spec).map(([field, own]) => [`${name}.${field}`, plain((values[name] as Record<string, unknown>)[field] ?? ('optional' in own ? own.optional : undefined))]))));
 }

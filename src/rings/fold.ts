@@ -6,9 +6,10 @@
 import { ACTS, kinds } from '../customers/catalogue.js';
 import type { Interaction } from '../customers/customer.js';
 import { isObjection } from '../customers/objections.js';
+import { promisesIn } from '../customers/promises.js';
 import { DAY } from '../kernel/calendar.js';
 import type { Cause, Journey, Spell } from './journey.js';
-import { RINGS, type Ring, type Rules } from './rules.js';
+import { PROMISE_MISSED, RINGS, type Ring, type Rules } from './rules.js';
 import { fits, followingIn, lastEnd, termsIn, type Term } from './terms.js';
 
 /** A stretch [from, to) of time that one entry lights, and why it ends. */
@@ -31,7 +32,7 @@ interface Span {
 const RANK: Readonly<Record<Ring, readonly Cause[]>> = {
   1: ['closed with thanks', 'dormant'],
   2: ['expired', 'cancelled', 'refunded'],
-  3: ['no longer a customer', 'champion lost', 'value not seen'],
+  3: ['no longer a customer', 'promise missed', 'champion lost', 'value not seen'],
   4: ['expired', 'cancelled', 'refunded'],
   5: ['lapsed', 'consent withdrawn', 'detractor', 'person left'],
 };
@@ -219,6 +220,12 @@ function championLosses(sorted: readonly Interaction[], rules: Rules): Darkener[
   });
 }
 
+/** Promises that reach so many days missed: a delivery later than that takes nothing back. */
+function missedPromises(sorted: readonly Interaction[], rules: Rules): Darkener[] {
+  const days = (rules.adoption.promiseMissed ?? PROMISE_MISSED) * DAY;
+  return promisesIn(sorted).flatMap(({ id, due, delivered }): Darkener[] => (delivered !== null && (delivered.at <= due || delivered.at < due + days) ? [] : [{ at: due + days, cause: 'promise missed', by: id }]));
+}
+
 /** The piece up to the first darkener since its evidence; unless it ran out by itself before. */
 function darken(piece: Piece, evidenceAt: number, darkeners: readonly Darkener[], order: readonly Cause[], warning: number): Piece {
   const standing = darkeners.filter(({ at }) => at >= evidenceAt && at < piece.to);
@@ -232,7 +239,7 @@ function darken(piece: Piece, evidenceAt: number, darkeners: readonly Darkener[]
 function adoptionPieces(sorted: readonly Interaction[], customer: readonly Spell[], rules: Rules, offering: string | undefined): Piece[] {
   const warning = rules.warning.days * DAY;
   const reviews = sorted.filter((entry) => entry.kind === 'business-review' && fits(entry.offering, offering));
-  const losses = championLosses(sorted, rules);
+  const losses = [...championLosses(sorted, rules), ...missedPromises(sorted, rules)];
   return sorted
     .filter((entry) => fits(entry.offering, offering) && isValue(entry, reviews, rules))
     .flatMap(({ id, occurredAt: t }) => {

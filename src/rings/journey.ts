@@ -4,7 +4,7 @@ import type { Ring } from './rules.js';
 export type Cause =
   | 'dormant' | 'closed with thanks'
   | 'expired' | 'cancelled' | 'refunded'
-  | 'no longer a customer' | 'value not seen' | 'champion lost'
+  | 'no longer a customer' | 'value not seen' | 'promise missed' | 'champion lost'
   | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left';
 
 /** A maximal interval [from, to) in which a ring was lit. Instants in epoch ms. */

@@ -34,6 +34,8 @@ export interface Rules {
     readonly csatAfterReview: number | null;
     /** Days without any champion, after one left, that darken. */
     readonly championLost: number;
+    /** Days after its due instant at which a promise not delivered darkens; `PROMISE_MISSED` without it (rules published before promises were recorded have none). */
+    readonly promiseMissed?: number;
   };
   readonly renewal: {
     /** A following term may begin so many days before the end of the one it follows. */
@@ -68,6 +70,8 @@ const annual: Rules = {
   expected: { contact: 90, review: 180 },
   response: 14,
 };
+
+export const PROMISE_MISSED = 30;
 
 /** Presets by name; the first is the default. */
 export const PRESETS: Readonly<Record<string, Rules>> = {

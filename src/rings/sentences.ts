@@ -1,6 +1,6 @@
 /** The rules as sentences a person can check: every number and every kind of them is said. */
 import { kinds } from '../customers/catalogue.js';
-import { RING_NAMES, RINGS, type Ring, type Rules } from './rules.js';
+import { PROMISE_MISSED, RING_NAMES, RINGS, type Ring, type Rules } from './rules.js';
 
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 /** What a kind is called, within a sentence. */
@@ -25,7 +25,7 @@ export function sentences(rules: Rules): Record<Ring, { readonly name: string; r
   const says: Record<Ring, string> = {
     1: `Lit while we heard from the customer in the last ${days(contact.window)} (${days(contact.windowWhileCustomer)} while Purchase is lit)${attended}.${except}${never} A decision still open keeps it lit; a declined fit darkens it until we hear from them again, unless Purchase is lit.${soon}`,
     2: `Lit while a term is in force, and ${days(purchase.grace)} after its end; a purchase without dates ${length}${purchase.beyondEnd > 0 ? `, one with an end for ${days(purchase.beyondEnd)} beyond it` : ''}. A cancellation or a full refund darkens it.${ending}`,
-    3: `Lit while Purchase is lit and the customer showed value in the last ${days(adoption.window)}: ${evidence}${csat}. ${days(adoption.championLost)} without a champion after one left darken it.${soon}`,
+    3: `Lit while Purchase is lit and the customer showed value in the last ${days(adoption.window)}: ${evidence}${csat}. ${days(adoption.championLost)} without a champion after one left, or a promise of ours missed for ${days(adoption.promiseMissed ?? PROMISE_MISSED)}, darken it.${soon}`,
     4: `Lit while Purchase is lit by a term that follows another: begun from ${days(renewal.early)} before its end to the end of the grace of ${days(purchase.grace)}.${renewal.tacit ? ' Going on by silence counts, marked tacit.' : ' Going on by silence does not count.'}${also}${ending}`,
     5: `Lit while somebody at the customer stood up for us, proved, in the last ${days(advocacy.window)}. Withdrawn consent, an NPS of 0-6 or the leaving of that person, or an act against us, darken it.${soon}`,
   };

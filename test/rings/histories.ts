@@ -118,6 +118,8 @@ const role = fc.record({ kind: fc.constant('role-given'), when, side: ours, fiel
 const added = fc.record({ kind: fc.constant('person-added'), when, side: ours, fields: fc.record({ person: person, roles: fc.constantFrom<string[]>(['champion'], ['champion', 'user'], ['decider'], []) }) });
 const left = fc.record({ kind: fc.constant('person-left'), when, side: ours, fields: fc.record({ person }) });
 const erased = fc.record({ kind: fc.constant(ERASED), when, side: ours, fields: fc.record({ person }) });
+const promised = fc.record({ kind: fc.constant('promise-made'), when, side: ours, fields: fc.record({ lasts: fc.constantFrom(1, 30, 60) }) });
+const delivered = fc.record({ kind: fc.constant('promise-delivered'), when, side: ours, about: about(['promise-made']) });
 const conversation = fc.record({ kind: fc.constantFrom('call', 'meeting', 'chat', 'visit'), when, side: either, fields: fc.record({ attended: maybe(fc.boolean(), 7) }), people: fc.subarray([...PEOPLE]) });
 const contact = fc.record({ kind: fc.constantFrom('reply', 'enquiry', 'question-asked', 'training-completed'), when, side: theirs, people: fc.subarray([...PEOPLE]) });
 const noise = fc.record({ kind: fc.constantFrom('outreach', 'note', 'message-sent', 'handover-acknowledged', 'email'), when, side: ours, offering });
@@ -142,6 +144,8 @@ const all: Record<string, Weighted> = {
   role: { weight: 2, arbitrary: role },
   added: { weight: 1, arbitrary: added },
   left: { weight: 2, arbitrary: left },
+  promised: { weight: 1, arbitrary: promised },
+  delivered: { weight: 1, arbitrary: delivered },
   conversation: { weight: 2, arbitrary: conversation },
   contact: { weight: 2, arbitrary: contact },
   noise: { weight: 1, arbitrary: noise },
@@ -155,6 +159,7 @@ const draftsOf: readonly fc.Arbitrary<Draft>[] = [
   only('contact', 'conversation', 'objection', 'fitDeclined', 'decisionOpened', 'decisionClosed', 'noise', 'term', 'cancellation'),
   only('term', 'cancellation', 'refund'),
   only('term', 'value', 'survey', 'businessReview', 'role', 'added', 'left', 'cancellation'),
+  only('term', 'value', 'promised', 'delivered', 'left', 'role'),
   fc.oneof({ weight: 2, arbitrary: term }, { weight: 3, arbitrary: value }, { weight: 3, arbitrary: role }, { weight: 3, arbitrary: left }),
   only('act', 'verified', 'consent', 'survey', 'left'),
 ];
@@ -175,7 +180,8 @@ function resolve(drafts: readonly Draft[], places: readonly number[]): Interacti
     const { lasts, ...fields } = draft.fields ?? {};
     for (const [name, at] of Object.entries(draft.dates ?? {})) if (at !== undefined) fields[name] = instant(at);
     if (draft.term !== undefined && draft.kind !== 'purchase') fields['term'] = pick(TERMS, draft.term, index);
-    if (typeof lasts === 'number' && fields['renews'] !== 'open-ended') fields['end'] = ((fields['start'] as number | undefined) ?? occurredAt) + lasts * DAY;
+    if (draft.kind === 'promise-made') fields['due'] = occurredAt + Number(lasts) * DAY;
+    else if (typeof lasts === 'number' && fields['renews'] !== 'open-ended') fields['end'] = ((fields['start'] as number | undefined) ?? occurredAt) + lasts * DAY;
     const named = draft.about === undefined ? undefined : pick(draft.about.of, draft.about.pick, index);
     if (draft.about !== undefined && named === undefined) return [];
     if (draft.kind === 'person-added') {

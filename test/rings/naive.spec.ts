@@ -128,6 +128,16 @@ describe('naive: ring 3', () => {
     expect(causeAt(history, annual, 3, day(90))).toBe('no longer a customer');
   });
 
+  test('a promise 30 days missed; delivered before that, or new value since, saves it', () => {
+    const made = [on(0, 'purchase'), on(10, 'value-reached'), on(15, 'promise-made', { due: day(20) }, { id: 'p' })];
+    expect(litAt(made, annual, 3, day(50) - 1)).toBe(true);
+    expect(litAt(made, annual, 3, day(50))).toBe(false);
+    expect(causeAt(made, annual, 3, day(50))).toBe('promise missed');
+    expect(litAt([...made, on(49, 'promise-delivered', {}, { about: 'p' })], annual, 3, day(60))).toBe(true);
+    expect(litAt([...made, on(50, 'promise-delivered', {}, { about: 'p' })], annual, 3, day(60))).toBe(false);
+    expect(litAt([...made, on(51, 'value-reached')], annual, 3, day(60))).toBe(true);
+  });
+
   test('30 days without a champion after one left; another one, or new value, saves it', () => {
     const left = [on(0, 'purchase'), on(0, 'role-given', { person: 'ada', role: 'champion' }), on(10, 'value-reached'), on(20, 'person-left', { person: 'ada' })];
     expect(litAt(left, annual, 3, day(50) - 1)).toBe(true);
@@ -271,12 +281,12 @@ describe('naive: all rings', () => {
   });
 
   test('the histories of the fuzzer are made of entries the catalogue takes', () => {
-    const iso = (field: FieldValue, name: string): FieldValue => (['start', 'end', 'effective', 'neededBy'].includes(name) ? new Date(field as number).toISOString() : field);
+    const iso = (field: FieldValue, name: string): FieldValue => (['start', 'end', 'effective', 'neededBy', 'due'].includes(name) ? new Date(field as number).toISOString() : field);
     for (const history of fc.sample(histories, { numRuns: 300, seed: 1 })) {
       expect(new Set(history.map(({ id }) => id)).size).toBe(history.length);
       for (const { kind, occurredAt, side, about, offering, people, fields } of history) {
         const own = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, iso(field, name)]));
-        const raw = { kind, occurredAt: new Date(occurredAt).toISOString(), side, about, offering, people, ...own, ...(kind === 'person-added' && { name: 'Somebody' }), ...(kind === 'decision-opened' && { what: 'Which' }) };
+        const raw = { kind, occurredAt: new Date(occurredAt).toISOString(), side, about, offering, people, ...own, ...(kind === 'person-added' && { name: 'Somebody' }), ...((kind === 'decision-opened' || kind === 'promise-made') && { what: 'Which' }) };
         const { problems, entry: read } = checkEntry(raw, { now: day(20_000), zone: 'UTC', ...(typeof own['person'] === 'string' && { person: own['person'] }) });
         expect([raw, problems]).toEqual([raw, undefined]);
         expect(read!.fields).toMatchObject(fields);

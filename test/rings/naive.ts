@@ -271,12 +271,23 @@ const championsLost = remembered((seen, rules): number[] => {
     .map((left) => left + length);
 });
 
-function adoptionAt(seen: Entries, rules: Rules, at: number, offering: string | undefined): { customer: boolean; seenLately: boolean; darkened: boolean } {
+/** Instants at which a promise that was not delivered reaches the days after which it darkens. */
+const promisesMissed = remembered((seen, rules): number[] =>
+  seen
+    .filter(({ kind }) => kind === 'promise-made')
+    .map((promise) => ({ promise, reached: instantIn(promise, 'due')! + (rules.adoption.promiseMissed ?? 30) * DAY }))
+    .filter(({ promise, reached }) => !seen.some(({ kind, about, occurredAt }) => kind === 'promise-delivered' && about === promise.id && occurredAt < Math.max(reached, instantIn(promise, 'due')! + 1)))
+    .map(({ reached }) => reached));
+
+function adoptionAt(seen: Entries, rules: Rules, at: number, offering: string | undefined): { customer: boolean; seenLately: boolean; darkened: boolean; missed: boolean } {
   const latest = Math.max(-Infinity, ...valueEvidence(seen, rules, offering).map(({ occurredAt }) => occurredAt));
+  const stands = (d: number): boolean => latest <= d && d <= at;
+  const missed = promisesMissed(seen, rules, undefined).some(stands);
   return {
+    missed,
     customer: lightingPurchase(seen, rules, at, offering).length > 0,
     seenLately: at < latest + rules.adoption.window * DAY,
-    darkened: championsLost(seen, rules, undefined).some((d) => latest <= d && d <= at),
+    darkened: missed || championsLost(seen, rules, undefined).some(stands),
   };
 }
 
@@ -361,8 +372,8 @@ export function causeAt(entries: Entries, rules: Rules, ring: Ring, at: number, 
       return (['expired', 'cancelled', 'refunded'] as const).find((cause) => holds[cause])!;
     }
     case 3: {
-      const { customer, seenLately } = adoptionAt(seen, rules, at, offering);
-      return !customer ? 'no longer a customer' : !seenLately ? 'value not seen' : 'champion lost';
+      const { customer, seenLately, missed } = adoptionAt(seen, rules, at, offering);
+      return !customer ? 'no longer a customer' : !seenLately ? 'value not seen' : missed ? 'promise missed' : 'champion lost';
     }
     case 5: {
       // All of them lasted until now; the first cause that holds for any.
@@ -442,6 +453,7 @@ export const boundaryInstants = remembered((entries, rules, offering): number[] 
     if (instantIn(entry, 'neededBy') !== undefined) warned(instantIn(entry, 'neededBy')!);
     if (isContact(entry, rules)) [contact.window, contact.windowWhileCustomer].forEach((days) => warned(t + days * DAY));
     if (entry.kind === 'person-left') warned(t + adoption.championLost * DAY);
+    if (entry.kind === 'promise-made') warned(instantIn(entry, 'due')! + (adoption.promiseMissed ?? 30) * DAY);
     if (adoption.evidence.includes(entry.kind) || entry.kind === 'survey-answered') warned(t + adoption.window * DAY);
     if (isAct(entry)) warned(t + advocacy.window * DAY);
   }

@@ -213,7 +213,7 @@ describe('the fold says what the text says', () => {
       ...RINGS.flatMap((ring) => states.map((state) => `${ring} ${state}`)).filter((state) => state !== '2 not reached' && state !== '1 not reached' ),
       ...['dormant', 'closed with thanks'].map((cause) => `1 ${cause}`),
       ...[2, 4].flatMap((ring) => ['expired', 'cancelled', 'refunded', 'for ever'].map((cause) => `${ring} ${cause}`)),
-      ...['no longer a customer', 'value not seen', 'champion lost'].map((cause) => `3 ${cause}`),
+      ...['no longer a customer', 'value not seen', 'promise missed', 'champion lost'].map((cause) => `3 ${cause}`),
       ...['lapsed', 'consent withdrawn', 'detractor', 'person left'].map((cause) => `5 ${cause}`),
       '4 not due', '4 tacit', '5 incentivised',
     ];
@@ -275,6 +275,8 @@ const BUGS: Record<string, Fold> = {
   'contact of customers a day longer': underRules((rules) => ({ ...rules, contact: { ...rules.contact, windowWhileCustomer: rules.contact.windowWhileCustomer + 1 } })),
   'value a day longer': underRules((rules) => ({ ...rules, adoption: { ...rules.adoption, window: rules.adoption.window + 1 } })),
   'champions missed a day later': underRules((rules) => ({ ...rules, adoption: { ...rules.adoption, championLost: rules.adoption.championLost + 1 } })),
+  'promises missed a day later': underRules((rules) => ({ ...rules, adoption: { ...rules.adoption, promiseMissed: 31 } })),
+  'a promise once missed is forgiven when it is delivered': given((entries) => entries.filter(({ id, kind }) => kind !== 'promise-made' || !entries.some((other) => other.kind === 'promise-delivered' && other.about === id))),
   'followed five days earlier': underRules((rules) => ({ ...rules, renewal: { ...rules.renewal, early: rules.renewal.early + 5 } })),
   'silence does not renew': underRules((rules) => ({ ...rules, renewal: { ...rules.renewal, tacit: false } })),
   'acts a day longer': underRules((rules) => ({ ...rules, advocacy: { window: rules.advocacy.window + 1 } })),
