@@ -1,6 +1,6 @@
 const esm = '@nestjs/|uuid/|kysely/|file-type/|strtok3/|token-types/|uint8array-extras/|@borewit/|@tokenizer/|load-esm/|cookie/|content-disposition/|@faker-js/|lru-cache/|commander/|openid-client/|oauth4webapi/|jose/|htmlparser2/|domelementtype/|domhandler/|domutils/|dom-serializer/|entities/';
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.cjs',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   transform: {

@@ -14,7 +14,22 @@ type Json = any;
 
 export const PASSWORD = 'correct horse battery staple';
 
+// A machine that does much else besides may starve a page for as long as a wait lasts: a journey is gone through once more before
+// it has failed, and what the first time was like is printed all the same.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 let browser: Promise<Browser> | undefined;
+/** Pages of the test that runs, with the requests that each made last. */
+const pages = new Map<Page, string[]>();
+beforeEach(() => pages.clear());
+Object.assign(globalThis, {
+  whenFailed: async (): Promise<void> => {
+    for (const [page, asked] of pages) {
+      const shown = await page.evaluate(() => `${location.href}\n${document.body.innerText}\nFocus: ${document.activeElement?.outerHTML.slice(0, 200)}`).catch(String);
+      console.log(`The page as it was:\n${shown.slice(0, 6000)}\nIts last requests:\n${asked.slice(-20).join('\n')}`);
+    }
+  },
+});
 const sites = new Set<Site>();
 afterAll(async () => {
   for (const site of sites) await site.close();
@@ -122,8 +137,12 @@ export class Site {
   /** A browser of its own where nobody is signed in. */
   async visit(options: BrowserContextOptions = {}): Promise<Visit> {
     const context = await (await (browser ??= openChromium())).newContext({ baseURL: this.url, locale: 'en-GB', timezoneId: 'UTC', ...options });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(45_000);
     const page = await context.newPage();
+    const asked: string[] = [];
+    pages.set(page, asked);
+    page.on('response', (answer) => asked.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`));
+    page.on('requestfailed', (request) => asked.push(`${request.failure()?.errorText} ${request.method()} ${request.url()}`));
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => {
@@ -178,7 +197,9 @@ export async function press(page: Page, ...keys: readonly string[]): Promise<voi
 export async function keyTo(page: Page, key: 'Tab' | 'Shift+Tab' | 'ArrowDown' | 'ArrowUp', name: string | RegExp): Promise<void> {
   for (let step = 0; step < 60; step++) {
     await page.keyboard.press(key);
-    const focused = await page.evaluate(() => {
+    const focused = await page.evaluate(async () => {
+      // Where the focus comes to rest: a dialog's trap looks after a date field in a timer, which faster keys than a person's overtake.
+      await new Promise((resolve) => setTimeout(resolve));
       const element = document.activeElement as HTMLInputElement | null;
       if (element === null) return '';
       const shown = element.cloneNode(true) as HTMLElement;
