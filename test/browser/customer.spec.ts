@@ -117,7 +117,7 @@ it('snoozed and handed over by keyboard; afterwards the page says so', async () 
   await page.getByRole('heading', { level: 1, name: 'Loaf Ltd' }).waitFor();
   await tabTo(page, 'Snooze');
   await press(page, 'Enter');
-  await page.getByRole('dialog', { name: 'Snooze this customer' }).waitFor();
+  await page.getByRole('dialog', { name: 'Leave Loaf Ltd alone for a while' }).waitFor();
   expect(await axeFinds(page)).toEqual([]);
   await page.keyboard.type('Away until spring');
   await tabTo(page, 'Snooze');

@@ -77,16 +77,16 @@ export function SnoozeDialog({ customers, close, done }: { readonly customers: r
             </Group>
           )}
           <Text size="sm" c="dimmed">{t('snooze.more')}</Text>
+          <TextInput label={t('snooze.reason')} description={t('snooze.reasonMore')} data-autofocus value={reason} onChange={(event) => setReason(event.currentTarget.value)} required maxLength={1000} error={fields['reason']} />
           <div>
             <Text size="sm" fw={500} id="snooze-length" mb={4}>{t('snooze.length')}</Text>
             <Chip.Group value={until} onChange={(value) => setUntil(value)}>
               <Group gap={6} role="group" aria-labelledby="snooze-length">
-                {LENGTHS.map((days, at) => <Chip key={days} value={dayIn(days)} size="sm" variant="outline" {...(at === 2 && { 'data-autofocus': true })}>{t(`snooze.lengths.${days}`)}</Chip>)}
+                {LENGTHS.map((days) => <Chip key={days} value={dayIn(days)} size="sm" variant="outline">{t(`snooze.lengths.${days}`)}</Chip>)}
               </Group>
             </Chip.Group>
           </div>
           <TextInput type="date" label={t('snooze.until')} value={until} onChange={(event) => setUntil(event.currentTarget.value)} min={dayIn(1)} max={dayIn(365)} required error={fields['until']} />
-          <TextInput label={t('snooze.reason')} description={t('snooze.reasonMore')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} required maxLength={1000} error={fields['reason']} />
           {error !== undefined && Object.keys(fields).length === 0 && <Problem error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>{t('snooze.cancel')}</Button>

@@ -1,11 +1,11 @@
 /** Who this is, and what one does here: log, snooze, hand over, take over. */
-import { Badge, Button, Group, Modal, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { IconArrowsExchange, IconBellOff, IconPencilPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { customersEndSnoozeMutation, customersSnoozeMutation, handoversAcknowledgeMutation, handoversHandOverMutation } from '../../api/generated/@tanstack/react-query.gen.js';
+import { customersEndSnoozeMutation, handoversAcknowledgeMutation, handoversHandOverMutation } from '../../api/generated/@tanstack/react-query.gen.js';
 import type { OverviewOverviewResponse, RingsJourneyResponse } from '../../api/generated/types.gen.js';
 import { Failure } from '../../api/client.js';
 import { useKey } from '../../api/use-key.js';
@@ -14,10 +14,10 @@ import { sayDate } from '../../parts/locale.js';
 import { Money } from '../../parts/money.js';
 import { ColleaguePicker } from '../../parts/pickers.js';
 import { RingsSmall, useRingsSay } from '../../parts/rings.js';
+import { SnoozeDialog } from '../../parts/snooze.js';
 import { Problem } from '../../parts/states.js';
 import { When } from '../../parts/when.js';
 import style from './customer.module.css';
-import { dayOf, DAY_MS } from './days.js';
 import { useIsOwner, useMay } from './may.js';
 
 export function Head({ stands, journey, isToday }: { readonly stands: OverviewOverviewResponse; readonly journey: RingsJourneyResponse | undefined; readonly isToday: boolean }) {
@@ -65,7 +65,7 @@ export function Head({ stands, journey, isToday }: { readonly stands: OverviewOv
           {(journey?.pausedForAsks.length ?? 0) > 0 && <Text size="sm" className={style['note']}>{t('head.paused')}</Text>}
         </Stack>
       )}
-      {isSnoozing && <SnoozeForm customer={stands.id} close={snoozing.close} />}
+      {isSnoozing && <SnoozeDialog customers={[{ id: stands.id, name: stands.name }]} close={snoozing.close} />}
       {isGiving && <HandOverForm customer={stands.id} name={name} close={giving.close} />}
     </header>
   );
@@ -102,30 +102,6 @@ function HandoverNote({ stands }: { readonly stands: OverviewOverviewResponse })
 function Refused({ error }: { readonly error: unknown }) {
   if (error === null || (error instanceof Failure && Object.keys(error.fields).length > 0)) return null;
   return <Problem error={error} />;
-}
-
-const AHEAD = [7, 14, 30, 90] as const;
-
-function SnoozeForm({ customer, close }: { readonly customer: string; readonly close: () => void }) {
-  const { t } = useTranslation('customer');
-  const { headers, renew } = useKey();
-  const form = useForm({ initialValues: { until: dayOf(Date.now() + 14 * DAY_MS), reason: '' } });
-  const snooze = useMutation({ ...customersSnoozeMutation(), onError: (error) => form.setErrors(error instanceof Failure ? error.fields : {}) });
-  const send = form.onSubmit((body) => snooze.mutate({ path: { id: customer }, body, headers: headers }, { onSuccess: () => { renew(); close(); } }));
-  return (
-    <Modal opened onClose={close} title={<Text fw={650}>{t('snooze.title')}</Text>} closeButtonProps={{ 'aria-label': t('close') }}>
-      <form onSubmit={send}>
-        <Stack gap="sm">
-          <Text size="sm" c="dimmed">{t('snooze.explain')}</Text>
-          <Textarea label={t('snooze.reason')} data-autofocus autosize minRows={2} required maxLength={1000} {...form.getInputProps('reason')} />
-          <TextInput type="date" label={t('snooze.until')} required min={dayOf(Date.now() + DAY_MS)} {...form.getInputProps('until')} />
-          <Group gap={6}>{AHEAD.map((days) => <Button key={days} size="compact-sm" variant="default" onClick={() => form.setFieldValue('until', dayOf(Date.now() + days * DAY_MS))}>{t('snooze.days', { count: days })}</Button>)}</Group>
-          <Refused error={snooze.error} />
-          <Group justify="flex-end"><Button variant="default" onClick={close}>{t('cancel')}</Button><Button type="submit" loading={snooze.isPending}>{t('snooze.do')}</Button></Group>
-        </Stack>
-      </form>
-    </Modal>
-  );
 }
 
 function HandOverForm({ customer, name, close }: { readonly customer: string; readonly name: string; readonly close: () => void }) {
