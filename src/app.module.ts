@@ -51,6 +51,8 @@ import { ChangesMadeController } from './customers/changes-made.controller.js';
 import { LogController } from './customers/log.controller.js';
 import { searchView } from './customers/search.view.js';
 import { timelineView } from './customers/timeline.view.js';
+import { CustomerExportController, ExportController } from './exchange/export.controller.js';
+import { Histories } from './exchange/histories.reader.js';
 import { ImportController } from './exchange/import.controller.js';
 import { Importer } from './exchange/importer.js';
 import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
@@ -243,7 +245,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -279,6 +281,7 @@ export class AppModule {
         KeptReader,
         Questions,
         Importer,
+        Histories,
         value(OperatorToken, operator),
         Principals,
         Rights,

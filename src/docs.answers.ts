@@ -1,4 +1,5 @@
 /** What each operation answers: one table, from which the document is made, and against which real answers are tested. */
+import { EXPORT_ANSWERS } from './docs.export.js';
 import { OPERATIONS_ANSWERS } from './docs.operations.js';
 import { AUDIT_ANSWERS } from './docs.audit.js';
 import { ACCOUNT_ANSWERS } from './docs.accounts.js';
@@ -429,6 +430,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...FIGURE_ANSWERS,
   'POST /api/v1/kept-figures': [written(201)],
 
+  ...EXPORT_ANSWERS,
   'GET /api/v1/colleagues': [
     read('The colleagues.', object('The colleagues.', {
       items: list('By name.', object('A colleague.', { id: text('Id of the colleague.', 'ada'), name: nullable(text('Full name; null when it was erased.', 'Ada Berg')), department: choice('Department.', DEPARTMENTS, 'service'), active: flag('Works here.', true) })),

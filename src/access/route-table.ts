@@ -38,6 +38,7 @@ const row = (scope: Scope, cells: Cells, more: Omit<Row, 'scope' | 'cells'> = {}
 
 const EVERYBODY: Cells = ['yes', 'yes', 'yes', 'yes'];
 const ADMINISTRATOR: Cells = ['no', 'no', 'no', 'yes'];
+const LEADERS: Cells = ['no', 'no', 'yes', 'yes'];
 const FIGURES: Cells = ['no', 'yes', 'yes', 'yes'];
 
 /** Other rows follow from these two. */
@@ -161,3 +162,8 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 
 /** What a role can use at all: an API key for more would open nothing. */
 export const scopesOf = (role: AccountRole): Scope[] => SCOPES.filter((scope) => Object.values(ROUTES).some((row) => row.scope === scope && row.cells[role] !== 'no' && row.noKey !== true));
+  'GET /api/v1/export/log': row('privacy', ADMINISTRATOR, { noted: 'export' }),
+  'GET /api/v1/export/interactions': row('read', LEADERS, { noted: 'export' }),
+  'GET /api/v1/export/journeys': row('read', LEADERS, { noted: 'export' }),
+  'GET /api/v1/export/xes': row('read', LEADERS, { noted: 'export' }),
+  'GET /api/v1/customers/:id/export': row('read', ['no', 'own', 'yes', 'yes'], { noted: 'export' }),

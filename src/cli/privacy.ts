@@ -1,13 +1,12 @@
 /** `person` and `request`: what is held about people, and what they ask about it. */
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { findCustomer, type Named } from './customers.js';
-import { failed, type Answer, type Failure } from './failure.js';
+import type { Answer } from './failure.js';
 import { personCalled } from './log.js';
 import { count, plain, table } from './screen.js';
 import type { Connection } from './connection.js';
 import type { Session } from './session.js';
+import { writePieces } from './written-file.js';
 
 export interface ExportFlags {
   readonly out: string;
@@ -71,34 +70,6 @@ export async function exportPerson(session: Session, customer: string, who: stri
   const bytes = await writePieces(file, api.pieces(`/api/v1/customers/${found.customer.id}/people/${found.person.id}/export`, { format }));
   return { data: { file, format, bytes, customer: found.customer.id, person: found.person.id }, text: `Written: ${file}. It holds personal data: pass it on to the person only, and delete it then.` };
 }
-
-/** Whole or not at all, and for the owner of the file alone. @returns how many bytes. */
-async function writePieces(file: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}.tmp`);
-  let bytes = 0;
-  try {
-    const handle = await open(temporary, 'wx', 0o600).catch(cannot(file));
-    try {
-      for await (const piece of pieces) {
-        await handle.write(piece).catch(cannot(file));
-        bytes += piece.length;
-      }
-      await handle.sync().catch(cannot(file));
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file).catch(cannot(file));
-    return bytes;
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-const cannot = (file: string) => (error: Error): never => {
-  const failure: Failure = failed('cannot-write', `${file} cannot be written: ${error.message}.`);
-  throw failure;
-};
 
 export async function showConsents(session: Session, customer: string, who: string): Promise<Answer> {
   const dates = await session.dates();

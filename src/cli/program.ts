@@ -10,6 +10,7 @@ import { addFigureVerbs } from './figure-verbs.js';
 import { addEraseVerbs } from './erase-verbs.js';
 import { addPrivacyVerbs } from './privacy-verbs.js';
 import { addHandoverVerbs } from './handover-verbs.js';
+import { addDataVerbs } from './data-verbs.js';
 import { addRuleVerbs } from './rule-verbs.js';
 import { Session, type Env, type GlobalOptions } from './session.js';
 
@@ -136,6 +137,7 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
   addPrivacyVerbs(five, act);
   addEraseVerbs(five, act);
   addAccessVerbs(five, act);
+  addDataVerbs(five, act, version);
 
   five.command('import').description('Import a CSV file. Running the same file again adds nothing.').argument('<file>', 'CSV in UTF-8 with a header row.')
     .requiredOption('--mapping <file>', 'JSON that says which columns make customers and entries.')

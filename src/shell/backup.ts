@@ -3,9 +3,9 @@
  * in a folder of their own, the keys. Whoever has both can read everything, and a key that comes back from a copy brings an
  * erased person back: so the two are to be kept in two places, and the keys for a shorter time.
  */
-import { createHash } from 'node:crypto';
-import { closeSync, copyFileSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmodSync, closeSync, copyFileSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { check } from '../stores/sqlite.check.js';
@@ -21,10 +21,15 @@ const PARTIAL = '.partial';
 const SPARE_BYTES = 16_000_000;
 const PAGE = 500;
 
-const KEYS = 'keys.db';
+export const KEYS = 'keys.db';
+const KEYS_COPY = `keys/${KEYS}`;
+/** Beside keys that stand in a folder of their own. */
+export const KEYS_MANIFEST = 'keys.json';
+export const ERASED = 'erased.ndjson';
+/** In the data folder: when the last backup was made, and where it went. */
+export const LAST_BACKUP = 'last-backup.json';
 /** Others of the data folder, where they are there. */
 const DATABASES = ['audit.db'];
-const FILES = ['erased.ndjson', HEADS];
 
 export interface BackupFile {
   /** Below the backup's folder. */
@@ -36,6 +41,8 @@ export interface BackupFile {
 
 export interface Backup {
   readonly folder: string;
+  /** Where the keys went: a folder of their own, or the one in the backup; null when they were left out, or there are none. */
+  readonly keys: string | null;
   readonly at: string;
   /** Of the program that made it. */
   readonly version: string;
@@ -59,12 +66,14 @@ export class CannotBackUp extends Error {
 }
 
 export interface BackupOptions {
-  /** Data folder. The caller holds its lock, so that nobody writes meanwhile. */
+  /** Data folder. A server may go on writing: each database is copied as it is at one moment, and in an order in which they fit together. */
   readonly data: string;
   /** URL of the log's store. */
   readonly store: string;
   /** Folder to make; it must not be there yet. */
   readonly to: string;
+  /** Folder for the keys alone, made too; left out, they go into `keys` in the backup. `false`: they are left out. */
+  readonly keysTo?: string | false;
   readonly version: string;
   readonly now?: () => number;
   /** Room on the disk of a folder, in bytes. */
@@ -84,38 +93,57 @@ export const backupFolder = (data: string, version: string, now: number): string
  * name; what was begun is removed by the next try.
  * @throws CannotBackUp.
  */
-export async function backUp({ data, store, to, version, now = Date.now, free = freeOf, onProgress = () => undefined }: BackupOptions): Promise<Backup> {
+export async function backUp({ data, store, to, keysTo, version, now = Date.now, free = freeOf, onProgress = () => undefined }: BackupOptions): Promise<Backup> {
   const log = logFileOf(store);
-  const plan = planOf(data, log);
+  const plan = planOf(data, log).filter(({ name }) => keysTo !== false || name !== KEYS_COPY);
   if (plan.length === 0) throw new CannotBackUp('nothing-there', `There is nothing to back up in ${data}; name the data folder with --data or FIVE_RING_DATA.`);
   if (log !== undefined && !existsSync(log)) throw new CannotBackUp('nothing-there', `There is no log at ${log}; name the data folder with --data or FIVE_RING_DATA, or the log with FIVE_RING_STORE.`);
   const folder = resolve(to);
   if (existsSync(folder)) throw new CannotBackUp('target-exists', `${folder} is there already. Nothing was copied; name another folder with --to.`);
   const partial = `${folder}${PARTIAL}`;
+  const apart = typeof keysTo === 'string' && plan.some(({ name }) => name === KEYS_COPY) ? resolve(keysTo) : undefined;
+  if (apart !== undefined && isWithin(apart, folder)) throw new CannotBackUp('target-exists', `${apart} is in the backup itself: the keys are to be kept apart from it. Name a folder elsewhere with --keys.`);
+  if (apart !== undefined && existsSync(apart)) throw new CannotBackUp('target-exists', `${apart} is there already. Nothing was copied; name another folder with --keys.`);
+  /** Never both on one disk, not even for a moment, when the keys go elsewhere. */
+  const placeOf = (name: string): string => (apart !== undefined && name === KEYS_COPY ? join(`${apart}${PARTIAL}`, KEYS) : join(partial, name));
+  let isApartMade = false;
   try {
     mkdirSync(dirname(folder), { recursive: true });
     rmSync(partial, { recursive: true, force: true });
+    if (apart !== undefined) rmSync(`${apart}${PARTIAL}`, { recursive: true, force: true });
     refuseIfSmall(dirname(folder), plan, free(dirname(folder)));
     for (const { from, name } of plan) {
       onProgress(`copying ${basename(from)}`);
-      mkdirSync(dirname(join(partial, name)), { recursive: true, mode: 0o700 });
-      copy(from, join(partial, name));
+      mkdirSync(dirname(placeOf(name)), { recursive: true, mode: 0o700 });
+      copy(from, placeOf(name));
+      chmodSync(placeOf(name), 0o600);
       await nextTurn();
     }
     onProgress('checking the copies');
-    const problems = plan.filter(({ name }) => name.endsWith('.db')).flatMap(({ name }) => (name === 'log/log.db' ? check(join(partial, name)) : checkDatabase(join(partial, name)))).map((problem) => problem.replaceAll(partial, folder));
+    const problems = plan.filter(({ name }) => name.endsWith('.db')).flatMap(({ name }) => (name === 'log/log.db' ? check(placeOf(name)) : checkDatabase(placeOf(name)))).map((problem) => problem.replaceAll(PARTIAL, ''));
     const kept = existsSync(join(partial, 'log', HEADS)) ? headsIn(readFileSync(join(partial, 'log', HEADS), 'utf8')) : [];
     const head = log === undefined ? null : await readBack(join(partial, 'log/log.db'), kept, problems, (events) => onProgress('reading the copy of the log', events));
     const files: BackupFile[] = [];
-    for (const { name } of plan) files.push({ name, bytes: statSync(join(partial, name)).size, sha256: await sha256Of(join(partial, name)) });
+    for (const { name } of plan) files.push({ name, bytes: statSync(placeOf(name)).size, sha256: await sha256Of(placeOf(name)) });
     const at = new Date(now()).toISOString();
-    writeFileSync(join(partial, MANIFEST), `${JSON.stringify({ at, version, log: head, files, problems }, null, 2)}\n`);
-    for (const place of [...files.map(({ name }) => name), MANIFEST, 'log', 'keys', '.']) if (existsSync(join(partial, place))) sync(join(partial, place));
+    const keys = plan.some(({ name }) => name === KEYS_COPY) ? (apart ?? join(folder, 'keys')) : null;
+    const id = randomUUID();
+    if (apart !== undefined) {
+      onProgress('finishing the keys');
+      setApart(apart, { id, at, version, keys: files.find(({ name }) => name === KEYS_COPY)! });
+      isApartMade = true;
+    }
+    const inFolder = files.filter(({ name }) => apart === undefined || name !== KEYS_COPY);
+    writeFileSync(join(partial, MANIFEST), `${JSON.stringify({ id, at, version, log: head, keys: apart === undefined ? (keys === null ? 'none' : 'inside') : 'apart', files: inFolder, problems }, null, 2)}\n`, { mode: 0o600 });
+    for (const place of [...inFolder.map(({ name }) => name), MANIFEST, 'log', 'keys', '.']) if (existsSync(join(partial, place))) sync(join(partial, place));
+    onProgress('finishing');
     renameSync(partial, folder);
     sync(dirname(folder));
-    return { folder, at, version, log: head, files, problems };
+    noteLast(data, { at, version, problems, folder, keys });
+    return { folder, keys, at, version, log: head, files, problems };
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
+    if (apart !== undefined) rmSync(isApartMade ? apart : `${apart}${PARTIAL}`, { recursive: true, force: true });
     if (error instanceof CannotBackUp) throw error;
     throw new CannotBackUp('cannot-be-used', `No backup could be made in ${folder}: ${(error as Error).message}. The data is as it was.`, { cause: error });
   }
@@ -126,15 +154,52 @@ interface Copy {
   readonly name: string;
 }
 
+/**
+ * In the order in which they are copied while others write: no head is newer than the log, no event of the log lacks its keys,
+ * and no key is gone without the list saying so.
+ */
 function planOf(data: string, log: string | undefined): Copy[] {
   return [
+    { from: join(data, HEADS), name: `log/${HEADS}` },
     ...(log === undefined ? [] : [{ from: log, name: 'log/log.db' }]),
-    ...[...DATABASES, ...FILES].map((name) => ({ from: join(data, name), name: `log/${name}` })),
-    { from: join(data, KEYS), name: `keys/${KEYS}` },
+    ...DATABASES.map((name) => ({ from: join(data, name), name: `log/${name}` })),
+    { from: join(data, KEYS), name: KEYS_COPY },
+    { from: join(data, ERASED), name: `log/${ERASED}` },
   ].filter(({ from }) => existsSync(from));
 }
 
-function freeOf(folder: string): number {
+/** The folder of the keys gets its name before the backup does: a backup that stands under its name has its keys. */
+function setApart(apart: string, { id, at, version, keys }: { readonly id: string; readonly at: string; readonly version: string; readonly keys: BackupFile }): void {
+  const begun = `${apart}${PARTIAL}`;
+  writeFileSync(join(begun, KEYS_MANIFEST), `${JSON.stringify({ backup: id, at, version, files: [{ ...keys, name: KEYS }] }, null, 2)}\n`, { mode: 0o600 });
+  for (const place of [KEYS, KEYS_MANIFEST, '.']) sync(join(begun, place));
+  renameSync(begun, apart);
+  sync(dirname(apart));
+}
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}${sep}`);
+
+/** What is known of the last backup where the data are, wherever it went. */
+export interface LastBackup {
+  readonly at: string;
+  readonly version: string;
+  readonly problems: readonly string[];
+  readonly folder: string;
+  readonly keys: string | null;
+}
+
+/** For health and doctor only: a disk that is full must not undo the backup. */
+function noteLast(data: string, last: LastBackup): void {
+  const file = join(data, LAST_BACKUP);
+  try {
+    writeFileSync(`${file}.next`, `${JSON.stringify(last)}\n`, { mode: 0o600 });
+    renameSync(`${file}.next`, file);
+  } catch {
+    rmSync(`${file}.next`, { force: true });
+  }
+}
+
+export function freeOf(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }
@@ -161,7 +226,7 @@ function copy(from: string, to: string): void {
   }
 }
 
-function checkDatabase(file: string): string[] {
+export function checkDatabase(file: string): string[] {
   const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     return (db.pragma('integrity_check') as { integrity_check: string }[]).filter((row) => row.integrity_check !== 'ok').map((row) => `${file}: ${row.integrity_check}.`);
@@ -201,13 +266,13 @@ async function readBack(file: string, kept: readonly Head[], problems: string[],
   return { events, head: head.toString('hex') };
 }
 
-async function sha256Of(file: string): Promise<string> {
+export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest('hex');
 }
 
-function sync(place: string): void {
+export function sync(place: string): void {
   const fd = openSync(place, 'r');
   try {
     fsyncSync(fd);

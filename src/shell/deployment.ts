@@ -26,6 +26,11 @@ export class Deployment {
     private readonly data: string,
   ) {}
 
+  /** Of Five-Ring. */
+  get version(): string {
+    return this.about.version;
+  }
+
   state(): DeploymentState {
     return { ...this.about, disk: this.disk(), files: this.files(), lastBackup: this.lastBackup() };
   }

@@ -62,7 +62,7 @@ async function opened(url: string): Promise<EventStore> {
 }
 
 /** Several folders, each taken once however often it is named. */
-class Locks {
+export class Locks {
   readonly #taken = new Map<string, FolderLock>();
 
   take(folder: string): void {

@@ -45,6 +45,11 @@ GET    /api/v1/status                                            operate     may
 POST   /api/v1/parked/retry                                      operate     may not     may not          may not   may
 POST   /api/v1/sample                                            import      may not     may not          may not   may
 GET    /api/v1/log                                               privacy     may not     may not          may not   may
+GET    /api/v1/export/log                                        privacy     may not     may not          may not   may
+GET    /api/v1/export/interactions                               read        may not     may not          may       may
+GET    /api/v1/export/journeys                                   read        may not     may not          may       may
+GET    /api/v1/export/xes                                        read        may not     may not          may       may
+GET    /api/v1/customers/:id/export                              read        may not     theirs           may       may
 POST   /api/v1/imports                                           import      may not     may not          may not   may
 GET    /api/v1/settings                                          administer  may not     may not          may not   may
 PATCH  /api/v1/settings                                          administer  may not     may not          may not   may
