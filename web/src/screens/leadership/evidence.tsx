@@ -1,15 +1,13 @@
 /** Who stands above and below the line of a figure, and the entries that put them there. */
-import { Anchor, Button, Collapse, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
+import { Anchor, Button, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { customersEntryOptions, figuresEvidenceInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
+import { figuresEvidenceInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import { figuresEvidence } from '../../api/generated/sdk.gen.js';
 import type { FiguresEvidenceResponse, FiguresValueResponse } from '../../api/generated/types.gen.js';
-import { EntryLine } from '../../parts/entry-line.js';
+import { Behind } from '../../parts/entries-behind.js';
 import { sayNumber } from '../../parts/locale.js';
-import { Loading } from '../../parts/states.js';
 import { csvOf, download } from './export.js';
 import { KEPT_MS, pinned } from './figure-card.js';
 import { useGroupLabel } from './labels.js';
@@ -72,7 +70,6 @@ export function Evidence({ figure }: { readonly figure: FiguresValueResponse }) 
 function Row({ item: { customer, group, above, below, days, already, because }, figure, hasLine }: { readonly item: Marked; readonly figure: FiguresValueResponse; readonly hasLine: boolean }) {
   const { t } = useTranslation('leadership');
   const groupLabel = useGroupLabel();
-  const [isOpen, setOpen] = useState(false);
   const name = customer.name ?? t('unnamed');
   const currency = /^[A-Z]{3}/.exec(group ?? '')?.[0];
   const isMoney = figure.groups?.startsWith('currency') === true && currency !== undefined;
@@ -82,38 +79,10 @@ function Row({ item: { customer, group, above, below, days, already, because }, 
   const facts = [where, group === null ? '' : groupLabel(figure, group), days === undefined ? '' : t('evidence.days', { days: sayNumber(days, 1) }), counts].filter((one) => one !== '');
   return (
     <div role="listitem" className={style['row']}>
-      <Group justify="space-between" gap="sm" wrap="wrap">
-        <div style={{ minWidth: 0, flex: '1 1 220px' }}>
-          <Anchor component={Link} to={`/customers/${customer.id}`} fw={600} fz="sm" style={{ overflowWrap: 'anywhere' }}>{name}</Anchor>
-          <Text size="xs" c="dimmed">{facts.join(' · ')}</Text>
-        </div>
-        {because.length > 0 && <Button size="compact-xs" variant="default" aria-expanded={isOpen} aria-label={t('evidence.showOf', { name, count: because.length })} onClick={() => setOpen(!isOpen)}>{t('evidence.show', { count: because.length })}</Button>}
-      </Group>
-      <Collapse expanded={isOpen}>{isOpen && <Entries customer={customer.id} entries={because} />}</Collapse>
+      <Behind customer={customer.id} entries={because} name={name}>
+        <Anchor component={Link} to={`/customers/${customer.id}`} fw={600} fz="sm" style={{ overflowWrap: 'anywhere' }}>{name}</Anchor>
+        <Text size="xs" c="dimmed">{facts.join(' · ')}</Text>
+      </Behind>
     </div>
-  );
-}
-
-const MOST = 10;
-
-/** The entries themselves, read only now; each leads to its place on the customer's page. */
-function Entries({ customer, entries }: { readonly customer: string; readonly entries: readonly string[] }) {
-  const { t } = useTranslation('leadership');
-  const [shown, setShown] = useState(MOST);
-  const read = useQueries({ queries: entries.slice(0, shown).map((entry) => ({ ...customersEntryOptions({ path: { id: customer, interaction: entry } }), staleTime: KEPT_MS, retry: false })) });
-  return (
-    <Stack gap="xs" pl="md" pt="xs">
-      {read.map(({ data, error }, index) => (
-        <div key={entries[index]}>
-          {data !== undefined ? (
-            <>
-              <EntryLine entry={data as never} />
-              <Anchor component={Link} to={`/customers/${customer}`} search={{ entry: entries[index]! } as never} fz="xs">{t('evidence.toEntry')}</Anchor>
-            </>
-          ) : error === null ? <Loading lines={1} /> : <Anchor component={Link} to={`/customers/${customer}`} fz="sm">{t('evidence.elsewhere')}</Anchor>}
-        </div>
-      ))}
-      {entries.length > shown && <Group><Button size="compact-xs" variant="default" onClick={() => setShown(shown + MOST)}>{t('evidence.moreEntries', { count: entries.length - shown })}</Button></Group>}
-    </Stack>
   );
 }

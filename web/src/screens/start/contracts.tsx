@@ -2,11 +2,11 @@ import { Button, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { portfolioContractsAheadInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
+import { CustomerLink } from '../../parts/customer-link.js';
 import { sayDate, sayMoney } from '../../parts/locale.js';
 import { Money } from '../../parts/money.js';
 import { Answer } from '../../parts/states.js';
 import { Days } from '../../parts/when.js';
-import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
 

@@ -4,9 +4,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { handoversAcknowledgeMutation, handoversWaitingOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import { may, useSession } from '../../app/session.js';
+import { CustomerLink } from '../../parts/customer-link.js';
 import { Problem } from '../../parts/states.js';
 import { When } from '../../parts/when.js';
-import { CustomerLink } from './customer-link.js';
 import { Panel } from './panel.js';
 import style from './start.module.css';
 

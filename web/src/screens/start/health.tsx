@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { handoversWaitingOptions, operationsReadyOptions, operationsStatusOptions, requestsListOptions } from '../../api/generated/@tanstack/react-query.gen.js';
+import { CustomerLink } from '../../parts/customer-link.js';
 import { sayNumber, sayPercent } from '../../parts/locale.js';
 import { Answer } from '../../parts/states.js';
 import { Days, When } from '../../parts/when.js';
-import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
 

@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { ringsIssuesInfiniteOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import { openOverlay } from '../../app/overlays.js';
 import { may, useSession } from '../../app/session.js';
+import { CustomerLink } from '../../parts/customer-link.js';
 import { Answer } from '../../parts/states.js';
 import { Since } from '../../parts/when.js';
-import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
 

@@ -6,9 +6,9 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { customersLogMutation, ringsStepsOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import { may, useSession } from '../../app/session.js';
+import { CustomerLink } from '../../parts/customer-link.js';
 import { Answer, Problem } from '../../parts/states.js';
 import { Days } from '../../parts/when.js';
-import { CustomerLink } from './customer-link.js';
 import { Calm, Panel } from './panel.js';
 import style from './start.module.css';
 
