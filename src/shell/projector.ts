@@ -241,6 +241,8 @@ export class Projector {
         if (events.length > 0) await this.project(events, isFull && this.waiters.length === 0);
         this.failure = null;
         if (!isFull || this.waiters.length > 0) await this.makeDue();
+        // Whether or not anybody asked by then: a disk that is full from here on keeps the views behind, not empty.
+        this.filled ||= !isFull && this.due.size === 0;
         await nextTurn();
         // A short page: what came since is gathered first, unless somebody waits.
         if (events.length === 0 || (!isFull && this.waiters.length === 0)) break;

@@ -5,9 +5,13 @@
  * Modes: `sound`, and the planted bugs `early` (acknowledge, then commit) and `normal` (commit without fsync).
  */
 import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../../src/kernel/event-store.js';
 import { SqliteStore } from '../../src/stores/sqlite.store.js';
 import { appendOf, CLIENTS } from './appends.js';
+
+/** How long a client that was refused waits before its next command. */
+const PAUSE_MS = 2;
 
 const [file = '', starts = '', mode = 'sound', commands = 'Infinity'] = process.argv.slice(2);
 const store = SqliteStore.open(file, { synchronous: mode === 'normal' ? 'NORMAL' : 'FULL' });
@@ -27,6 +31,7 @@ async function client(number: number): Promise<void> {
     if (mode === 'early' && k % 32 !== 0) continue;
     const verdict = await append.catch(refusal);
     if (mode !== 'early') say(`${number} ${k}${verdict === 'refused' ? ' refused' : ''}`);
+    if (verdict === 'refused') await sleep(PAUSE_MS);
   }
 }
 
