@@ -425,12 +425,12 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...PRIVACY_ANSWERS,
   ...AUDIT_ANSWERS,
   ...OPERATIONS_ANSWERS,
+  ...EXPORT_ANSWERS,
   'GET /api/v1/kinds': [read('The catalogue.', catalogue)],
 
   ...FIGURE_ANSWERS,
   'POST /api/v1/kept-figures': [written(201)],
 
-  ...EXPORT_ANSWERS,
   'GET /api/v1/colleagues': [
     read('The colleagues.', object('The colleagues.', {
       items: list('By name.', object('A colleague.', { id: text('Id of the colleague.', 'ada'), name: nullable(text('Full name; null when it was erased.', 'Ada Berg')), department: choice('Department.', DEPARTMENTS, 'service'), active: flag('Works here.', true) })),

@@ -150,6 +150,11 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 
   // ---- the whole of it ----
   'GET /api/v1/log': row('privacy', ADMINISTRATOR, { noted: 'export' }),
+  'GET /api/v1/export/log': row('privacy', ADMINISTRATOR, { noted: 'export' }),
+  'GET /api/v1/export/interactions': row('read', LEADERS, { noted: 'export' }),
+  'GET /api/v1/export/journeys': row('read', LEADERS, { noted: 'export' }),
+  'GET /api/v1/export/xes': row('read', LEADERS, { noted: 'export' }),
+  'GET /api/v1/customers/:id/export': row('read', ['no', 'own', 'yes', 'yes'], { noted: 'export' }),
   'POST /api/v1/imports': row('import', ADMINISTRATOR),
   'GET /api/v1/verify': row('operate', ADMINISTRATOR),
   'GET /api/v1/proof': row('operate', ADMINISTRATOR),
@@ -162,8 +167,3 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 
 /** What a role can use at all: an API key for more would open nothing. */
 export const scopesOf = (role: AccountRole): Scope[] => SCOPES.filter((scope) => Object.values(ROUTES).some((row) => row.scope === scope && row.cells[role] !== 'no' && row.noKey !== true));
-  'GET /api/v1/export/log': row('privacy', ADMINISTRATOR, { noted: 'export' }),
-  'GET /api/v1/export/interactions': row('read', LEADERS, { noted: 'export' }),
-  'GET /api/v1/export/journeys': row('read', LEADERS, { noted: 'export' }),
-  'GET /api/v1/export/xes': row('read', LEADERS, { noted: 'export' }),
-  'GET /api/v1/customers/:id/export': row('read', ['no', 'own', 'yes', 'yes'], { noted: 'export' }),
