@@ -207,7 +207,7 @@ describe('answers', () => {
       const type = (answer.headers['content-type'] ?? '').split(';')[0]!;
       const schema = response?.content?.[type]?.schema;
       if (schema === undefined) return [`${name}: ${answer.status} ${type} is not in the document`];
-      const values: Json[] = type === 'application/x-ndjson' ? answer.text.trim().split('\n').map((line) => JSON.parse(line)) : [type.startsWith('text/') ? answer.text : answer.json];
+      const values: Json[] = type === 'application/x-ndjson' ? answer.text.trim().split('\n').map((line) => JSON.parse(line)) : [type.startsWith('text/') || type === 'application/xml' ? answer.text : answer.json];
       return values.flatMap((value) => misfits(value, schema, of, `${name} ${answer.status}`));
     });
   }
@@ -319,6 +319,8 @@ describe('answers', () => {
     for (const q of ['morel', 'ines', 'standing']) await ask('GET', `${V1}/search`, [], { query: `?q=${q}` });
     for (const route of [`${V1}/colleagues`, `${V1}/kinds`, `${V1}/issues`, `${V1}/steps`, `${V1}/rules`, `${V1}/verify`, `${V1}/proof`, `${V1}/status`, '/health/live', '/health/ready', '/metrics']) await ask('GET', route);
     await ask('GET', `${V1}/log`, [], { query: '?limit=1000' });
+    for (const what of ['log', 'interactions', 'journeys', 'xes']) await ask('GET', `${V1}/export/${what}`);
+    await ask('GET', `${ONE}/export`, [id]);
     await ask('POST', `${V1}/parked/retry`, [], { body: {} });
     await ask('POST', `${V1}/sample`, [], { body: {}, status: 409 });
     // Only where there are no customers.
