@@ -1,12 +1,14 @@
 /** A draft of the rules: its fields by their paths, and its sentences with a place for each number. Pure. */
-import type { Rules } from '../../../../src/rings/rules.js';
+import { PROMISE_MISSED, type Rules } from '../../../../src/rings/rules.js';
 import { statements } from '../../../../src/rings/sentences.js';
 
 /** Numbers that stand in a sentence whatever they are, and so are edited there. */
-export const IN_SENTENCES = ['contact.window', 'contact.windowWhileCustomer', 'purchase.length', 'purchase.grace', 'adoption.window', 'adoption.championLost', 'renewal.early', 'advocacy.window', 'warning.days', 'warning.terms', 'expected.contact', 'expected.review', 'response'] as const;
+export const IN_SENTENCES = ['contact.window', 'contact.windowWhileCustomer', 'purchase.length', 'purchase.grace', 'adoption.window', 'adoption.championLost', 'adoption.promiseMissed', 'renewal.early', 'advocacy.window', 'warning.days', 'warning.terms', 'expected.contact', 'expected.review', 'response'] as const;
 
 export function valueAt(rules: Rules, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], rules);
+  const found = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], rules);
+  // Rules that were published before there was one go by this.
+  return found === undefined && path === 'adoption.promiseMissed' ? PROMISE_MISSED : found;
 }
 
 /** The rules with one field set to whatever was typed; what is wrong with that the check says. */
