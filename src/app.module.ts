@@ -5,6 +5,8 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Config } from './config.js';
+import { AlignmentController, CampaignsController } from './alignment/alignment.controller.js';
+import { AlignmentReader } from './alignment/alignment.reader.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AuditController } from './access/audit.controller.js';
 import { SqliteAudit } from './access/audit.writer.js';
@@ -49,6 +51,7 @@ import { handoversView } from './customers/handovers.view.js';
 import { HandoversWriter } from './customers/handovers.writer.js';
 import { ChangesMadeController } from './customers/changes-made.controller.js';
 import { LogController } from './customers/log.controller.js';
+import { ownEntriesView } from './customers/own-entries.view.js';
 import { searchView } from './customers/search.view.js';
 import { timelineView } from './customers/timeline.view.js';
 import { CustomerExportController, ExportController } from './exchange/export.controller.js';
@@ -109,7 +112,7 @@ import { Vault } from './vault/vault.js';
 import { VERSION } from './version.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake)];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, ownEntriesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake, [promiseRows])];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -245,7 +248,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -284,6 +287,7 @@ export class AppModule {
         Histories,
         value(OperatorToken, operator),
         Principals,
+        AlignmentReader,
         Rights,
         PeopleReader,
         value(Erasures, parts.erasures),

@@ -2,6 +2,7 @@
 import { EXPORT_ANSWERS } from './docs.export.js';
 import { OPERATIONS_ANSWERS } from './docs.operations.js';
 import { AUDIT_ANSWERS } from './docs.audit.js';
+import { ALIGNMENT_ANSWERS, alignmentSchemas } from './docs.alignment.js';
 import { ACCOUNT_ANSWERS } from './docs.accounts.js';
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
@@ -347,6 +348,7 @@ const health = object('How it fares.', {
     lastContact: whole('When it last answered, epoch ms.', 1_790_000_000_000),
     reconnects: whole('Connections given up and made anew since the start.', 0),
     notes: list('What somebody should look at.', text('A sentence.', 'KurrentDB at db:2113 did not answer in time.')),
+  ...alignmentSchemas(),
   }),
 });
 

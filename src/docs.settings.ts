@@ -1,6 +1,6 @@
 /** What the operations about settings answer with. */
 import type { Answered } from './docs.answers.js';
-import { SETTING_NAMES, SETTINGS } from './access/settings.js';
+import { SETTING_NAMES, SETTING_UNITS, SETTINGS } from './access/settings.js';
 import { choice, instant, list, named, nullable, object, ref, text, whole, type Schema } from './docs.schemas.js';
 
 const value = (says: string): Schema => nullable({ description: `${says}: true or false, a whole number, or null for off.`, example: 400 });
@@ -13,7 +13,7 @@ const all = object('The settings.', {
     value: value('What it is now'),
     default: value('What it is while nobody changed it'),
     says: text('What it means.', SETTINGS.auditDays.says),
-    unit: nullable(choice('What the number counts; null for true or false.', ['days', 'months'])),
+    unit: nullable(choice('What the number counts; null for true or false.', SETTING_UNITS)),
     least: nullable(whole('Least value; null for true or false.', 30)),
     most: nullable(whole('Greatest value; null for true or false.', 3650)),
     changed: nullable(object('The last change; null while nobody changed it.', change)),

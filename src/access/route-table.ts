@@ -138,6 +138,16 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/customers/:id/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
   'POST /api/v1/customers/:id/people/:person/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
   'POST /api/v1/customers/:id/interactions/:interaction/erase-text': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
+  // ---- alignment ----
+  'GET /api/v1/alignment': row('figures', FIGURES),
+  'GET /api/v1/alignment/:detector/evidence': row('figures', FIGURES, { noted: 'read' }),
+  'GET /api/v1/checks': row('figures', FIGURES),
+  'GET /api/v1/checks/:name/evidence': row('figures', FIGURES, { noted: 'read' }),
+  'GET /api/v1/customers/:id/checks': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/campaigns': row('read', EVERYBODY),
+  'GET /api/v1/enablements': row('figures', ['no', 'no', 'yes', 'yes']),
+  'GET /api/v1/tags': row('read', EVERYBODY),
+
   'POST /api/v1/colleagues/:id/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
   'GET /api/v1/erasures': row('privacy', ADMINISTRATOR, { noted: 'read' }),
   'GET /api/v1/erasures/due': row('privacy', ADMINISTRATOR, { noted: 'read' }),

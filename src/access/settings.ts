@@ -13,10 +13,29 @@ export interface Settings {
   readonly erasePeopleAfterMonths: number | null;
   /** Days within which the request of a person is to be answered. */
   readonly requestDueDays: number;
+  /** What the alignment detectors ask: see `SETTINGS`. */
+  readonly alignmentDays: number;
+  readonly alignmentNeedPercent: number;
+  readonly alignmentNeedLeast: number;
+  readonly alignmentRideAlongDays: number;
+  readonly alignmentUntrainedPercent: number;
+  readonly alignmentDeciderPercent: number;
+  readonly alignmentDeciderDays: number;
+  readonly alignmentRolePoints: number;
+  readonly alignmentStatementDays: number;
+  readonly alignmentStatementPercent: number;
+  readonly alignmentAnswerDays: number;
+  readonly alignmentUnansweredPercent: number;
+  readonly alignmentFollowUpDays: number;
+  readonly alignmentChannelPercent: number;
+  readonly alignmentIgnoredPercent: number;
 }
 
 export type SettingName = keyof Settings;
 export type SettingValue = boolean | number | null;
+
+/** What the number of a setting counts. */
+export const SETTING_UNITS = ['days', 'months', 'percent', 'points', 'records'] as const;
 
 interface Described {
   readonly says: string;
@@ -25,7 +44,7 @@ interface Described {
   readonly least?: number;
   readonly most?: number;
   /** What the number counts. */
-  readonly unit?: 'days' | 'months';
+  readonly unit?: (typeof SETTING_UNITS)[number];
 }
 
 /** Every setting there is. To add one: a line here and in `Settings`. A default of null says that it can be off. */
@@ -35,6 +54,21 @@ export const SETTINGS: Readonly<Record<SettingName, Described>> = {
   keyBackupDays: { says: 'Copies of the keys are kept for so long; what was erased can be brought back from them until then.', default: 7, least: 1, most: 90, unit: 'days' },
   erasePeopleAfterMonths: { says: 'People without any entry for so long are erased. Off: nobody is erased unasked.', default: null, least: 1, most: 600, unit: 'months' },
   requestDueDays: { says: 'A person’s request is due to be answered within so long.', default: 30, least: 1, most: 90, unit: 'days' },
+  alignmentDays: { says: 'Alignment looks back so far where nothing else is said.', default: 180, least: 1, most: 3650, unit: 'days' },
+  alignmentNeedPercent: { says: 'Message and need: fires from so many percent of customers on whose answer and first three needs share no tag with the message.', default: 50, least: 1, most: 100, unit: 'percent' },
+  alignmentNeedLeast: { says: 'Message and need: says nothing of fewer answers than these.', default: 10, least: 1, most: 10000, unit: 'records' },
+  alignmentRideAlongDays: { says: 'Message and need: a segment without a ride-along for so long fires.', default: 90, least: 1, most: 3650, unit: 'days' },
+  alignmentUntrainedPercent: { says: 'Untrained team: fires above so many percent of responses handled without an enablement before.', default: 0, least: 0, most: 99, unit: 'percent' },
+  alignmentDeciderPercent: { says: 'Message and decider: fires when fewer than so many percent of the deciders got or answered a message.', default: 50, least: 1, most: 100, unit: 'percent' },
+  alignmentDeciderDays: { says: 'Message and decider: messages count for so long before a decision.', default: 90, least: 1, most: 3650, unit: 'days' },
+  alignmentRolePoints: { says: 'Message and decider: fires when a role is so many points more or less frequent among recipients than among deciders.', default: 20, least: 1, most: 100, unit: 'points' },
+  alignmentStatementDays: { says: 'Message and follow-up: two statements about the same are compared so long.', default: 30, least: 1, most: 3650, unit: 'days' },
+  alignmentStatementPercent: { says: 'Message and follow-up: fires above so many percent of statements that say something else than the one before.', default: 0, least: 0, most: 99, unit: 'percent' },
+  alignmentAnswerDays: { says: 'Message and follow-up: a question is unanswered after so long.', default: 14, least: 1, most: 365, unit: 'days' },
+  alignmentUnansweredPercent: { says: 'Message and follow-up: fires above so many percent of questions unanswered.', default: 0, least: 0, most: 99, unit: 'percent' },
+  alignmentFollowUpDays: { says: 'What we do within so long after an answer is its follow-up.', default: 30, least: 1, most: 365, unit: 'days' },
+  alignmentChannelPercent: { says: 'Follow-up channel: fires above so many percent of follow-ups by another channel than the answer.', default: 0, least: 0, most: 99, unit: 'percent' },
+  alignmentIgnoredPercent: { says: 'Repeat customers ignored: fires above so many percent of customers passed over.', default: 0, least: 0, most: 99, unit: 'percent' },
 };
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

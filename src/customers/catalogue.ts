@@ -169,6 +169,10 @@ export const KINDS = {
   'why-us': kind('understanding', 'Why us', 'customer', { words: text('In their own words.', 'You answered within the hour', required) }),
   'preference-stated': kind('understanding', 'Preference stated', 'customer', { prefers: { type: 'choice', choices: CHANNELS, says: 'The channel they want to be reached by.', example: 'phone', required: true }, person: person('Whose preference.') }),
   'awareness-confirmed': kind('understanding', 'Awareness confirmed', 'customer', { offering: key('The offering they know of.', 'service-plan', required) }),
+  'relevance-recorded': kind('understanding', 'Relevance recorded', 'us', {
+    offering: key('The offering.', 'service-plan', required),
+    relevant: { type: 'flag', says: 'It would help this customer; false takes that back. Default: true.', example: true },
+  }, { synonyms: ['relevant offering', 'cross-sell', 'would fit'] }),
   'fit-declined': kind('understanding', 'Fit declined', 'either', { reason: text('Why it does not fit.', 'Too small for our minimum order') }, { synonyms: ['not a fit', 'closed with thanks'] }),
   // decision
   'decision-opened': kind('decision', 'Decision opened', 'either', {

@@ -12,12 +12,12 @@ const dialogue = { topic: 'Dialogue', version: 1, source: 'Five-Ring’s own pro
 export const BEGINNINGS: readonly string[] = ['outreach', 'message-sent', 'enquiry', 'event-attended', 'question-asked', 'issue-opened', 'call', 'meeting', 'chat', 'visit', 'email'];
 
 /** What we write down for ourselves, or about an interaction that is an entry of its own. */
-const FOR_OURSELVES: readonly string[] = ['note', 'step-planned', 'step-done', 'priority-recorded', 'need-agreed', 'benefit-recorded', 'decision-opened', 'decision-closed', 'helped-decision', 'usage-report', 'statement-made', 'act-verified'];
+const FOR_OURSELVES: readonly string[] = ['note', 'step-planned', 'step-done', 'promise-made', 'promise-produced', 'priority-recorded', 'need-agreed', 'benefit-recorded', 'relevance-recorded', 'decision-opened', 'decision-closed', 'helped-decision', 'usage-report', 'statement-made', 'act-verified'];
 
 /** An interaction of ours: something of our side that reached the customer. */
 export const isOurs = ({ kind, side }: Interaction): boolean => side === 'us' && !FOR_OURSELVES.includes(kind) && kinds[kind]?.group !== 'people';
 
-const OURS = 'our interactions (entries of our side that reached the customer: no notes, steps, decisions, reports or records about people)';
+const OURS = 'our interactions (entries of our side that reached the customer: no notes, steps, promises made or produced, decisions, reports or records about people)';
 
 /** When one of us is nearly all of us: thresholds of the domain. */
 const ONE_COLLEAGUE = { percent: 80, interactions: 10, team: 4 } as const;

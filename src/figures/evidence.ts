@@ -8,7 +8,7 @@ export interface Keyed {
 }
 
 /** FNV-1a, 32 bits: only keeps keys short; marks that share one are told apart by their number. */
-function hashOf(text: string): string {
+export function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

@@ -23,6 +23,7 @@ import { keptIn } from './kept.view.js';
 import { Questions, type Asking } from './questions.reader.js';
 import { refuseKept, refuseNamed, refuseSmall, togetherNote } from './named-colleagues.js';
 import { says, type SaidOutcome } from './says.js';
+import { signalOf } from './signal.reader.js';
 import type { Read } from './walk.reader.js';
 
 const PAGE = 50;
@@ -35,15 +36,6 @@ const windowOut = ({ from, to }: Window): object => ({ from: toIso(from), to: to
 const outcomeOut = (figure: Figure) => (outcome: Outcome): object => ({ ...outcome, says: says(figure, outcome) });
 const withoutCurveOut = (figure: Figure) => (outcome: Outcome | SaidOutcome): object => outcomeOut(figure)(withoutCurve(outcome));
 const readOut = ({ customers, events, ms }: Read): object => ({ customers, events, ms: Math.round(ms) });
-
-/** Ends the work when the reader has gone. */
-function signalOf({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableEnded) controller.abort();
-  });
-  return controller.signal;
-}
 
 @ApiTags('figures')
 @Controller('figures')

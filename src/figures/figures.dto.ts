@@ -45,7 +45,7 @@ export class FigureQueryDto extends AskedDto {
   @IsOptional() @IsString() @MaxLength(100)
   after?: string;
 
-  @ApiPropertyOptional({ description: 'Days of the window that ends at asOf. Default: the figure’s own.', example: 90 })
+  @ApiPropertyOptional({ description: 'Days of the window that ends at asOf. Default: that of the figure, check or detector itself.', example: 90 })
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(36_500)
   window?: number;
 }

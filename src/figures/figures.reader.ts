@@ -150,7 +150,8 @@ export class FiguresReader {
   }
 }
 
-function fits(facts: Facts, owner: string | null, department: string | null, filter: Filter | undefined): boolean {
+/** Whether the customer is one of those asked about. */
+export function fits(facts: Facts, owner: string | null, department: string | null, filter: Filter | undefined): boolean {
   if (filter === undefined) return true;
   const { segment, origin } = filter;
   return (

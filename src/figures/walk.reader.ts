@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { colleague } from '../customers/colleague.js';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
-import { customer, type CustomerState } from '../customers/customer.js';
+import { customer, customerStream, type CustomerState } from '../customers/customer.js';
 import { isFar, type EventStore, type Position } from '../kernel/event-store.js';
 import { Known } from '../shell/known.js';
 import { SqliteViews } from '../views/sqlite.views.js';
@@ -90,6 +90,11 @@ export class Walk {
         if (turns.isOver) await turns.next();
       }
     }
+  }
+
+  /** One customer as known up to the position; undefined when nothing of it was. Nobody changes the state. */
+  async customer(id: string, upTo: Position | null): Promise<CustomerState | undefined> {
+    return upTo === null ? undefined : (await this.folded(customerStream(id), upTo))?.state;
   }
 
   /** Streams of all customers that the views know of, also those whose rows are still to be made: the position is past them. */

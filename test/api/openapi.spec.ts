@@ -421,6 +421,13 @@ describe('answers', () => {
   it('every property of every answer has a description and an example', () => expect(unsaid(document)).toEqual([]));
   it('real answers are as their schemas say', () => expect(drifted(document)).toEqual([]));
 
+    const { items: detectors } = await ask('GET', `${V1}/alignment`);
+    for (const { name } of detectors) await ask('GET', `${V1}/alignment/{detector}/evidence`, [name], { query: '?limit=2' });
+    const { items: checks } = await ask('GET', `${V1}/checks`, [], { query: '?window=400' });
+    for (const { name } of checks) await ask('GET', `${V1}/checks/{name}/evidence`, [name]);
+    for (const customer of [id, other, full]) await ask('GET', `${ONE}/checks`, [customer]);
+    for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
+
   it('every operation was really asked, and every alternative of what it answers was seen', () => {
     const answered = new Set(real.filter(({ answer }) => answer.status < 300).map(({ name }) => name));
     expect(operations(document).map(({ name }) => name).filter((name) => !answered.has(name))).toEqual([]);

@@ -128,6 +128,15 @@ export interface Line {
   readonly verdicts: Readonly<Record<AccountRole, Verdict>>;
 }
 
+
+GET    /api/v1/alignment                                         figures     may not     may              may       may
+GET    /api/v1/alignment/:detector/evidence                      figures     may not     may              may       may
+GET    /api/v1/checks                                            figures     may not     may              may       may
+GET    /api/v1/checks/:name/evidence                             figures     may not     may              may       may
+GET    /api/v1/customers/:id/checks                              read        may         may              may       may
+GET    /api/v1/campaigns                                         read        may         may              may       may
+GET    /api/v1/enablements                                       figures     may not     may not          may       may
+GET    /api/v1/tags                                              read        may         may              may       may
 export const NO_KEY = 'no key';
 
 function linesOf(table: string): Line[] {
