@@ -400,6 +400,8 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'POST /api/v1/customers/{id}/interactions/{interaction}/retract': [written(200)],
   'POST /api/v1/customers/{id}/interactions/{interaction}/move': [written(200)],
   'POST /api/v1/customers/{id}/snooze': [written(200)],
+  ...PROMISE_ANSWERS,
+  ...ALIGNMENT_ANSWERS,
   'DELETE /api/v1/customers/{id}/snooze': [written(200)],
   'GET /api/v1/customers/{id}/journey': [read('The journey.', journey)],
   'GET /api/v1/customers/{id}/timeline': [read('A page of the timeline.', page('Entries and ring changes, newest first.', oneOf('An entry or a ring change.', 'type', { entry: 'TimelineEntry', 'ring-change': 'RingChange' })))],
