@@ -57,6 +57,8 @@ import { timelineView } from './customers/timeline.view.js';
 import { CustomerExportController, ExportController } from './exchange/export.controller.js';
 import { Histories } from './exchange/histories.reader.js';
 import { ImportController } from './exchange/import.controller.js';
+import { ImportRuns } from './exchange/import-runs.writer.js';
+import { ImportUndo } from './exchange/import-undo.writer.js';
 import { Importer } from './exchange/importer.js';
 import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
 import { atStake } from './figures/at-stake.js';
@@ -284,6 +286,8 @@ export class AppModule {
         KeptReader,
         Questions,
         Importer,
+        ImportRuns,
+        ImportUndo,
         Histories,
         value(OperatorToken, operator),
         Principals,

@@ -8,6 +8,7 @@ import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './custo
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
 import { CONTRACT_ANSWERS } from './docs.contracts.js';
+import { IMPORT_ANSWERS } from './docs.imports.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
 import { OVERVIEW_ANSWERS } from './docs.overview.js';
 import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
@@ -316,27 +317,6 @@ const problem: Schema = {
   additionalProperties: true,
 };
 
-const counts = {
-  rows: whole('Rows read.', 2000),
-  customersCreated: whole('Customers registered.', 40),
-  customersChanged: whole('Customers brought up to date.', 2),
-  entriesAdded: whole('Entries logged.', 1990),
-  entriesCorrected: whole('Entries corrected.', 5),
-  alreadyHere: whole('Rows that were here already.', 3),
-  failed: whole('Rows that were refused.', 2),
-  skipped: whole('Rows that the mapping leaves out.', 4),
-  skippedBecause: map('How many of these for which of its reasons.', whole('Rows.', 4), { deleted: 4 }),
-  further: whole('Entries that rows gave beside their first: rows + further = added + corrected + here already + refused + left out.', 0),
-};
-const importResult = object('The result.', {
-  ...counts,
-  dryRun: flag('It was only tried.', false),
-  errors: list('The first of the rows that were refused.', object('A row.', {
-    line: whole('Line on which it ends.', 17),
-    errors: list('What is wrong with it.', object('A field.', { field: text('The field.', 'occurredAt'), code: text('What is wrong, for programs.', 'not-a-date'), message: text('What is wrong, for people.', 'must be an ISO 8601 date or date-time') })),
-  })),
-  position,
-});
 const health = object('How it fares.', {
   status: choice('Whether it serves.', ['ok', 'behind', 'failing']),
   detail: text('The status in words.', 'All is well.'),
@@ -385,7 +365,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'GET /api/v1/live': [read('Changes, as they happen.', text('Server-sent events.', 'id: 1042\nevent: change\ndata: {"streams":[]}'), { type: 'text/event-stream' })],
   'GET /api/v1/verify': [read('The check, line by line.', lines(object('How far.', { done: whole('Events checked.', 1000) }), verdict), { type: NDJSON })],
   ...PROOF_ANSWERS,
-  'POST /api/v1/imports': [read('The import, line by line.', lines(object('The counts so far.', counts), importResult), { type: NDJSON })],
+  ...IMPORT_ANSWERS,
 
   'GET /api/v1/customers': [read('The customer.', customerRead)],
   'POST /api/v1/customers': [written(201, `Registered. ${RECORDED}`), written(200, `It was there; what differs is updated. ${RECORDED}`)],

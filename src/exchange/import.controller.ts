@@ -1,22 +1,36 @@
 import '@fastify/multipart';
-import { Controller, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ByCaller, type Caller } from '../shell/caller.js';
 import { Refusal } from '../kernel/refusal.js';
 import { parseJsonBody } from '../shell/json-body.js';
 import { problemOf } from '../shell/problems.filter.js';
-import { Importer, type ImportResult } from './importer.js';
+import { AfterDto } from '../customers/customers.dto.js';
+import { ImportRuns } from './import-runs.writer.js';
+import { ImportUndo } from './import-undo.writer.js';
+import { Importer } from './importer.js';
 import type { Mapping } from './mapping.js';
-import type { ImportCounts } from './recording.js';
+import { recognised, whyNot, type Recognised } from './recognition.js';
+import { Look } from './scanning.js';
 
 class ImportQueryDto {
   @ApiPropertyOptional({ description: 'Only say what would happen.', example: false, default: false })
   @IsOptional() @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) @IsBoolean()
   dryRun?: boolean;
+
+  @ApiPropertyOptional({ description: 'Tell every row that fails, with its text, in a line of its own.', example: false, default: false })
+  @IsOptional() @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) @IsBoolean()
+  badRows?: boolean;
+}
+
+class ImportsQueryDto extends AfterDto {
+  @ApiPropertyOptional({ description: 'How many at most, 1 to 200.', example: 50, default: 50 })
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(200)
+  limit = 50;
 }
 
 /** Bytes of a mapping sent as a file; one sent as a field is bounded by the server. */
@@ -27,7 +41,49 @@ const missing = (part: string): Refusal => new Refusal('invalid', 'missing-part'
 @ApiTags('import')
 @Controller('imports')
 export class ImportController {
-  constructor(private readonly importer: Importer) {}
+  constructor(
+    private readonly importer: Importer,
+    private readonly runs: ImportRuns,
+    private readonly undoing: ImportUndo,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The imports, the newest first: when, by whom, what each recorded, and whether it was undone.' })
+  async list(@Query() { limit }: ImportsQueryDto): Promise<object> {
+    return { items: await this.runs.listed(limit) };
+  }
+
+  @Post('recognise')
+  @HttpCode(200)
+  @ApiConsumes('multipart/form-data')
+  @ApiHeader({ name: 'X-Colleague', description: 'Id of the colleague who acts.', required: true, example: 'ada' })
+  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary', description: 'CSV with a header row.', example: 'Account,Date' } } } })
+  @ApiOperation({ summary: 'Says what a file is, without importing it: encoding, separator, columns, how its dates are written, and a first mapping by the names of the columns.' })
+  async recognise(@Req() request: FastifyRequest): Promise<Recognised> {
+    if (!request.isMultipart()) throw missingFile();
+    try {
+      const { file, filename } = await fileOf(request);
+      const look = new Look();
+      for await (const piece of file as AsyncIterable<Buffer>) look.push(piece);
+      const looked = look.end();
+      if (typeof looked === 'string') throw new Refusal('invalid', 'not-readable', whyNot(looked), [{ field: 'file', code: looked, message: 'is no CSV file that can be read' }]);
+      return recognised(looked, filename);
+    } catch (error) {
+      drain(request);
+      throw unreadable(error);
+    }
+  }
+
+  @Post(':id/undo')
+  @ApiHeader({ name: 'X-Colleague', description: 'Id of the colleague who acts.', required: true, example: 'ada' })
+  @ApiBody({ required: false, schema: { type: 'object', properties: {} } })
+  @ApiOperation({ summary: 'Takes back what an import recorded, unless something builds on it: then it says what, and undoes nothing. Answers NDJSON as the import does. Undoing again is harmless, and finishes what broke off.' })
+  async undo(@Param('id') id: string, @ByCaller() caller: Caller, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const run = this.undoing.undo(id, caller);
+    // What is refused is a plain problem.
+    const first = await run.next();
+    await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run, (progress) => ({ progress }), request)));
+  }
 
   @Post()
   @ApiConsumes('multipart/form-data')
@@ -38,19 +94,20 @@ export class ImportController {
       required: ['mapping', 'file'],
       properties: {
         mapping: { type: 'string', description: 'The mapping as JSON; must come before the file.', example: '{"customer":{"source":"crm","sourceId":"{Account}"},"entry":{"kind":"call","side":"us","occurredAt":"{Date}"}}' },
-        file: { type: 'string', format: 'binary', description: 'CSV in UTF-8, with a header row.', example: 'Account,Date' },
+        file: { type: 'string', format: 'binary', description: 'CSV with a header row.', example: 'Account,Date' },
       },
     },
   })
-  @ApiOperation({ summary: 'Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, and the result (or a problem) as the last line.' })
+  @ApiHeader({ name: 'Idempotency-Key', description: 'Names the run: the same key goes on with it after whatever broke it off.', required: false, example: 'crm-2026-10' })
+  @ApiOperation({ summary: 'Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.' })
   async import(@Req() request: FastifyRequest, @Query() query: ImportQueryDto, @ByCaller() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     if (!request.isMultipart()) throw missing('mapping');
     try {
-      const { mapping, file } = await partsOf(request);
-      const run = this.importer.run(file, mapping, query.dryRun ?? false, caller);
+      const { mapping, file, filename } = await partsOf(request);
+      const run = this.importer.run(file, mapping, { dryRun: query.dryRun ?? false, badRows: query.badRows ?? false, ...(filename !== '' && { file: filename.slice(0, 200) }) }, caller);
       // The first step happens before the answer begins, so that a mapping that does not fit is a plain problem.
       const first = await run.next();
-      await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run, request)));
+      await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run, (step) => step, request)));
     } catch (error) {
       drain(request);
       throw error;
@@ -58,18 +115,16 @@ export class ImportController {
   }
 }
 
-type Step = IteratorResult<ImportCounts, ImportResult>;
-
 /** Reads what is left of the body: a connection with an unread one serves no further request, and holds up the stop. */
 function drain(request: FastifyRequest): void {
   request.raw.unpipe();
   request.raw.resume();
 }
 
-async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResult>, request: FastifyRequest): AsyncGenerator<string> {
+async function* lines<Step, Result>(first: IteratorResult<Step, Result>, run: AsyncGenerator<Step, Result>, say: (step: Step) => object, request: FastifyRequest): AsyncGenerator<string> {
   try {
     for (let step = first; ; step = await run.next()) {
-      yield `${JSON.stringify(step.done === true ? { result: step.value } : { progress: step.value })}\n`;
+      yield `${JSON.stringify(step.done === true ? { result: step.value } : say(step.value))}\n`;
       if (step.done === true) return;
     }
   } catch (error) {
@@ -82,7 +137,7 @@ async function* lines(first: Step, run: AsyncGenerator<ImportCounts, ImportResul
   }
 }
 
-async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; file: Readable }> {
+async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; file: Readable; filename: string }> {
   let mapping: Mapping | undefined;
   try {
     for await (const part of request.parts()) {
@@ -91,7 +146,7 @@ async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; fil
       } else if (part.type === 'field') {
         continue;
       } else if (part.fieldname === 'file' && mapping !== undefined) {
-        return { mapping, file: part.file };
+        return { mapping, file: part.file, filename: part.filename };
       } else {
         // A part that nobody reads would hold up those behind it.
         part.file.resume();
@@ -102,6 +157,17 @@ async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; fil
     throw unreadable(error);
   }
   throw missing(mapping === undefined ? 'mapping' : 'file');
+}
+
+const missingFile = (): Refusal => new Refusal('invalid', 'missing-part', 'Send multipart/form-data with the part file.', [{ field: 'file', code: 'missing', message: 'must be sent' }]);
+
+async function fileOf(request: FastifyRequest): Promise<{ file: Readable; filename: string }> {
+  for await (const part of request.parts()) {
+    if (part.type === 'field') continue;
+    if (part.fieldname === 'file') return { file: part.file, filename: part.filename };
+    part.file.resume();
+  }
+  throw missingFile();
 }
 
 const tooLarge = (): Refusal => new Refusal('malformed', 'mapping-too-large', 'The mapping is too large.', [{ field: 'mapping', code: 'mapping-too-large', message: 'is too large' }]);

@@ -1,6 +1,6 @@
 /** Imports rows: read and checked here by the mapping and the catalogue, then recorded. */
 import { createHash } from 'node:crypto';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { CsvError, parse, type Options } from 'csv-parse';
@@ -14,7 +14,15 @@ import { Executor } from '../shell/executor.js';
 import { commandIdOf, newId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
 import { checkCustomer, checkMapping, rowMapper, type Mapping } from './mapping.js';
+import { RulesInForce } from '../rings/rules-in-force.js';
+import type { Encoding } from './csv.js';
+import { Evidence, type RingEvidence } from './evidence.js';
+import { ImportRuns, type Going } from './import-runs.writer.js';
+import { Occurrences } from './occurrences.js';
+import { columnsIn, whyNot } from './recognition.js';
+import { delimiterOf, encodingOf, notText } from './recognise.js';
 import { Recording, type Fail, type ImportCounts, type Row } from './recording.js';
+import { HEAD } from './scanning.js';
 import { Log, Rehearsal } from './sink.js';
 
 export interface RowError {
@@ -23,15 +31,41 @@ export interface RowError {
   readonly errors: readonly FieldProblem[];
 }
 
+/** How the file was read: as the mapping says, or as its beginning shows. */
+export interface ReadAs {
+  readonly encoding: Encoding;
+  readonly delimiter: string;
+}
+
 export interface ImportResult extends ImportCounts {
   readonly dryRun: boolean;
+  /** Id of the run, to list or undo it; null on a dry run, and when nothing was recorded. */
+  readonly run: string | null;
+  readonly readAs: ReadAs;
+  /** Customers of the file that have evidence in it, ring by ring, and what would supply what is missing. */
+  readonly rings: readonly RingEvidence[];
   /** The first of the rows that failed. */
   readonly errors: readonly RowError[];
   /** Place in the log to wait for when reading; null when nothing was written. */
   readonly position: string | null;
 }
 
+/** What an import says on its way: how far it has come, or a row that failed. */
+export type ImportStep = { readonly progress: ImportCounts; readonly bad?: undefined } | { readonly bad: RowError & { readonly row: string }; readonly progress?: undefined };
+
+export interface ImportOptions {
+  readonly dryRun: boolean;
+  /** Tell every row that failed, with its text. */
+  readonly badRows: boolean;
+  /** Name of the file, where it has one. */
+  readonly file?: string;
+}
+
 const ERRORS_SHOWN = 100;
+/** Of a row that failed, at most so much of its text is told. */
+const ROW_SHOWN = 10_000;
+/** Rows that failed and are not told yet, at most. */
+const UNTOLD = 500;
 
 @Injectable()
 export class Importer {
@@ -44,46 +78,102 @@ export class Importer {
     private readonly vault: Vault,
     private readonly writer: CustomersWriter,
     private readonly organisation: Organisation,
+    private readonly runs: ImportRuns,
+    private readonly rules: RulesInForce,
     @Inject('EventStore') private readonly store: EventStore,
   ) {}
 
   /**
-   * Reads CSV and records its rows; yields the counts after each chunk, and returns the result. Good rows go in, bad ones
+   * Reads CSV and records its rows; tells the counts after each chunk, and returns the result. Good rows go in, bad ones
    * are named. Running the same file again adds nothing: each row is known by its sourceId, or by its text and how often it occurred.
    * @throws Refusal when the mapping does not fit the file.
    */
-  async *run(file: Readable, mapping: Mapping, dryRun: boolean, caller: Caller): AsyncGenerator<ImportCounts, ImportResult> {
+  async *run(file: Readable, mapping: Mapping, options: ImportOptions, caller: Caller): AsyncGenerator<ImportStep, ImportResult> {
     const problems = checkMapping(mapping);
     if (problems.length > 0) throw invalid(problems);
-    const counts: ImportCounts = { rows: 0, customersCreated: 0, customersChanged: 0, entriesAdded: 0, entriesCorrected: 0, alreadyHere: 0, failed: 0, skipped: 0, further: 0, skippedBecause: {} };
+    if (options.dryRun) return yield* this.go(file, mapping, options, new Rehearsal(this.executor, caller), caller, undefined);
+    const { source } = mapping.customer;
+    const going = await this.runs.go(caller, { source: typeof source === 'string' ? source : 'several sources', ...(options.file !== undefined && { file: options.file }) });
+    try {
+      const inRun = { ...caller, correlationId: going.run };
+      return yield* this.go(file, mapping, options, new Log(this.bus, this.executor, inRun, () => going.begin()), inRun, going);
+    } finally {
+      going.end();
+    }
+  }
+
+  private async *go(file: Readable, mapping: Mapping, { dryRun, badRows }: ImportOptions, sink: Log | Rehearsal, caller: Caller, going: Going | undefined): AsyncGenerator<ImportStep, ImportResult> {
+    const counts: ImportCounts = { rows: 0, customersCreated: 0, customersChanged: 0, entriesAdded: 0, entriesCorrected: 0, alreadyHere: 0, failed: 0, skipped: 0, further: 0, skippedBecause: {}, kinds: {} };
     const errors: RowError[] = [];
+    const untold: { readonly bad: RowError & { readonly row: string } }[] = [];
+    const texts = new Map<number, string>();
     const fail: Fail = (line, fields) => {
       counts.failed += 1;
       if (errors.length < ERRORS_SHOWN) errors.push({ line, errors: fields });
+      if (badRows) untold.push({ bad: { line, errors: fields, row: texts.get(line) ?? '' } });
     };
-    const sink = dryRun ? new Rehearsal(this.executor, caller) : new Log(this.bus, this.executor, caller);
-    const recording = new Recording(sink, this.writer, this.vault, this.store, caller, counts, fail);
-    const occurrences = new Map<string, number>();
+    const evidence = new Evidence(this.rules.rules);
+    const recording = new Recording(sink, this.writer, this.vault, this.store, caller, counts, evidence, fail);
+    const occurrences = new Occurrences();
     const map = rowMapper(mapping, this.organisation.zone, () => this.organisation.now());
     const skipped: Fail = (line, fields) => {
       counts.rows += 1;
       fail(line, fields);
     };
+    const { records, readAs, header } = await this.open(file, mapping, skipped);
     let chunk: Row[] = [];
-    for await (const record of this.records(file, mapping, skipped)) {
+    for await (const record of records) {
       counts.rows += 1;
+      if (badRows) texts.set(record.line, record.raw.slice(0, ROW_SHOWN).replace(/\r?\n$/, ''));
       chunk.push(...this.read(record, map, occurrences, counts, fail));
-      if (chunk.length < this.rowsAtOnce) continue;
-      await recording.take(chunk);
-      chunk = [];
-      yield structuredClone(counts);
+      if (chunk.length >= this.rowsAtOnce) {
+        await recording.take(chunk);
+        chunk = [];
+        // A row that waits for the end of the file may still fail.
+        const { waiting } = recording;
+        for (const line of texts.keys()) if (!waiting.has(line)) texts.delete(line);
+        yield* untold.splice(0);
+        yield { progress: structuredClone(counts) };
+      } else if (untold.length >= UNTOLD) yield* untold.splice(0);
     }
     await recording.take(chunk);
     await recording.finish();
-    return { ...counts, dryRun, errors, position: recording.position };
+    yield* untold;
+    const position = (await going?.finish(counts, recording.position)) ?? recording.position;
+    const read = columnsIn(mapping);
+    return { ...counts, dryRun, run: going?.begun ?? null, readAs, rings: evidence.result(header().filter((name) => name !== '' && !read.has(name))), errors, position };
   }
 
-  private async *records(file: Readable, mapping: Mapping, fail: Fail): AsyncGenerator<{ raw: string; line: number; cells: Record<string, string> }> {
+  /** The file's rows, once its beginning has shown how it is written. */
+  private async open(file: Readable, mapping: Mapping, fail: Fail): Promise<{ records: ReturnType<Importer['records']>; readAs: ReadAs; header: () => readonly string[] }> {
+    const pieces = file[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
+    const first: Buffer[] = [];
+    for (let size = 0; size < HEAD; size += first.at(-1)!.length) {
+      const { value, done } = await pieces.next().catch((error: unknown) => {
+        throw file.errored === null ? error : brokenOff();
+      });
+      if (done === true) break;
+      first.push(value);
+    }
+    const head = Buffer.concat(first);
+    const why = mapping.encoding === undefined ? notText(head) : null;
+    // Zeros stand in damaged rows too, which are named one by one.
+    if (why !== null && why !== 'empty' && why !== 'binary') throw new Refusal('invalid', 'not-text', whyNot(why), [{ field: 'file', code: 'not-text', message: 'is no CSV file' }]);
+    const encoding = mapping.encoding ?? encodingOf(head);
+    const text = new TextDecoder(encoding).decode(head, { stream: true });
+    const readAs = { encoding: encoding === 'windows-1252' && mapping.encoding === undefined ? 'utf-8' : encoding, delimiter: mapping.delimiter ?? delimiterOf(text) } as const;
+    async function* content(): AsyncGenerator<Buffer> {
+      const decoder = readAs.encoding === 'utf-8' ? undefined : new TextDecoder(readAs.encoding);
+      const inUtf8 = (piece: Buffer): Buffer => (decoder === undefined ? piece : Buffer.from(decoder.decode(piece, { stream: true })));
+      yield inUtf8(head);
+      for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield inUtf8(next.value);
+      if (decoder !== undefined) yield Buffer.from(decoder.decode());
+    }
+    let header: readonly string[] = [];
+    return { records: this.records(Readable.from(content(), { objectMode: false }), file, { ...mapping, delimiter: readAs.delimiter }, (names) => (header = names), fail), readAs, header: () => header };
+  }
+
+  private async *records(content: Readable, file: Readable, mapping: Mapping, named: (header: readonly string[]) => void, fail: Fail): AsyncGenerator<{ raw: string; line: number; cells: Record<string, string> }> {
     const options: Options = {
       bom: true,
       columns: (header: string[]) => {
@@ -91,6 +181,7 @@ export class Importer {
         const doubled = header.filter((name, index) => name !== '' && header.indexOf(name) < index);
         problems.push(...[...new Set(doubled)].map((name) => ({ field: 'file', code: 'doubled-column', message: `has the column ${name.slice(0, 60)} more than once` })));
         if (problems.length > 0) throw invalid(problems);
+        named(header);
         return header;
       },
       delimiter: mapping.delimiter ?? ',',
@@ -106,7 +197,7 @@ export class Importer {
     };
     const parser = parse(options);
     // Also ends a file that broke off before anybody read it.
-    pipeline(file, parser, () => undefined);
+    pipeline(content, parser, () => undefined);
     try {
       for await (const { record, raw, info } of parser as AsyncIterable<{ record: Record<string, string>; raw: string; info: { lines: number } }>) {
         yield { raw, line: info.lines, cells: record };
@@ -114,13 +205,13 @@ export class Importer {
     } catch (error) {
       if (error instanceof Refusal) throw error;
       if (error instanceof CsvError) throw new Refusal('invalid', 'malformed-csv', `The file is not valid CSV: ${error.message}`, [{ field: 'file', code: 'malformed-csv', message: error.message }]);
-      if (file.errored !== null) throw new Refusal('malformed', 'malformed-multipart', 'The file broke off before its end.');
+      if (file.errored !== null) throw brokenOff();
       throw error;
     }
   }
 
   /** One row as commands on its customer; none when it is left out or wrong, and said so. */
-  private read({ raw, line, cells }: { raw: string; line: number; cells: Record<string, string> }, map: ReturnType<typeof rowMapper>, occurrences: Map<string, number>, counts: ImportCounts, fail: Fail): readonly Row[] {
+  private read({ raw, line, cells }: { raw: string; line: number; cells: Record<string, string> }, map: ReturnType<typeof rowMapper>, occurrences: Occurrences, counts: ImportCounts, fail: Fail): readonly Row[] {
     if (raw.includes('\uFFFD') || raw.includes('\0')) {
       fail(line, [{ field: 'row', code: 'bad-encoding', message: 'is not valid UTF-8 text' }]);
       return [];
@@ -161,11 +252,11 @@ export class Importer {
   }
 }
 
+const brokenOff = (): Refusal => new Refusal('malformed', 'malformed-multipart', 'The file broke off before its end.');
+
 /** Without a sourceId, its text and how often that occurred name a row. */
-function commandOf(raw: string, source: string, occurrences: Map<string, number>): string {
+function commandOf(raw: string, source: string, occurrences: Occurrences): string {
   const text = raw.replace(/\r?\n$/, '');
-  const hash = createHash('sha256').update(text).digest('base64url').slice(0, 16);
-  const occurrence = (occurrences.get(hash) ?? 0) + 1;
-  occurrences.set(hash, occurrence);
-  return commandIdOf('import-row', source, text, String(occurrence));
+  const hash = parseInt(createHash('sha256').update(text).digest('hex').slice(0, 13), 16);
+  return commandIdOf('import-row', source, text, String(occurrences.next(hash)));
 }

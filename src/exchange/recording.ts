@@ -6,13 +6,16 @@
 import type { Caller } from '../shell/caller.js';
 import { customer, type CustomerCommand, type CustomerState, type EntryToLog } from '../customers/customer.js';
 import { sourceKey } from '../customers/customer.state.js';
-import { resolveWithin } from '../customers/entry.js';
-import { canonical, type CustomersWriter, type CustomerInput } from '../customers/customers.writer.js';
+import { fieldsOf } from '../customers/catalogue.js';
+import { resolveWithin, type Entry } from '../customers/entry.js';
+import { canonical, customerIdOf, type CustomersWriter, type CustomerInput } from '../customers/customers.writer.js';
 import type { EventStore } from '../kernel/event-store.js';
 import { Refusal, type FieldProblem } from '../kernel/refusal.js';
 import type { CommandRequest } from '../shell/executor.js';
 import { commandIdOf } from '../shell/ids.js';
 import type { Vault } from '../vault/vault.js';
+import type { Evidence } from './evidence.js';
+import { namesCustomer, namesSomebody, withOurIds, type Together } from './references.js';
 import type { Sink, Took } from './sink.js';
 
 export type Fail = (line: number, fields: readonly FieldProblem[]) => void;
@@ -32,6 +35,8 @@ export interface ImportCounts {
   skippedBecause: Record<string, number>;
   /** Entries that rows gave beside their first: rows + further = added + corrected + alreadyHere + failed + skipped. */
   further: number;
+  /** Entries added, by kind. */
+  kinds: Record<string, number>;
 }
 
 export interface Row {
@@ -61,13 +66,23 @@ export class Recording {
     private readonly store: EventStore,
     private readonly caller: Caller,
     private readonly counts: ImportCounts,
+    private readonly evidence: Evidence,
     private readonly fail: Fail,
   ) {}
 
+  /** Lines of the rows that wait for the end of the file. */
+  get waiting(): Set<number> {
+    return new Set([...this.waitingRows.values()].map(({ line }) => line));
+  }
+
   async take(rows: readonly Row[]): Promise<void> {
-    // All at once: the store makes one fsync of what waits together.
-    await Promise.all([...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => this.takeCustomer(id, own)));
-    if (this.waitingRows.size > WAITING) await this.finish();
+    // Who names another customer comes last: that one may come with this chunk.
+    const namesAnother = (row: Row): boolean => namesCustomer(row.toLog.entry) || (row.first !== undefined && namesAnother(row.first));
+    for (const some of [rows.filter((row) => !namesAnother(row)), rows.filter(namesAnother)]) {
+      // All at once: the store makes one fsync of what waits together.
+      await Promise.all([...Map.groupBy(some, ({ id }) => id)].map(([id, own]) => this.takeCustomer(id, own)));
+    }
+    if (this.waitingRows.size > WAITING || this.waitingDetails.size > WAITING) await this.finish();
   }
 
   /** Records what waited. */
@@ -81,9 +96,12 @@ export class Recording {
   }
 
   private async takeCustomer(id: string, all: readonly Row[]): Promise<void> {
-    const named: Row[] = [];
-    for (const row of all) if (await this.mayName(row)) named.push(row);
     const { state, commands } = await this.sink.look(id);
+    const named: Row[] = [];
+    for (const row of all) {
+      const found = await this.named(notUndone(row, state));
+      if (found !== undefined) named.push(found);
+    }
     const seen = new Set<string>();
     const fresh: Row[] = [];
     const again: Row[] = [];
@@ -114,7 +132,9 @@ export class Recording {
       this.replaceWaiting(`${id}\n${origin}`, same ? undefined : row);
       if (same) this.counts.alreadyHere += 1;
     }
-    const last = named.findLast((row) => good.includes(row));
+    const wentIn = new Set(good);
+    for (const row of wentIn) this.evidence.take(id, row.toLog.entry);
+    const last = named.findLast((row) => wentIn.has(row));
     // Rows about a customer that was erased are here already, or have failed.
     if (last !== undefined && after.registered && after.erasedAt === null) await this.compareDetails(id, last.customer);
   }
@@ -132,18 +152,31 @@ export class Recording {
     else this.waitingDetails.delete(id);
   }
 
-  /** Whether the colleagues and customers that the row names are there; a row that names others fails. */
-  private async mayName(row: Row): Promise<boolean> {
+  /** The row with our ids of the customers it names; a row that names colleagues or customers who are not there fails. */
+  private async named(given: Row): Promise<Row | undefined> {
+    const row = { ...given, toLog: { ...given.toLog, entry: await this.withCustomers(given) } };
     try {
       const { owner, team } = row.customer;
       if (owner !== undefined) await this.writer.mustExist('colleague', owner, 'customer.owner');
       for (const colleague of team ?? []) await this.writer.mustExist('colleague', colleague, 'customer.team');
       await this.writer.checkNames([row.toLog.entry], '');
-      return true;
+      return row;
     } catch (error) {
       this.refuse(row, error);
-      return false;
+      return undefined;
     }
+  }
+
+  /** A customer may be named by its id where it came from. */
+  private async withCustomers({ toLog: { entry }, customer: { source } }: Row): Promise<Entry> {
+    const fields: Record<string, string> = {};
+    for (const [field, { type }] of Object.entries(fieldsOf(entry.kind))) {
+      const named = entry.fields[field];
+      if (type !== 'customer' || typeof named !== 'string' || source === undefined) continue;
+      const id = customerIdOf({ source, sourceId: named }, '');
+      if ((await this.sink.look(id)).state.registered) fields[field] = id;
+    }
+    return Object.keys(fields).length === 0 ? entry : { ...entry, fields: { ...entry.fields, ...fields } };
   }
 
   /** Sends the rows together; when that is refused one by one, as a bad row must not take the others along. @returns those that went in. */
@@ -151,7 +184,11 @@ export class Recording {
     try {
       const { state } = await this.sink.look(id);
       const registrations = state.registered ? [] : [await this.registration(details)];
-      const requests = rows.map((row): CommandRequest<CustomerCommand> => ({ commandId: row.commandId, mac: row.toLog.mac, command: { type: 'LogInteractions', entries: [resolved(row, state)] } }));
+      const together = new Map(rows.flatMap((row): [string, EntryToLog][] => {
+        const origin = originOf(row);
+        return origin === undefined ? [] : [[origin, row.toLog]];
+      }));
+      const requests = rows.map((row): CommandRequest<CustomerCommand> => ({ commandId: row.commandId, mac: row.toLog.mac, command: { type: 'LogInteractions', entries: [resolved(row, state, together)] } }));
       this.count(await this.sink.send(id, [...registrations, ...requests]), rows);
       return rows;
     } catch (error) {
@@ -185,14 +222,28 @@ export class Recording {
         else if (events.length > 0) this.counts.customersChanged += 1;
       } else if (events.length === 0) this.counts.alreadyHere += 1;
       else if (events[0]!.type === 'InteractionCorrected') this.counts.entriesCorrected += 1;
-      else this.counts.entriesAdded += 1;
+      else {
+        this.counts.entriesAdded += 1;
+        const { kind } = events[0]!.data as Entry;
+        this.counts.kinds[kind] = (this.counts.kinds[kind] ?? 0) + 1;
+      }
     }
     if (position !== null && written.some((events) => events.length > 0) && (this.position === null || this.store.compare(position, this.position) > 0)) this.position = position;
   }
 }
 
-/** The entry with the id of what its row gave first in the place of #0: the one it got now, or had already. */
-function resolved({ toLog, first }: Row, state: CustomerState): EntryToLog {
+/** What was undone is imported once more under another name: as often as it was undone. */
+function notUndone(row: Row, { undone }: CustomerState): Row {
+  let { commandId } = row;
+  while (undone.has(commandId)) commandId = commandIdOf('import-again', commandId);
+  return { ...row, commandId };
+}
+
+/** The entry with our ids of what it names, and of what its row gave first in the place of #0: the one it got now, or had already. */
+function resolved({ toLog: given, first, customer: { source } }: Row, state: CustomerState, together: Together): EntryToLog {
+  const { entry } = given;
+  const sources = [entry.source, source].filter((one) => one !== undefined);
+  const toLog = namesSomebody(entry) ? { ...given, entry: withOurIds(entry, sources, state, together) } : given;
   if (first === undefined) return toLog;
   const origin = originOf(first);
   const id = (origin === undefined ? undefined : state.bySource.get(origin)) ?? first.toLog.id;

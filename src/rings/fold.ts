@@ -126,7 +126,7 @@ function renewalPieces(term: Term, piece: Piece, terms: readonly Term[], rules: 
 // ---- ring 1: contact --------------------------------------------------------------------------------------
 
 /** Whether an entry is contact evidence: it alone could light ring 1. How somebody may be reached never is, whatever the rules. */
-export function isContact(entry: Interaction, rules: Rules): boolean {
+export function isContact(entry: Pick<Interaction, 'side' | 'kind' | 'fields'>, rules: Rules): boolean {
   const { except, attended } = rules.contact;
   return (entry.side === 'customer' && !except.includes(entry.kind) && !isObjection(entry.kind)) || (attended.includes(entry.kind) && entry.fields['attended'] === true);
 }
@@ -257,7 +257,7 @@ function adoptionPieces(sorted: readonly Interaction[], customer: readonly Spell
 // ---- ring 5: advocacy -------------------------------------------------------------------------------------
 
 /** Where an act stands: a review by its stars, else as stated, else for. */
-export function stanceOf(act: Interaction): string {
+export function stanceOf(act: Pick<Interaction, 'kind' | 'fields'>): string {
   if (act.kind === 'review') return Number(act.fields['stars']) >= 4 ? 'for' : Number(act.fields['stars']) === 3 ? 'mixed' : 'against';
   return (act.fields['stance'] as string | undefined) ?? 'for';
 }

@@ -2,7 +2,7 @@
 import { commonFields, fieldsOf, kinds, type Field } from '../../src/customers/catalogue.js';
 import { Organisation } from '../../src/customers/customers.writer.js';
 import { PRESETS } from '../../src/rings/rules.js';
-import { csv, mapping, TestApp, type Answer, type Json } from './app.js';
+import { csv, mapping, multipart, TestApp, type Answer, type Json } from './app.js';
 
 let app: TestApp;
 let document: Json;
@@ -284,10 +284,21 @@ describe('answers', () => {
     for (const kind of Object.keys(kinds).filter((one) => !theirs.includes(one))) await ask('POST', `${V1}/log`, [], { body: fullEntry(kind, somebody, other, logged) });
 
     const map = { customer: { source: 'crm', sourceId: '{Account}' }, entry: { kind: 'call', side: 'us', occurredAt: '{Date}' } };
-    const imported = async (given: object, rows: string, query = ''): Promise<unknown> => real.push({ name: `POST ${V1}/imports`, answer: await app.import([mapping(given), csv(rows)], { query }) });
+    const imported = async (given: object, rows: string, query = ''): Promise<Answer> => {
+      const answer = await app.import([mapping(given), csv(rows)], { query });
+      real.push({ name: `POST ${V1}/imports`, answer });
+      return answer;
+    };
     await imported(map, 'Account,Date\nA1,2026-01-01\nA2,never\n');
     await imported(map, `Account,Date\n${'A1,2026-01-01\n'.repeat(2001)}`, '?dryRun=true');
     await imported({ ...map, more: 1 }, 'Account,Date\n');
+    const many = await imported(map, `Account,Date\n${Array.from({ length: 51 }, (_, n) => `U${n},2026-01-01\n`).join('')}U0,never\n`, '?badRows=true');
+    const { run } = JSON.parse(many.text.trim().split('\n').at(-1)!).result;
+    await ask('GET', `${V1}/imports`, [], { query: '?limit=1' });
+    for (let times = 0; times < 2; times += 1) await ask('POST', `${V1}/imports/{id}/undo`, [run], { body: {} });
+    await ask('GET', `${V1}/imports`);
+    const { type, body: unknown } = multipart([csv('Account,Opened at,Status\nA1,03/04/2026,open\n')]);
+    real.push({ name: `POST ${V1}/imports/recognise`, answer: await app.raw('POST', `${V1}/imports/recognise`, { 'content-type': type, 'x-colleague': 'ada' }, unknown) });
 
     for (const customer of [id, other, full]) {
       for (const route of [ONE, `${ONE}/people`, `${ONE}/journey`, `${ONE}/overview`]) await ask('GET', route, [customer]);
@@ -435,7 +446,7 @@ describe('answers', () => {
     expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['entry', 'ring-change']));
     expect(Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours' && !items.some((item) => item.kind === kind))).toEqual([]);
     const lines = real.filter(({ answer }) => answer.headers['content-type']?.startsWith('application/x-ndjson') === true).flatMap(({ name, answer }) => answer.text.trim().split('\n').map((line) => `${name} ${Object.keys(JSON.parse(line)).join()}`));
-    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'POST /api/v1/sample', 'GET /api/v1/verify', 'POST /api/v1/rules/rehearsals', 'GET /api/v1/rules/back-test'].flatMap((name) => [`${name} progress`, `${name} result`])));
+    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'POST /api/v1/sample', 'GET /api/v1/verify', 'POST /api/v1/rules/rehearsals', 'GET /api/v1/rules/back-test', 'POST /api/v1/imports/{id}/undo'].flatMap((name) => [`${name} progress`, `${name} result`]).concat('POST /api/v1/imports bad')));
     const states = real.filter(({ name }) => name.endsWith('/journey')).flatMap(({ answer }) => answer.json.rings.map(({ state }: Json) => state));
     expect(new Set(states)).toEqual(new Set(Object.keys(document.components.schemas.Ring.discriminator.mapping)));
     expect(Object.keys(commonFields).filter((field) => !items.some((item) => item[field] !== undefined))).toEqual([]);

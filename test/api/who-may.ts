@@ -51,6 +51,9 @@ GET    /api/v1/export/journeys                                   read        may
 GET    /api/v1/export/xes                                        read        may not     may not          may       may
 GET    /api/v1/customers/:id/export                              read        may not     theirs           may       may
 POST   /api/v1/imports                                           import      may not     may not          may not   may
+GET    /api/v1/imports                                           import      may not     may not          may not   may
+POST   /api/v1/imports/recognise                                 import      may not     may not          may not   may
+POST   /api/v1/imports/:id/undo                                  import      may not     may not          may not   may
 GET    /api/v1/settings                                          administer  may not     may not          may not   may
 PATCH  /api/v1/settings                                          administer  may not     may not          may not   may
 

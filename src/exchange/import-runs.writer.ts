@@ -1,0 +1,155 @@
+/** The runs of imports: one begins with its first write, goes on under the same name after whatever broke it off, and is listed. */
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { toIso } from '../kernel/calendar.js';
+import type { EventStore, RecordedEvent } from '../kernel/event-store.js';
+import { Refusal } from '../kernel/refusal.js';
+import { isLogged } from '../customers/customer.state.js';
+import { CustomersReader } from '../customers/customers.reader.js';
+import { envelopeOf } from '../customers/customers.writer.js';
+import type { Entry } from '../customers/entry.js';
+import { namesOf } from '../customers/search.view.js';
+import type { Caller } from '../shell/caller.js';
+import { Execute } from '../shell/execute.js';
+import { Executor } from '../shell/executor.js';
+import { commandIdOf, derivedId } from '../shell/ids.js';
+import { openFields } from '../vault/codec.js';
+import { Vault } from '../vault/vault.js';
+import { beingUndone, importRuns, runsIn, RUNS, type Run, type RunCommand, type RunCounts } from './import-run.js';
+import type { ImportCounts } from './recording.js';
+
+/** One go of a run. */
+export interface Going {
+  readonly run: string;
+  /** The run's id once it stands in the log: from this go's first write on, or from an earlier one. */
+  readonly begun: string | null;
+  begin(): Promise<void>;
+  /** Says in the log that the file was read to its end. @returns the place of that event; null when there was nothing to say. */
+  finish(counts: ImportCounts, written: string | null): Promise<string | null>;
+  /** Whatever came of it. */
+  end(): void;
+}
+
+const PAGE = 1000;
+
+@Injectable()
+export class ImportRuns {
+  private readonly goingOn = new Set<string>();
+
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly executor: Executor,
+    private readonly vault: Vault,
+    private readonly reader: CustomersReader,
+    @Inject('EventStore') private readonly store: EventStore,
+  ) {}
+
+  /** The same caller's same key goes on with the same run; a run that was undone is followed by another. @throws Refusal while it goes on, or is being undone. */
+  async go(caller: Caller, { source, file }: { readonly source: string; readonly file?: string }): Promise<Going> {
+    const { state } = await this.executor.load(importRuns, RUNS);
+    let run = derivedId('import', caller.commandId);
+    for (let again = 2; state.get(run) === 'undone'; again += 1) run = derivedId('import', caller.commandId, String(again));
+    const before = state.get(run);
+    if (before === 'undoing') throw beingUndone();
+    this.enter(run);
+    let begun = before === undefined ? null : run;
+    let beginning: Promise<unknown> | undefined;
+    return {
+      run,
+      get begun() {
+        return begun;
+      },
+      begin: async () => {
+        beginning ??= this.execute({ type: 'StartImport', run, source, ...(file !== undefined && { file }) }, caller);
+        await beginning;
+        begun = run;
+      },
+      finish: async (counts, written) => {
+        if (begun === null || (written === null && before !== 'running')) return null;
+        const recorded = before === undefined ? countsOf(counts) : await this.recorded(run);
+        const { position } = await this.execute({ type: 'FinishImport', run, ...recorded, rows: counts.rows, failed: counts.failed }, caller);
+        return position;
+      },
+      end: () => this.leave(run),
+    };
+  }
+
+  /** Nobody else imports or undoes this run meanwhile. @throws Refusal when somebody does. */
+  enter(run: string): void {
+    if (this.goingOn.has(run)) throw new Refusal('conflict', 'still-running', 'The same import is still running; wait for its end.');
+    this.goingOn.add(run);
+  }
+
+  leave(run: string): void {
+    this.goingOn.delete(run);
+  }
+
+  execute(command: RunCommand, caller: Caller): Promise<{ position: string | null }> {
+    const commandId = command.type === 'StartImport' ? commandIdOf('import-start', command.run) : commandIdOf();
+    return this.bus.execute(new Execute(importRuns, RUNS, [{ commandId, mac: this.vault.mac(command.run), command }], envelopeOf({ ...caller, correlationId: command.run, revision: undefined })));
+  }
+
+  /** All runs, the oldest first. */
+  async all(): Promise<Run[]> {
+    return runsIn(await this.executor.eventsFrom(RUNS, 0));
+  }
+
+  async one(id: string): Promise<Run> {
+    const run = (await this.all()).find((other) => other.id === id);
+    if (run === undefined) throw new Refusal('missing', 'unknown-import', 'No such import.');
+    return run;
+  }
+
+  /** The runs as they go over the wire, the newest first. */
+  async listed(limit: number): Promise<object[]> {
+    const runs = (await this.all()).reverse().slice(0, limit);
+    const names = await namesOf(this.reader.db, runs.flatMap(({ started, undoneBy }) => [started.metadata.actor, ...(undoneBy === null ? [] : [undoneBy])]), 'colleague');
+    const named = (id: string): object => ({ id, name: names.get(id) ?? null });
+    return runs.map(({ id, source, started, status, finishedAt, recorded, undoneAt, undoneBy, took }) => {
+      const { file } = openFields(started.data, started.id, this.vault.keyOf).data as { file?: unknown };
+      return {
+        id,
+        source,
+        file: typeof file === 'string' ? file : null,
+        status: status === 'running' && !this.goingOn.has(id) ? 'broken off' : status,
+        startedAt: toIso(started.recordedAt),
+        startedBy: named(started.metadata.actor),
+        finishedAt: finishedAt === null ? null : toIso(finishedAt),
+        recorded,
+        undoneAt: undoneAt === null ? null : toIso(undoneAt),
+        undoneBy: undoneBy === null ? null : named(undoneBy),
+        undone: took,
+      };
+    });
+  }
+
+  /** All that was recorded in customers' streams since the run began, its own and others', in log order. */
+  async *since({ started }: Pick<Run, 'started'>): AsyncGenerator<RecordedEvent> {
+    for (let at = started.position; ; ) {
+      const events = await this.store.readAll(at, PAGE);
+      yield* events;
+      if (events.length < PAGE) return;
+      at = events.at(-1)!.position;
+    }
+  }
+
+  /** What a run recorded over all its goes, as the log has it. */
+  private async recorded(run: string): Promise<RunCounts> {
+    const counts = { customersCreated: 0, customersChanged: 0, entriesAdded: 0, entriesCorrected: 0 };
+    let command = '';
+    for await (const { type, data, stream, metadata } of this.since(await this.one(run))) {
+      if (metadata.correlationId !== run || stream === RUNS) continue;
+      const isFirst = metadata.commandId !== command;
+      command = metadata.commandId;
+      if (type === 'CustomerRegistered') counts.customersCreated += 1;
+      else if (type === 'CustomerDetailsChanged') counts.customersChanged += 1;
+      else if (type === 'InteractionCorrected') counts.entriesCorrected += 1;
+      // A new owner comes with the customer's details, or in their place.
+      else if (isLogged(type) && (data as Entry).kind === 'owner-changed' && (data as Entry).source === undefined) counts.customersChanged += isFirst ? 1 : 0;
+      else if (isLogged(type)) counts.entriesAdded += 1;
+    }
+    return counts;
+  }
+}
+
+const countsOf = ({ customersCreated, customersChanged, entriesAdded, entriesCorrected }: ImportCounts): RunCounts => ({ customersCreated, customersChanged, entriesAdded, entriesCorrected });

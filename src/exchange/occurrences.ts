@@ -1,0 +1,38 @@
+/**
+ * How often each text occurred so far: a table of numbers, 12 bytes a place and at most two places a text, so that the
+ * memory of an import hardly grows with its file. Pure.
+ */
+export class Occurrences {
+  private keys = new Float64Array(1 << 12);
+  private counts = new Uint32Array(1 << 12);
+  private size = 0;
+
+  /** Counts the text with this hash (a whole number from 1 to 2^53 - 1) once more. @returns which occurrence it is, from 1. */
+  next(hash: number): number {
+    if (this.size * 2 > this.keys.length) this.grow();
+    const at = this.placeOf(hash);
+    if (this.counts[at] === 0) {
+      this.keys[at] = hash;
+      this.size += 1;
+    }
+    return (this.counts[at]! += 1);
+  }
+
+  private placeOf(hash: number): number {
+    let at = hash % this.keys.length;
+    while (this.counts[at] !== 0 && this.keys[at] !== hash) at = at + 1 === this.keys.length ? 0 : at + 1;
+    return at;
+  }
+
+  private grow(): void {
+    const { keys, counts } = this;
+    this.keys = new Float64Array(keys.length * 2);
+    this.counts = new Uint32Array(keys.length * 2);
+    for (let from = 0; from < keys.length; from += 1) {
+      if (counts[from] === 0) continue;
+      const at = this.placeOf(keys[from]!);
+      this.keys[at] = keys[from]!;
+      this.counts[at] = counts[from]!;
+    }
+  }
+}

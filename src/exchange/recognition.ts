@@ -1,0 +1,67 @@
+/** What is said of a file before it is imported: how it is written, what stands in it, and a first mapping. Pure. */
+import type { FieldProblem } from '../kernel/refusal.js';
+import { checkMapping, columnsOf, type Cell, type Mapping } from './mapping.js';
+import type { Encoding } from './csv.js';
+import type { DateFormat } from './recognise.js';
+import { datesRead, type Looked } from './scanning.js';
+import { suggest } from './suggest.js';
+
+export interface RecognisedColumn {
+  readonly name: string;
+  /** Some of its values, the most frequent first. */
+  readonly examples: readonly string[];
+  /** Different values, up to 100. */
+  readonly values: number;
+  readonly hasMore: boolean;
+  /** How its values are written as dates; null when they are none. */
+  readonly dates: DateFormat | null;
+}
+
+export interface Recognised {
+  readonly encoding: Encoding;
+  readonly isMixed: boolean;
+  readonly delimiter: string;
+  readonly rows: number;
+  readonly columns: readonly RecognisedColumn[];
+  /** The column that says when something happened; null when none does. */
+  readonly dates: ({ readonly column: string } & DateFormat) | null;
+  readonly mapping: Mapping;
+  /** What the mapping lacks to be imported. */
+  readonly problems: readonly FieldProblem[];
+  /** Columns that the mapping does not read. */
+  readonly unused: readonly string[];
+}
+
+const EXAMPLES = 3;
+
+/** Columns that a mapping reads. */
+export const columnsIn = ({ customer, entry, also = [] }: Mapping): Set<string> => new Set([customer, entry, ...also.map((further) => further.entry)].flatMap((cells) => Object.values(cells)).flatMap((cell: Cell) => columnsOf(cell)));
+
+export function recognised({ encoding, isMixed, delimiter, rows, header, columns }: Looked, fileName: string): Recognised {
+  const mapping: Mapping = { ...suggest(columns, fileName, delimiter), ...(encoding !== 'utf-8' && { encoding }) };
+  const read = columnsIn(mapping);
+  const when = mapping.entry['occurredAt'];
+  return {
+    encoding,
+    isMixed,
+    delimiter,
+    rows,
+    columns: columns.map(({ name, values, hasMore, dates }) => ({ name, examples: [...values].filter(([value]) => value !== '').sort(([, a], [, b]) => b - a).slice(0, EXAMPLES).map(([value]) => value), values: values.size, hasMore, dates: dates ?? null })),
+    dates: when === undefined ? null : datesRead(columns, columnsOf(when)),
+    mapping,
+    problems: checkMapping(mapping, header),
+    unused: header.filter((name) => name !== '' && !read.has(name)),
+  };
+}
+
+/** Why a file is none that can be imported, in a sentence. `why`: as `Look` found. */
+export function whyNot(why: string): string {
+  const otherwise: Readonly<Record<string, string>> = {
+    empty: 'The file is empty.',
+    header: 'The first row names no column: the names must stand in the first row.',
+    doubled: 'A column stands twice in the first row: give each a name of its own.',
+    spreadsheet: 'This is a workbook, not CSV: save the sheet as CSV in the program that made it.',
+    binary: 'This is no text: a CSV file is needed.',
+  };
+  return otherwise[why] ?? `This is no text but ${/^[aeiou]/.test(why) ? 'an' : 'a'} ${why}: a CSV file is needed.`;
+}
