@@ -89,7 +89,7 @@ async function stoppedUnderLoad(preloads: readonly string[] = []): Promise<strin
   const log = new Set(await entriesInLog());
   let silent = 0;
   for (const answer of answers) {
-    if (answer.startsWith('HTTP/1.1 201') && answer.endsWith('}')) acknowledged.push(...(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as Json).entries);
+    if (answer.startsWith('HTTP/1.1 201') && answer.endsWith('}')) acknowledged.push(...JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)).entries);
     else silent += 1;
   }
   const lost = acknowledged.filter((id) => !log.has(id)).length;
