@@ -2,11 +2,12 @@
 import { parseInstant } from '../kernel/calendar.js';
 import { textOfHtml } from './html.js';
 
-/** Holds for a row whose column has one of the texts `is`, none of `isNot` (whatever their case; '' is an empty cell), or a date ahead of now. */
+/** Holds for a row whose column is one of the texts `is`, none of `isNot`, has a word of `has` (whatever their case; '' is an empty cell), or a date ahead of now. */
 export interface Condition {
   readonly column: string;
   readonly is?: readonly string[];
   readonly isNot?: readonly string[];
+  readonly has?: readonly string[];
   readonly ahead?: boolean;
 }
 
@@ -14,15 +15,18 @@ export interface Condition {
 export type When = Condition | readonly Condition[];
 
 /**
- * What is done with the text of a cell. html: made into plain text · day: a date alone, without its time · unix, unix-ms: an
- * instant since 1970 · minor-units: an amount such as 12.50 in the smallest unit of `currency` · tag: made a short key.
+ * What is done with the text of a cell. html: made into plain text · day: a date alone, without its time · midnight: the same,
+ * if the time is midnight · unix, unix-ms: an instant since 1970, if it is a number · first-item: what stands before a semicolon ·
+ * minor-units: an amount such as 12.50 in the smallest unit of `currency` · tag: made a short key.
  */
-export const WAYS = ['html', 'day', 'unix', 'unix-ms', 'minor-units', 'tag'] as const;
+export const WAYS = ['html', 'day', 'midnight', 'unix', 'unix-ms', 'first-item', 'minor-units', 'tag'] as const;
+type Way = (typeof WAYS)[number];
 
 interface Making {
   /** Empty for other rows. */
   readonly when?: When;
-  readonly as?: (typeof WAYS)[number];
+  /** Of several, one after the other. */
+  readonly as?: Way | readonly Way[];
   /** Of an amount: what gives its ISO 4217 code. */
   readonly currency?: Cell;
   /** Longer texts end here, with a sign that they do. */
@@ -60,23 +64,24 @@ const knows = (value: object, keys: readonly string[]): boolean => Object.keys(v
 const optional = (value: unknown, type: string): boolean => value === undefined || typeof value === type;
 
 function isCondition(value: unknown): value is Condition {
-  if (!isObject(value) || !knows(value, ['column', 'is', 'isNot', 'ahead'])) return false;
-  const { column, is, isNot, ahead } = value;
-  return typeof column === 'string' && (is === undefined || isTexts(is)) && (isNot === undefined || isTexts(isNot)) && optional(ahead, 'boolean') && Object.keys(value).length > 1;
+  if (!isObject(value) || !knows(value, ['column', 'is', 'isNot', 'has', 'ahead'])) return false;
+  const { column, is, isNot, has, ahead } = value;
+  return typeof column === 'string' && (is === undefined || isTexts(is)) && (isNot === undefined || isTexts(isNot)) && (has === undefined || isTexts(has)) && optional(ahead, 'boolean') && Object.keys(value).length > 1;
 }
 
 export const isWhen = (value: unknown): value is When => isCondition(value) || (Array.isArray(value) && value.length > 0 && value.every(isCondition));
 
 /** Cells within cells, at most. */
 const DEEPEST = 4;
+const waysOf = (as: unknown): readonly Way[] => (as === undefined ? [] : Array.isArray(as) ? (as as Way[]) : [as as Way]);
 const MAKING = ['when', 'as', 'currency', 'cut'];
 
 export function isCell(value: unknown, depth = 0): value is Cell {
   if (['string', 'number', 'boolean'].includes(typeof value)) return true;
   if (!isObject(value) || depth > DEEPEST) return false;
   const { when, as, currency, cut } = value;
-  if (!(when === undefined || isWhen(when)) || !(as === undefined || WAYS.includes(as as never)) || !(cut === undefined || (Number.isSafeInteger(cut) && (cut as number) > 0))) return false;
-  if ((as === 'minor-units') !== (currency !== undefined) || (currency !== undefined && !isCell(currency, depth + 1))) return false;
+  if (!(when === undefined || isWhen(when)) || !waysOf(as).every((way) => WAYS.includes(way)) || !(cut === undefined || (Number.isSafeInteger(cut) && (cut as number) > 0))) return false;
+  if (waysOf(as).includes('minor-units') !== (currency !== undefined) || (currency !== undefined && !isCell(currency, depth + 1))) return false;
   const areCells = (list: unknown): boolean => Array.isArray(list) && list.length > 0 && list.every((one) => isCell(one, depth + 1));
   if ('column' in value) {
     const { values } = value;
@@ -111,11 +116,12 @@ export interface Dates {
 }
 
 export function holds(when: When | undefined, row: FileRow, dates: Dates): boolean {
-  return when === undefined || (Array.isArray(when) ? (when as readonly Condition[]) : [when as Condition]).every(({ column, is, isNot, ahead }) => {
+  return when === undefined || (Array.isArray(when) ? (when as readonly Condition[]) : [when as Condition]).every(({ column, is, isNot, has, ahead }) => {
     const text = (row[column] ?? '').trim();
     const among = (texts: readonly string[]): boolean => texts.some((one) => one.toLowerCase() === text.toLowerCase());
     if (is !== undefined && !among(is)) return false;
     if (isNot !== undefined && among(isNot)) return false;
+    if (has !== undefined && !text.toLowerCase().split(/[\s,;]+/).some((word) => has.some((one) => one.toLowerCase() === word))) return false;
     if (ahead === undefined) return true;
     const at = parseInstant(dates.read(text) ?? text, dates.zone);
     return (at !== undefined && at > dates.now()) === ahead;
@@ -151,7 +157,7 @@ export function cellOf(cell: Cell, row: FileRow, dates: Dates, untranslated: (te
   const inner = (one: Cell): string => String(cellOf(one, row, dates, untranslated) ?? '');
   const text = contentOf(cell, row, inner, untranslated);
   if (text === undefined || text === '') return text;
-  const made = madeOf(text, cell, dates, inner);
+  const made = waysOf(cell.as).reduce((before, way) => madeOf(before, way, cell.currency, dates, inner), text);
   return cell.cut === undefined ? made : shortened(made, cell.cut);
 }
 
@@ -167,26 +173,38 @@ function contentOf(cell: Exclude<Cell, string | number | boolean>, row: FileRow,
   if ('join' in cell) return cell.join.map(inner).filter((text) => text !== '').join(cell.with ?? '\n');
   const text = (row[cell.column] ?? '').trim();
   if (cell.values === undefined) return text === '' ? cell.default : text;
-  const value = Object.hasOwn(cell.values, text) ? cell.values[text] : cell.default;
+  const value = translated(cell.values, text) ?? cell.default;
   if (value === undefined && text !== '') untranslated(text, cell.column);
   return value;
 }
 
-function madeOf(text: string, { as, currency }: Making, dates: Dates, inner: (one: Cell) => string): string {
-  switch (as) {
+/** As it is written, else whatever the case. */
+function translated(values: Readonly<Record<string, string>>, text: string): string | undefined {
+  if (Object.hasOwn(values, text)) return values[text];
+  const lower = text.toLowerCase();
+  return Object.entries(values).find(([value]) => value.toLowerCase() === lower)?.[1];
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}/;
+const MIDNIGHT = /^(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?: ?(?:Z|UTC|[+-]00:?00))?$/;
+
+function madeOf(text: string, way: Way, currency: Cell | undefined, dates: Dates, inner: (one: Cell) => string): string {
+  switch (way) {
     case 'html':
       return textOfHtml(text);
     case 'day':
-      return /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? dates.readAsUtc(text)?.slice(0, 10) ?? text;
+      return DATE.exec(text)?.[0] ?? DATE.exec(dates.readAsUtc(text) ?? '')?.[0] ?? text;
+    case 'midnight':
+      return MIDNIGHT.exec(text)?.[1] ?? text;
     case 'unix':
       return epoch(text, 1000) ?? text;
     case 'unix-ms':
       return epoch(text, 1) ?? text;
+    case 'first-item':
+      return text.split(';', 1)[0]!.trim();
     case 'minor-units':
       return minorUnits(text, inner(currency!));
     case 'tag':
       return tagOf(text);
-    default:
-      return text;
   }
 }

@@ -1,5 +1,5 @@
 /** Mappings: how the columns of somebody's file become customers and entries. Pure. */
-import { instantOf, isZone } from '../kernel/calendar.js';
+import { instantOf, isZone, parseInstant } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
 import { commonFields, fieldsOf, kinds, type Field } from '../customers/catalogue.js';
 import { readField } from '../customers/entry.js';
@@ -136,8 +136,14 @@ const TOKENS: Readonly<Record<string, string>> = { YYYY: '(?<year>\\d{4})', MM: 
 
 /** Reads dates written as the format says. @returns ISO 8601, or undefined when the text is no such date. */
 export function dateReader(format: string, zone: string): (text: string) => string | undefined {
-  // Some write a space before the offset, or UTC.
-  if (format === 'ISO') return (text) => text.replace(/^([\d-]{10}[ T][\d:.]+) ?(?:UTC|([+-]\d{2}:?\d{2}))$/, (_, wall: string, offset: string | undefined) => `${wall}${offset ?? 'Z'}`);
+  if (format === 'ISO') {
+    return (text) => {
+      // Some write a space before the offset, or UTC.
+      const plain = text.replace(/^([\d-]{10}[ T][\d:.]+) ?(?:UTC|([+-]\d{2}:?\d{2}))$/, (_, wall: string, offset: string | undefined) => `${wall}${offset ?? 'Z'}`);
+      const at = parseInstant(plain, zone);
+      return at === undefined ? plain : isoOf(at);
+    };
+  }
   if (format === 'unix') return (text) => epoch(text, 1000);
   if (format === 'unix-ms') return (text) => epoch(text, 1);
   const escaped = format.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(TOKEN, (token) => TOKENS[token]!);
@@ -172,6 +178,12 @@ function typed(text: string, field: Field | undefined, readDate: (text: string) 
     default:
       return text;
   }
+}
+
+/** Columns that a mapping reads: of JSON, paths. */
+export function columnsRead({ customer, entry, also = [], skip = [] }: Mapping): Set<string> {
+  const cells = [customer, entry, ...also.map((further) => further.entry)].flatMap((one) => Object.values(one));
+  return new Set([...cells.flatMap(columnsOf), ...[...also, ...skip].flatMap(({ when }) => whenColumns(when))]);
 }
 
 /** Makes the function that maps a row; the mapping has been checked. `now` (epoch ms) is asked where a condition does. */
