@@ -67,6 +67,7 @@ import { DaysReader } from './figures/days.reader.js';
 import { totalsByDay } from './figures/days.view.js';
 import { FiguresController, KeptFiguresController } from './figures/figures.controller.js';
 import { FiguresReader } from './figures/figures.reader.js';
+import { HelpedController } from './figures/helped.controller.js';
 import { KeptReader } from './figures/kept.reader.js';
 import { keptView } from './figures/kept.view.js';
 import { OverviewController } from './figures/overview.controller.js';
@@ -250,7 +251,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),

@@ -3,6 +3,7 @@ import { EXPORT_ANSWERS } from './docs.export.js';
 import { OPERATIONS_ANSWERS } from './docs.operations.js';
 import { AUDIT_ANSWERS } from './docs.audit.js';
 import { ALIGNMENT_ANSWERS, alignmentSchemas } from './docs.alignment.js';
+import { HELPED_ANSWERS } from './docs.helped.js';
 import { ACCOUNT_ANSWERS } from './docs.accounts.js';
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
@@ -400,6 +401,9 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ],
   ...OVERVIEW_ANSWERS,
   ...RULES_ANSWERS,
+  ...PROMISE_ANSWERS,
+  ...ALIGNMENT_ANSWERS,
+  ...HELPED_ANSWERS,
   ...ACCOUNT_ANSWERS,
   ...CONTRACT_ANSWERS,
   ...HANDOVER_ANSWERS,

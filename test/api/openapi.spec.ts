@@ -421,6 +421,15 @@ describe('answers', () => {
     await ask('PATCH', `${V1}/settings`, [], { body: { values: { erasePeopleAfterMonths: 12 }, reason: 'Agreed' } });
     clock.now = () => Date.now() + 1000 * 86_400_000;
     try {
+    const { items: detectors } = await ask('GET', `${V1}/alignment`);
+    for (const { name } of detectors) await ask('GET', `${V1}/alignment/{detector}/evidence`, [name], { query: '?limit=2' });
+    const { items: checks } = await ask('GET', `${V1}/checks`, [], { query: '?window=400' });
+    for (const { name } of checks) await ask('GET', `${V1}/checks/{name}/evidence`, [name]);
+    for (const customer of [id, other, full]) await ask('GET', `${ONE}/checks`, [customer]);
+    await ask('GET', `${V1}/helped`);
+    for (const query of ['', '?limit=1', '?favourable=false']) await ask('GET', `${V1}/helped/decisions`, [], { query });
+    for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
+
       await ask('GET', `${V1}/erasures/due`);
       await ask('POST', `${V1}/erasures/sweep`, [], { body: { atMost: 1 } });
     } finally {

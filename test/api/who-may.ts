@@ -128,6 +128,17 @@ export type Verdict = (typeof VERDICTS)[number];
 export interface Line {
   readonly route: string;
   readonly scope: string;
+
+GET    /api/v1/alignment                                         figures     may not     may              may       may
+GET    /api/v1/alignment/:detector/evidence                      figures     may not     may              may       may
+GET    /api/v1/checks                                            figures     may not     may              may       may
+GET    /api/v1/checks/:name/evidence                             figures     may not     may              may       may
+GET    /api/v1/helped                                            figures     may not     may              may       may
+GET    /api/v1/helped/decisions                                  figures     may not     may              may       may
+GET    /api/v1/customers/:id/checks                              read        may         may              may       may
+GET    /api/v1/campaigns                                         read        may         may              may       may
+GET    /api/v1/enablements                                       figures     may not     may not          may       may
+GET    /api/v1/tags                                              read        may         may              may       may
   readonly verdicts: Readonly<Record<AccountRole, Verdict>>;
 }
 
