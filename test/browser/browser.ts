@@ -56,8 +56,8 @@ export class Site {
     sites.add(this);
   }
 
-  static async open(): Promise<Site> {
-    const site = await Site.empty();
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<Site> {
+    const site = await Site.empty(env);
     await site.ask('POST', 'colleagues', { id: 'ada', name: 'Ada Berg', department: 'service' });
     return site;
   }
@@ -159,7 +159,7 @@ export class Site {
   /** The same, with a colleague of this role signed in; one for each role. */
   async visitAs(role: AccountRole, options: BrowserContextOptions = {}): Promise<Visit> {
     const visit = await this.visit(options);
-    const headers = { origin: this.url };
+    const headers = { origin: options.baseURL ?? this.url };
     const link = this.invited.get(role) === undefined ? await this.invite(role) : undefined;
     const answer =
       link === undefined
@@ -212,6 +212,15 @@ export async function keyTo(page: Page, key: 'Tab' | 'Shift+Tab' | 'ArrowDown' |
 }
 
 export const tabTo = (page: Page, name: string | RegExp): Promise<void> => keyTo(page, 'Tab', name);
+
+/** Waits until the focus is in the field of this name, where it is meant to go by itself. */
+export async function isIn(page: Page, name: string): Promise<void> {
+  await page.waitForFunction((label) => {
+    const { activeElement } = document as unknown as { activeElement: HTMLInputElement | null };
+    const group = activeElement?.closest('[role=radiogroup]');
+    return [...(activeElement?.labels ?? [])].some(({ textContent }) => textContent === label) || (group != null && document.getElementById(group.getAttribute('aria-labelledby') ?? '')?.textContent === label);
+  }, name);
+}
 
 /** Texts that run a script, or break a page, where something does not take them as text. */
 export const HOSTILE = ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '"><svg onload=alert(1)>', "'-alert(1)-'", '{{constructor.constructor("alert(1)")()}}', '$t(title) {{name}}', 'javascript:alert(1)', '\u202Etxt.exe', '田中さん 🧑‍🚀 ' + 'é'.repeat(60), '</title><script>alert(1)</script>'];

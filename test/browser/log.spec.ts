@@ -1,5 +1,5 @@
 /** Logging an entry: by keyboard alone, once however often it is sent, and nothing lost. */
-import { axeFindsInBothThemes, press, Site, tabTo } from './browser.js';
+import { axeFindsInBothThemes, isIn, press, Site, tabTo } from './browser.js';
 import type { Page } from 'playwright-core';
 
 jest.setTimeout(240_000);
@@ -20,14 +20,6 @@ const open = async (page: Page): Promise<void> => {
   await press(page, 'l');
   await page.getByRole('dialog', { name: 'Log an entry' }).waitFor();
   await page.getByRole('combobox', { name: 'Customer' }).waitFor();
-};
-/** Waits until the focus is in the field of this name, where it is meant to go by itself. */
-const isIn = async (page: Page, name: string): Promise<void> => {
-  await page.waitForFunction((label) => {
-    const { activeElement } = document as unknown as { activeElement: HTMLInputElement | null };
-    const group = activeElement?.closest('[role=radiogroup]');
-    return [...(activeElement?.labels ?? [])].some(({ textContent }) => textContent === label) || (group != null && document.getElementById(group.getAttribute('aria-labelledby') ?? '')?.textContent === label);
-  }, name);
 };
 const isClosed = (page: Page): Promise<void> => page.getByRole('dialog', { name: 'Log an entry' }).waitFor({ state: 'detached' });
 

@@ -1,5 +1,5 @@
 /** Logging, the rest: how long an ordinary call takes, hostile texts in every field, every kind, small screens, and what is done to an entry afterwards. */
-import { axeFindsInBothThemes, HOSTILE, press, Site, tabTo } from '../browser.js';
+import { axeFindsInBothThemes, HOSTILE, isIn, press, Site, tabTo } from '../browser.js';
 import type { Page } from 'playwright-core';
 
 jest.setTimeout(400_000);
@@ -15,13 +15,6 @@ beforeAll(async () => {
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read
 const entriesOf = async (id: string): Promise<any[]> => (await site.ask('GET', `customers/${id}/timeline?limit=200`)).items.filter((item: any) => item.kind !== undefined && item.id !== undefined);
-const isIn = async (page: Page, name: string): Promise<void> => {
-  await page.waitForFunction((label) => {
-    const { activeElement } = document as unknown as { activeElement: HTMLInputElement | null };
-    const group = activeElement?.closest('[role=radiogroup]');
-    return [...(activeElement?.labels ?? [])].some(({ textContent }) => textContent === label) || (group != null && document.getElementById(group.getAttribute('aria-labelledby') ?? '')?.textContent === label);
-  }, name);
-};
 const dialog = (page: Page) => page.getByRole('dialog');
 const isClosed = (page: Page): Promise<void> => dialog(page).waitFor({ state: 'detached' });
 /** Opens what is done to an entry as the customer's page does. */

@@ -1,6 +1,6 @@
 /** Without a connection: what was written waits and goes out later, what was read is there and says of when, and nothing of it stays after signing out. */
-import { axeFindsInBothThemes, keyTo, press, Site, tabTo, type Visit } from '../browser.js';
-import type { Page } from 'playwright-core';
+import { axeFindsInBothThemes, keyTo, press, Site, tabTo } from '../browser.js';
+import { come, summariesOf as summariesAt, writeNote } from '../notes.js';
 
 jest.setTimeout(240_000);
 
@@ -13,32 +13,7 @@ beforeAll(async () => {
   today = await site.customer('Berg Bakery');
 });
 
-const summariesOf = async (id: string): Promise<string[]> => (await site.ask('GET', `customers/${id}/timeline`)).items.map(({ summary }: { summary?: string }) => summary ?? '');
-
-/** Comes with the worker in charge, so that what is read is kept. */
-async function come(visit: Visit, path: string): Promise<void> {
-  await visit.page.goto(path);
-  await visit.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await visit.page.reload();
-}
-
-const writeNote = async (page: Page, customer: string, text: string): Promise<void> => {
-  await press(page, 'l');
-  await page.getByRole('combobox', { name: 'What happened' }).waitFor();
-  // On the page of a customer the form is for that one.
-  if (!/customers/.test(page.url())) {
-    await page.keyboard.type(customer);
-    await page.getByRole('option', { name: customer, exact: true }).waitFor();
-    await press(page, 'Enter');
-  }
-  await page.locator('input:focus[placeholder*="digit"]').waitFor();
-  await page.keyboard.type('note');
-  await press(page, 'Enter');
-  await page.locator('textarea:focus').waitFor();
-  await page.keyboard.type(text);
-  await press(page, 'Control+Enter');
-  await page.getByRole('dialog', { name: 'Log an entry' }).waitFor({ state: 'detached' });
-};
+const summariesOf = (id: string): Promise<string[]> => summariesAt(site, id);
 
 it('written without a connection, entries wait in sight, survive a reload, and go out in their order, once', async () => {
   const visit = await site.visitAs('service');

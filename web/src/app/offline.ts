@@ -17,30 +17,49 @@ const tell = (): void => {
   for (const listener of listeners) listener();
 };
 
-/** ISO 8601: the oldest answer on this screen that came without a connection; null when answers come from the server. */
-let asOf: { readonly at: string; readonly path: string } | null = null;
+/** Answers that came without a connection: of when each is (ISO 8601), and on which screen it was asked for. By what was asked. */
+const old = new Map<string, { readonly at: string; readonly screen: string }>();
 let again: ReturnType<typeof setInterval> | undefined;
 const refresh = (): void => void queries.invalidateQueries();
 
+/** What was asked on other screens is asked again there. */
+function forgetOthers(): void {
+  for (const [asked, { screen }] of old) if (screen !== location.pathname) old.delete(asked);
+  if (old.size > 0) return;
+  clearInterval(again);
+  again = undefined;
+}
+
 onAnswer((answer) => {
+  if (answer.url === '') return;
   const at = answer.headers.get(AS_OF);
+  const { pathname, searchParams } = new URL(answer.url);
+  searchParams.delete('after');
+  const asked = `${pathname}?${searchParams.toString()}`;
   if (at === null) {
-    if (asOf === null) return;
-    asOf = null;
-    clearInterval(again);
-    again = undefined;
+    // An answer to something else says nothing about this: only a part may be out of reach.
+    if (!old.has(asked)) return;
+    old.clear();
+    forgetOthers();
     // What was shown from before is read anew.
     setTimeout(refresh);
   } else {
-    if (asOf !== null && asOf.path === location.pathname && asOf.at <= at) return;
-    asOf = { at, path: location.pathname };
-    again ??= setInterval(refresh, AGAIN_MS);
+    old.set(asked, { at, screen: location.pathname });
+    again ??= setInterval(() => {
+      forgetOthers();
+      if (old.size > 0) refresh();
+    }, AGAIN_MS);
   }
   tell();
 });
-window.addEventListener('online', () => asOf !== null && refresh());
+window.addEventListener('online', () => old.size > 0 && refresh());
 
-export const useAsOf = (): string | null => useSyncExternalStore(subscribe, () => asOf?.at ?? null);
+/** The oldest of this screen. */
+function oldest(): string | null {
+  const here = [...old.values()].flatMap(({ at, screen }) => (screen === location.pathname ? [at] : []));
+  return here.length === 0 ? null : here.reduce((one, other) => (one < other ? one : other));
+}
+export const useAsOf = (): string | null => useSyncExternalStore(subscribe, oldest);
 
 let isNewer = false;
 /** Whether another version of the app serves by now. */

@@ -52,7 +52,15 @@ function changed(): void {
   for (const listener of listeners) listener();
 }
 const place = ({ colleague, id }: Pick<WaitingEntry, 'colleague' | 'id'>): string => `${PREFIX}${colleague}:${id}`;
-const keep = (entry: WaitingEntry): void => localStorage.setItem(place(entry), JSON.stringify(entry));
+/** @returns whether this browser keeps it: one that is full does not. */
+function keep(entry: WaitingEntry): boolean {
+  try {
+    localStorage.setItem(place(entry), JSON.stringify(entry));
+    return true;
+  } catch {
+    return false;
+  }
+}
 const isThere = (entry: WaitingEntry): boolean => localStorage.getItem(place(entry)) !== null;
 
 export const waitingNow = (): readonly WaitingEntry[] => known;
@@ -65,12 +73,15 @@ export const useWaiting = (): readonly WaitingEntry[] =>
     () => known,
   );
 
-/** @throws QuotaExceededError when the browser keeps no more. */
+/** Where the browser keeps no more it is sent at once, before what waits; without an answer it is refused with status 0, and stays with its writer. */
 export async function send(entry: Omit<WaitingEntry, 'id' | 'writtenAt' | 'refused'> & { readonly id?: string }): Promise<Sent> {
   const writtenAt = new Date().toISOString();
   // One that is written again keeps its place in the order.
   const whole: WaitingEntry = { ...entry, writtenAt, id: entry.id ?? `${writtenAt}-${entry.key}` };
-  keep(whole);
+  if (!keep(whole)) {
+    const sent = await sendOne(whole);
+    return sent.is === 'waiting' ? { is: 'refused', failure: new Failure(0, undefined, 'no answer') } : sent;
+  }
   changed();
   await flush();
   return outcomes.get(whole.id) ?? { is: 'waiting' };

@@ -8,7 +8,7 @@ import type { FiguresValueResponse } from '../../../api/generated/types.gen.js';
 import { sayDate, sayNumber, sayPercent, sayUpTo } from '../../../parts/locale.js';
 import { Dots } from '../dots.js';
 import { copyLink } from '../export.js';
-import { KEPT_MS, summedLines, useBefore, valueOptions } from '../figure-card.js';
+import { KEPT_MS, summedLines, valueOptions } from '../figure-card.js';
 import { Go } from '../go.js';
 import { useGroupLabel } from '../labels.js';
 import { hrefOf, seriesAskedOf, useQuestion, type Question } from '../question.js';
@@ -79,17 +79,19 @@ function Sheet({ first, question }: { readonly first: FiguresValueResponse; read
   );
 }
 
+/** On paper the share or the count says enough: sums behind a ratio stay on the screen. */
+const brief = (second: string): string => /; (\d+ customers?)$/.exec(second)?.[1] ?? (/ of .*\(([^()]*%)\)$/.exec(second)?.[1] ?? second);
+
 function Card({ figure, lines }: { readonly figure: FiguresValueResponse; readonly lines: readonly Line[] }) {
   const { t } = useTranslation('leadership');
-  const before = useBefore()(figure);
   return (
     <section>
-      <div className={style['small']}>{figure.title}</div>
+      <div className={style['name']}>{figure.title}</div>
       {lines.map(({ group, now, before: then }) => (
-        <div key={group}>
+        <div key={group} className={style['value']}>
           <div className={style['first']}>{now.first}</div>
-          <div className={style['small']}>{[lines.length > 1 && group !== null ? group : '', now.second].filter((one) => one !== '').join(': ')}</div>
-          <div className={style['small']}>{before}: {then === null ? t('before.none') : inTwo(then).first}</div>
+          <div className={style['small']}>{[lines.length > 1 && group !== null && !now.first.includes(group) ? group : '', brief(now.second)].filter((one) => one !== '').join(': ')}</div>
+          {then !== null && !then.startsWith('no value') && <div className={style['small']}>{t('reportBefore', { value: inTwo(then).first })}</div>}
         </div>
       ))}
     </section>
