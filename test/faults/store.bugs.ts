@@ -1,5 +1,6 @@
 /** `--import` this before a child: plants the bug that FIVE_RING_PLANTED names in the SQLite store. */
 /* eslint-disable @typescript-eslint/unbound-method -- each is called with the `this` of the method it stands in for */
+import Database from 'better-sqlite3';
 import { StoreUnavailable } from '../../src/kernel/event-store.js';
 import { SqliteStore } from '../../src/stores/sqlite.store.js';
 
@@ -16,6 +17,27 @@ const bugs: Readonly<Record<string, () => void>> = {
         if (!isFull(error) || (refusals += 1) % 2 === 0) throw error;
         return { id: events.at(-1)!.id, position: '1', revision: events.length - 1, recordedAt: Date.now() };
       });
+    };
+  },
+  /** Takes a disk that fails for a good one. */
+  'fsync-is-fine'() {
+    SqliteStore.prototype.append = async function (this: SqliteStore, stream, events, expected, recordedAt) {
+      return append.call(this, stream, events, expected, recordedAt).catch((error: unknown) => {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        return { id: events.at(-1)!.id, position: '1', revision: events.length - 1, recordedAt: Date.now() };
+      });
+    };
+  },
+  /** Does not write over a commit whose fsync failed: it stays in the -wal for the next start. */
+  'keeps-what-failed'() {
+    const { pragma } = Database.prototype;
+    let isOpen = false;
+    Database.prototype.pragma = function (this: Database.Database, source, options) {
+      if (source.startsWith('user_version = ')) {
+        if (isOpen) return undefined;
+        isOpen = true;
+      }
+      return pragma.call(this, source, options);
     };
   },
   /** What was full once is taken for full for ever. */
