@@ -18,5 +18,5 @@ export function Card({ title, beside, children }: { readonly title: string; read
 /** A link within the page that opens an entry in the timeline. */
 export function EntryLink({ entry, children }: { readonly entry: string; readonly children: ReactNode }) {
   const { go } = useAddress();
-  return <Anchor component="button" type="button" size="sm" ta="start" onClick={() => go({ entry })}>{children}</Anchor>;
+  return <Anchor component="button" type="button" size="sm" ta="start" style={{ overflowWrap: 'anywhere', minWidth: 0 }} onClick={() => go({ entry })}>{children}</Anchor>;
 }

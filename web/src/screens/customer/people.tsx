@@ -60,8 +60,8 @@ function PersonLine({ person, isToday }: { readonly person: Person; readonly isT
       {consents.map(({ purpose, given, at, entry }) => <Group key={purpose} gap={4}>{given ? <IconCheck size={14} aria-hidden /> : <IconX size={14} aria-hidden />}<EntryLink entry={entry}><Text component="span" size="xs">{t(given ? 'people.agrees' : 'people.withdrew', { purpose, date: sayDate(at) })}</Text></EntryLink></Group>)}
       {(email !== null || phone !== null) && (
         <Group gap="sm">
-          {email !== null && <Anchor size="xs" href={`mailto:${encodeURIComponent(email).replaceAll('%40', '@')}`} style={{ overflowWrap: 'anywhere' }}><IconMail size={14} aria-hidden className={style['inline']} />{email}</Anchor>}
-          {phone !== null && <Anchor size="xs" href={`tel:${phone.replaceAll(/[^+\d]/g, '')}`}><IconPhone size={14} aria-hidden className={style['inline']} />{phone}</Anchor>}
+          {email !== null && <Anchor size="xs" py={4} href={`mailto:${encodeURIComponent(email).replaceAll('%40', '@')}`} style={{ overflowWrap: 'anywhere' }}><IconMail size={14} aria-hidden className={style['inline']} />{email}</Anchor>}
+          {phone !== null && <Anchor size="xs" py={4} href={`tel:${phone.replaceAll(/[^+\d]/g, '')}`}><IconPhone size={14} aria-hidden className={style['inline']} />{phone}</Anchor>}
         </Group>
       )}
       {hidden !== undefined && <Text size="xs" c="dimmed">{t('people.hidden')}</Text>}
