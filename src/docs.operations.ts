@@ -12,7 +12,7 @@ const status = object('What runs, and where.', {
   zone: text('Time zone that decides days.', 'Europe/Berlin'),
   disk: nullable(object('Of the data folder; null where the system does not say.', { free: whole('Bytes that can still be written.', 21_474_836_480), total: whole('Bytes in all.', 107_374_182_400) })),
   files: list('Files of the data folder, the largest first.', object('A file.', { name: text('Its name.', 'log.db'), bytes: whole('Its size.', 1_048_576) })),
-  lastBackup: nullable(object('The newest in the folder backups of the data folder; null when there is none. Backups made elsewhere are not known here.', { at: instant('When it was made.'), version: text('Of the program that made it.', '0.1.0'), problems: whole('How much was wrong with the copies.', 0) })),
+  lastBackup: nullable(object('The newest that five-ring backup or upgrade made of these data; null when there is none.', { at: instant('When it was made.'), version: text('Of the program that made it.', '0.1.0'), problems: whole('How much was wrong with the copies.', 0) })),
   parked: list('Streams that a view could not take.', parkedStream),
 });
 

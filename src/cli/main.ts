@@ -2,6 +2,9 @@
 /** The command line: `npm run five-ring -- VERB`. */
 import '../node-version.js';
 
+// What is written is for whoever runs it alone: data folders, backups, exports.
+process.umask(0o077);
+
 const { readFileSync } = await import('node:fs');
 const { run } = await import('./program.js');
 

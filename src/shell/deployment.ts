@@ -1,7 +1,7 @@
 /** What those who run it look up: which version on what, how large the files are, how much room there is, and the last backup in the data folder. */
 import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST } from './backup.js';
+import { LAST_BACKUP, MANIFEST } from './backup.js';
 
 export interface DeploymentState {
   readonly version: string;
@@ -16,7 +16,7 @@ export interface DeploymentState {
   readonly disk: { readonly free: number; readonly total: number } | null;
   /** Files of the data folder, the largest first. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
-  /** The newest in the folder `backups`; null when there is none there. Others, made elsewhere, are not known. */
+  /** The newest that was made here and finished; null when none was, or nobody knows any more. */
   readonly lastBackup: { readonly at: string; readonly version: string; readonly problems: number } | null;
 }
 
@@ -53,20 +53,32 @@ export class Deployment {
   }
 
   private lastBackup(): DeploymentState['lastBackup'] {
+    const known = [manifestIn(join(this.data, LAST_BACKUP)), this.newestBeside()].filter((one) => one !== undefined);
+    return known.sort((a, b) => (a.at < b.at ? 1 : -1))[0] ?? null;
+  }
+
+  /** The newest whole one in the folder `backups` of the data folder. */
+  private newestBeside(): NonNullable<DeploymentState['lastBackup']> | undefined {
     let folders: string[];
     try {
       folders = readdirSync(join(this.data, 'backups')).sort().reverse();
     } catch {
-      return null;
+      return undefined;
     }
     for (const folder of folders) {
-      try {
-        const { at, version, problems } = JSON.parse(readFileSync(join(this.data, 'backups', folder, MANIFEST), 'utf8')) as { at: string; version: string; problems: unknown[] };
-        if (!Number.isNaN(Date.parse(at))) return { at, version: String(version), problems: problems.length };
-      } catch {
-        // Not a whole backup: the one before it counts.
-      }
+      const said = manifestIn(join(this.data, 'backups', folder, MANIFEST));
+      if (said !== undefined) return said;
     }
-    return null;
+    return undefined;
+  }
+}
+
+/** What a finished backup says of itself. */
+function manifestIn(file: string): NonNullable<DeploymentState['lastBackup']> | undefined {
+  try {
+    const { at, version, problems } = JSON.parse(readFileSync(file, 'utf8')) as { at: string; version: string; problems: unknown[] };
+    return Number.isNaN(Date.parse(at)) ? undefined : { at, version: String(version), problems: problems.length };
+  } catch {
+    return undefined;
   }
 }

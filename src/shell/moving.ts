@@ -67,7 +67,7 @@ export class Locks {
 
   take(folder: string): void {
     try {
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const place = realpathSync(folder);
       if (!this.#taken.has(place)) this.#taken.set(place, lockFolder(place));
     } catch (error) {

@@ -64,7 +64,7 @@ describe('the log', () => {
   it('goes out as it is stored, and back into an empty store under the same head', async () => {
     const file = await exported();
     const { head, events } = (await read('proof')).json;
-    const lines = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Json);
+    const lines = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
     expect(lines[0]).toEqual({ fiveRingLog: 1, exportedAt: expect.any(String), version: expect.any(String) });
     expect(lines.at(-1)).toEqual({ end: true, events, head });
     // Sealed: neither the name nor the text stands in it.
@@ -124,7 +124,7 @@ describe('the log', () => {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     // A reader that looks at the lines alone finds nothing wrong with the half.
     const half = lines.slice(0, Math.ceil(lines.length / 2));
-    expect(half.slice(1).every((line) => typeof (JSON.parse(line) as Json).id === 'string')).toBe(true);
+    expect(half.slice(1).every((line) => typeof (JSON.parse(line)).id === 'string')).toBe(true);
     writeFileSync(file, `${half.join('\n')}\n`);
     await expect(checkLogFile(file)).rejects.toMatchObject({ code: 'cut-off' });
   });
@@ -230,7 +230,7 @@ function faultsIn({ log, extensions, globals, traces, order }: Xes): string[] {
   const ranks = order.map((name) => ['extension', 'global', 'classifier', 'attribute', 'trace'].indexOf(name));
   if (ranks.some((rank, at) => at > 0 && rank < ranks[at - 1]!)) faults.push(`out of order: ${order.join()}`);
   for (const { attributes, events } of traces) {
-    for (const of of [attributes, ...events]) for (const key of Object.keys(of)) if (key.includes(':') && !prefixes.has(key.split(':')[0]!)) faults.push(`${key} is of no extension`);
+    for (const of of [attributes, ...events]) for (const key of Object.keys(of)) if (key.includes(':') && !prefixes.has(key.split(':')[0])) faults.push(`${key} is of no extension`);
     if (attributes['concept:name'] === undefined) faults.push('a trace without a name');
     for (const event of events) {
       for (const key of globals.filter((one) => one !== 'concept:name').concat('concept:name')) if (event[key] === undefined) faults.push(`an event without ${key}`);
