@@ -98,9 +98,9 @@ export class Connection {
   }
 
   /** Sends a stream (or nothing) and gives the lines of an NDJSON answer as they come. No timeout: long work is silent at times. */
-  async *lines(method: 'GET' | 'POST', path: string, body?: { readonly type: string; readonly content: Readable }): AsyncGenerator<Record<string, unknown>> {
+  async *lines(method: 'GET' | 'POST', path: string, body?: { readonly type: string; readonly content: Readable }, key: string = randomUUID()): AsyncGenerator<Record<string, unknown>> {
     const { url, operator } = await this.reach();
-    const headers = body === undefined ? this.caller(operator) : { ...this.caller(operator), 'idempotency-key': randomUUID(), 'content-type': body.type };
+    const headers = body === undefined ? this.caller(operator) : { ...this.caller(operator), 'idempotency-key': key, 'content-type': body.type };
     // Kept alive: else a server that refuses early closes under the sending, and its answer is lost.
     const agent = new Agent({ keepAlive: true });
     const request = httpRequest(new URL(path, url), { method, headers, agent });

@@ -1,15 +1,24 @@
-/** `import`: streams a CSV file to the server, and says what became of its rows. */
-import { randomUUID } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+/** `import`: looks through a file, streams it to the server, and says what became of its rows; lists imports, and undoes one. */
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { EXIT, failed, type Answer } from './failure.js';
+import { once } from 'node:events';
+import { csvLine, CsvReader } from '../exchange/csv.js';
+import { recognised, whyNot, type Recognised } from '../exchange/recognition.js';
+import { Look, type Looked } from '../exchange/scanning.js';
+import { defused } from './csv.js';
+import { EXIT, failed, Failure, notFound, wrongUsage, type Answer } from './failure.js';
 import { Progress } from './progress.js';
-import { bytes, count, number, plain } from './screen.js';
+import { bytes, count, number, plain, table } from './screen.js';
 import type { Session } from './session.js';
 
 /** What the server says of an import, on the wire. */
 interface ImportResult {
   readonly dryRun: boolean;
+  readonly run: string | null;
+  readonly readAs: { readonly encoding: string; readonly delimiter: string };
   readonly rows: number;
   readonly customersCreated: number;
   readonly customersChanged: number;
@@ -17,6 +26,10 @@ interface ImportResult {
   readonly entriesCorrected: number;
   readonly alreadyHere: number;
   readonly failed: number;
+  readonly skipped: number;
+  readonly skippedBecause: Readonly<Record<string, number>>;
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly rings: readonly { readonly ring: number; readonly name: string; readonly customers: number; readonly of: number; readonly kinds: readonly string[]; readonly needs: string | null; readonly columns: readonly string[] }[];
   /** The first of the rows that failed. */
   readonly errors: readonly RowError[];
   readonly position: string | null;
@@ -24,7 +37,35 @@ interface ImportResult {
 
 interface RowError {
   readonly line: number;
-  readonly errors: readonly { readonly field: string; readonly message: string }[];
+  readonly errors: readonly { readonly field: string; readonly code: string; readonly message: string }[];
+}
+
+interface Undone {
+  readonly run: string;
+  readonly customersRemoved: number;
+  readonly customersRestored: number;
+  readonly entriesRetracted: number;
+  readonly entriesRestored: number;
+  readonly kept: number;
+  readonly repeated: boolean;
+  readonly position: string | null;
+}
+
+interface Run {
+  readonly id: string;
+  readonly source: string;
+  readonly file: string | null;
+  readonly status: string;
+  readonly startedAt: string;
+  readonly startedBy: { readonly id: string };
+  readonly recorded: { readonly customersCreated: number; readonly entriesAdded: number } | null;
+}
+
+export interface ImportFlags {
+  readonly mapping?: string;
+  readonly dryRun?: boolean;
+  readonly badRows?: string;
+  readonly saveMapping?: string;
 }
 
 const ERRORS_SHOWN = 10;
@@ -36,7 +77,7 @@ function unreadable(file: string, error: unknown): Error {
   return failed('unreadable-file', `${file} cannot be read: ${reasons[code] ?? message}.`);
 }
 
-async function mappingIn(file: string): Promise<string> {
+async function mappingIn(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -44,33 +85,93 @@ async function mappingIn(file: string): Promise<string> {
     throw unreadable(file, error);
   }
   try {
-    JSON.parse(text);
+    return JSON.parse(text) as Record<string, unknown>;
   } catch (error) {
     throw failed('malformed-mapping', `${file} is not valid JSON: ${(error as Error).message}`);
   }
-  return text;
 }
 
-export async function importFile(session: Session, file: string, { mapping: mappingFile, dryRun = false }: { readonly mapping: string; readonly dryRun?: boolean }): Promise<Answer> {
-  const api = await session.toWrite();
-  const mapping = await mappingIn(mappingFile);
-  const handle = await open(file).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  const stat = await handle.stat();
-  if (stat.isDirectory()) {
-    await handle.close();
-    throw unreadable(file, { code: 'EISDIR' });
+/** A file as long as it was when it was opened: what is written to it meanwhile is not read. */
+class Source {
+  private constructor(
+    readonly file: string,
+    private readonly handle: FileHandle,
+    readonly size: number,
+  ) {}
+
+  static async open(file: string): Promise<Source> {
+    const handle = await open(file).catch((error: unknown) => {
+      throw unreadable(file, error);
+    });
+    const { size, isFolder } = await handle.stat().then((found) => ({ size: found.size, isFolder: found.isDirectory() }));
+    if (isFolder) {
+      await handle.close();
+      throw unreadable(file, { code: 'EISDIR' });
+    }
+    return new Source(file, handle, size);
   }
-  const progress = await Progress.start(stat.size, (done, note) => `${bytes(done)} of ${bytes(stat.size)}${note}`);
+
+  async *pieces(): AsyncGenerator<Buffer> {
+    if (this.size > 0) yield* this.handle.createReadStream({ autoClose: false, start: 0, end: this.size - 1 }) as AsyncIterable<Buffer>;
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+/** One pass over the file: what it is, and its digest. */
+async function lookAt(source: Source): Promise<{ readonly looked: Looked | string; readonly digest: string }> {
+  const [look, hash] = [new Look(), createHash('sha256')];
+  for await (const piece of source.pieces()) {
+    look.push(piece);
+    hash.update(piece);
+  }
+  return { looked: look.end(), digest: hash.digest('base64url') };
+}
+
+export async function importFile(session: Session, file: string, flags: ImportFlags): Promise<Answer> {
+  if (flags.mapping === undefined) return suggestFor(file, flags);
+  if (flags.saveMapping !== undefined) throw wrongUsage('--save-mapping is for a file without a --mapping.');
+  if (flags.badRows !== undefined && resolve(flags.badRows) === resolve(file)) throw wrongUsage('--bad-rows must name another file than the one that is imported.');
+  const api = await session.toWrite();
+  const given = await mappingIn(flags.mapping);
+  const source = await Source.open(file);
+  try {
+    const { looked, digest } = await lookAt(source);
+    const mapping = asFound(given, looked);
+    const { header, delimiter } = typeof looked === 'string' ? { header: [], delimiter: ',' } : looked;
+    const bad = flags.badRows === undefined ? undefined : new BadRows(flags.badRows, header, typeof mapping['delimiter'] === 'string' ? mapping['delimiter'] : delimiter);
+    const result = await sendFile(api, source, mapping, digest, bad, flags.dryRun ?? false);
+    const inTime = await api.seen(result.position);
+    const complaints = [...mixed(looked), ...badRows(result), ...told(result, flags), ...(inTime ? [] : ['The views are still catching up; reads show everything in a moment.'])];
+    return { data: result, text: [sayCounts(result), ...sayRings(result), ...sayRun(result)].join('\n'), ...(complaints.length > 0 && { complaints: complaints.join('\n') }), exitCode: result.failed > 0 ? EXIT.badRows : EXIT.done };
+  } finally {
+    await source.close();
+  }
+}
+
+/** The mapping, with how the file is written where it does not say so: as all of the file shows, not its beginning alone. */
+function asFound(mapping: Record<string, unknown>, looked: Looked | string): Record<string, unknown> {
+  if (typeof looked === 'string' || mapping['encoding'] !== undefined || mapping['format'] === 'json' || looked.encoding === 'utf-8' || looked.isMixed) return mapping;
+  return { ...mapping, encoding: looked.encoding };
+}
+
+const mixed = (looked: Looked | string): string[] => (typeof looked !== 'string' && looked.isMixed ? ['The file has letters of UTF-8 and bytes that are none: text of two encodings, or damaged. It was read as UTF-8; rows that are none are refused.'] : []);
+
+async function sendFile(api: Awaited<ReturnType<Session['toWrite']>>, source: Source, mapping: object, digest: string, bad: BadRows | undefined, dryRun: boolean): Promise<ImportResult> {
+  const progress = await Progress.start(source.size, (done, note) => `${bytes(done)} of ${bytes(source.size)}${note}`);
   let [read, rows] = [0, 0];
   const show = (): void => progress.update(read, `, ${count(rows, 'row')} done`);
   const boundary = `five-ring-${randomUUID()}`;
+  const text = JSON.stringify(mapping);
+  const hash = createHash('sha256');
   async function* content(): AsyncGenerator<string | Buffer> {
-    yield `--${boundary}\r\nContent-Disposition: form-data; name="mapping"\r\n\r\n${mapping}\r\n`;
-    yield `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="import.csv"\r\nContent-Type: text/csv\r\n\r\n`;
-    for await (const chunk of handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+    yield `--${boundary}\r\nContent-Disposition: form-data; name="mapping"\r\n\r\n${text}\r\n`;
+    yield `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename*=UTF-8''${encodeURIComponent(basename(source.file))}\r\nContent-Type: text/csv\r\n\r\n`;
+    for await (const chunk of source.pieces()) {
       read += chunk.length;
+      hash.update(chunk);
       show();
       yield chunk;
     }
@@ -79,36 +180,194 @@ export async function importFile(session: Session, file: string, { mapping: mapp
   let result: ImportResult | undefined;
   try {
     const body = { type: `multipart/form-data; boundary=${boundary}`, content: Readable.from(content(), { objectMode: false }) };
-    for await (const line of api.lines('POST', `/api/v1/imports${dryRun ? '?dryRun=true' : ''}`, body)) {
+    // The same file with the same mapping is the same run, whatever broke it off.
+    const key = `import-${digest}-${createHash('sha256').update(text).digest('base64url')}`;
+    for await (const line of api.lines('POST', `/api/v1/imports?dryRun=${dryRun}&badRows=${bad !== undefined}`, body, dryRun ? undefined : key)) {
       if (line['progress'] !== undefined) ({ rows } = line['progress'] as Pick<ImportResult, 'rows'>);
+      if (line['bad'] !== undefined) await bad?.add(line['bad'] as RowError & { row: string });
       if (line['result'] !== undefined) result = line['result'] as ImportResult;
       show();
     }
   } finally {
     progress.stop();
-    await handle.close();
+    await bad?.end();
   }
   if (result === undefined) throw failed('no-answer', 'The server ended its answer without a result. Run the same import again: rows that are in are known.');
-  const inTime = await api.seen(result.position);
-  const complaints = [...badRows(result), ...(inTime ? [] : ['The views are still catching up; reads show everything in a moment.'])];
-  return { data: result, text: sayCounts(result), ...(complaints.length > 0 && { complaints: complaints.join('\n') }), exitCode: result.failed > 0 ? EXIT.badRows : EXIT.done };
+  if (hash.digest('base64url') !== digest) throw failed('file-changed', `${source.file} was changed while it was imported. What it said when its rows were read is in; import it again when nobody writes to it.`);
+  return result;
+}
+
+/** The rows that failed, as they stand in the file, with line, code and reason behind: to be put right and imported by the same mapping. */
+class BadRows {
+  private readonly stream;
+  private failure: Error | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly header: readonly string[],
+    private readonly delimiter: string,
+  ) {
+    this.stream = createWriteStream(file).on('error', (error) => (this.failure = error));
+    const more = ['line', 'code', 'reason'].map((name) => `import ${name}`).map((name) => (header.includes(name) ? `${name} ${randomUUID().slice(0, 4)}` : name));
+    // The mark says that it is UTF-8, whatever the mapping says of the file it came from.
+    this.stream.write(`\uFEFF${csvLine([...header, ...more], delimiter)}`);
+  }
+
+  async add({ line, errors, row }: RowError & { readonly row: string }): Promise<void> {
+    const cells = this.cellsOf(row);
+    const reason = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+    if (!this.stream.write(csvLine([...cells, String(line), errors.map(({ code }) => code).join('; '), String(defused(reason))], this.delimiter)) && this.failure === undefined) await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch(() => undefined);
+  }
+
+  /** A row that does not fit the header stands as it is in the first cell. */
+  private cellsOf(row: string): readonly string[] {
+    const reader = new CsvReader(this.delimiter);
+    const [first] = [...reader.push(row), ...reader.end()];
+    const width = Math.max(1, this.header.length);
+    return first?.cells.length === width ? first.cells : [row, ...Array.from({ length: width - 1 }, () => '')];
+  }
+
+  async end(): Promise<void> {
+    if (this.failure === undefined) {
+      this.stream.end();
+      await once(this.stream, 'close').catch(() => undefined);
+    }
+    if (this.failure !== undefined) throw failed('unwritable-file', `${this.file} cannot be written: ${this.failure.message}`);
+  }
+}
+
+/** `import` of a file without a mapping: what it is, and a first mapping. */
+async function suggestFor(file: string, { dryRun, badRows: badFile, saveMapping }: ImportFlags): Promise<Answer> {
+  if (dryRun === true || badFile !== undefined) throw wrongUsage('Say which columns make customers and entries: --mapping FILE. Without it, the file is only looked at.');
+  const source = await Source.open(file);
+  let looked: Looked | string;
+  try {
+    ({ looked } = await lookAt(source));
+  } finally {
+    await source.close();
+  }
+  if (typeof looked === 'string') throw failed('not-readable', `${file}: ${whyNot(looked)}`);
+  const found = recognised(looked, basename(file));
+  if (saveMapping !== undefined) await saveTo(saveMapping, found);
+  const hint = saveMapping === undefined ? `Nothing was imported. To begin: five-ring import ${file} --save-mapping MAP.json, look it over, then --mapping MAP.json --dry-run.` : `Nothing was imported. Look over ${saveMapping}, then: five-ring import ${file} --mapping ${saveMapping} --dry-run`;
+  return { data: found, text: `${sayRecognised(found, file)}\n\n${hint}` };
+}
+
+async function saveTo(file: string, { mapping }: Recognised): Promise<void> {
+  if (await stat(file).then(() => true, () => false)) throw failed('already-there', `${file} is there already; name another, or remove it.`);
+  await writeFile(file, `${JSON.stringify(mapping, null, 2)}\n`).catch((error: unknown) => {
+    throw failed('unwritable-file', `${file} cannot be written: ${(error as Error).message}`);
+  });
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
+
+function sayRecognised(found: Recognised, file: string): string {
+  const { encoding, delimiter, rows, columns, dates, mapping, problems, unused } = found;
+  const how = ({ format, or }: NonNullable<Recognised['dates']>): string => (or === null ? format : `${format} or ${or}: the data do not tell; look which, and say so in dates.format`);
+  return [
+    `${file}: ${count(rows, 'row')}, ${encoding}, separated by ${DELIMITERS[delimiter] ?? delimiter}.`,
+    ...mixed({ ...found, header: [], columns: [] }),
+    dates === null ? 'No column says when something happened.' : `Dates in ${plain(dates.column)}: ${how(dates)}.`,
+    '',
+    table(['column', 'dates', 'values'], columns.map(({ name, examples, hasMore, values, dates: written }) => [plain(name), written?.format ?? '', `${examples.map((one) => plain(one).slice(0, 40)).join(' | ')}${hasMore || values > examples.length ? ' …' : ''}`]), '  '),
+    '',
+    'A first mapping:',
+    JSON.stringify(mapping, null, 2),
+    ...(problems.length > 0 ? ['', 'It still lacks:', ...problems.map(({ field, message }) => `  ${field} ${plain(message)}`)] : []),
+    ...(unused.length > 0 ? ['', `Not read: ${unused.map(plain).join(', ')}`] : []),
+  ].join('\n');
 }
 
 function sayCounts({ dryRun, ...counts }: ImportResult): string {
+  const because = Object.entries(counts.skippedBecause).map(([why, rows]) => `${plain(why)} ${number(rows)}`);
   const parts = [
     `${count(counts.entriesAdded, 'entry')} added`,
     ...(counts.entriesCorrected > 0 ? [`${count(counts.entriesCorrected, 'entry')} corrected`] : []),
     `${count(counts.customersCreated, 'new customer')}`,
     ...(counts.customersChanged > 0 ? [`${count(counts.customersChanged, 'customer')} changed`] : []),
     ...(counts.alreadyHere > 0 ? [`${count(counts.alreadyHere, 'row')} here already`] : []),
+    ...(counts.skipped > 0 ? [`${count(counts.skipped, 'row')} left out (${because.join(', ')})`] : []),
     `${count(counts.failed, 'row')} refused`,
   ];
-  return `${dryRun ? 'Dry run, nothing was written. It would be: ' : ''}${count(counts.rows, 'row')} read: ${parts.join(', ')}.`;
+  const kinds = Object.entries(counts.kinds).sort(([, a], [, b]) => b - a);
+  return [
+    `${dryRun ? 'Dry run, nothing was written. It would be: ' : ''}${count(counts.rows, 'row')} read: ${parts.join(', ')}.`,
+    ...(kinds.length > 0 ? [`${dryRun ? 'It would add' : 'Added'}: ${kinds.map(([kind, entries]) => `${number(entries)} ${kind}`).join(', ')}.`] : []),
+  ].join('\n');
 }
+
+function sayRings({ rings }: ImportResult): string[] {
+  if (rings.every(({ of }) => of === 0)) return [];
+  const supply = ({ kinds, needs, columns }: ImportResult['rings'][number]): string => (needs === null ? '' : `${columns.length > 0 ? `perhaps in ${columns.map(plain).join(', ')}; ` : ''}${kinds.slice(0, 4).join(', ')}${kinds.length > 4 ? ', …' : ''}: ${needs}`);
+  return ['', `Customers of this file with evidence in it, of ${number(rings[0]!.of)}, and what would supply the rest:`, table(['', 'customers', ''], rings.map((one) => [`${one.ring} ${one.name}`, one.customers, supply(one)]), '  ')];
+}
+
+const sayRun = ({ run, dryRun }: ImportResult): string[] => (run === null || dryRun ? [] : ['', `To take it back: five-ring import undo ${run}`]);
 
 function badRows({ errors, failed: all }: ImportResult): string[] {
   if (errors.length === 0) return [];
   const shown = errors.slice(0, ERRORS_SHOWN);
   const says = ({ line, errors: fields }: RowError): string => `  line ${number(line)}: ${fields.map(({ field, message }) => plain(`${field} ${message}`)).join('; ')}`;
   return [`Refused rows${all > shown.length ? `, the first ${shown.length} of ${number(all)}` : ''}:`, ...shown.map(says)];
+}
+
+const told = ({ failed: all }: ImportResult, { badRows: file }: ImportFlags): string[] => (file === undefined || all === 0 ? [] : [`${all === 1 ? 'It stands' : `All ${number(all)} stand`} in ${file}, with line, code and reason: put right, import that file by the same mapping.`]);
+
+export async function listImports(session: Session): Promise<Answer> {
+  const { items } = await (await session.toRead()).get<{ items: readonly Run[] }>('/api/v1/imports', { limit: 200 });
+  if (items.length === 0) return { data: { items }, text: 'Nothing was imported yet.' };
+  const dates = await session.dates();
+  const rows = items.map(({ id, startedAt, startedBy, status, recorded, source, file }) => [id, dates.time(startedAt), startedBy.id, status, recorded?.customersCreated ?? '', recorded?.entriesAdded ?? '', source, plain(file ?? '')]);
+  return { data: { items }, text: table(['run', 'when', 'by', 'status', 'new customers', 'entries', 'source', 'file'], rows) };
+}
+
+/** The one run whose id begins so. */
+async function runCalled(api: Awaited<ReturnType<Session['toWrite']>>, text: string): Promise<string> {
+  const { items } = await api.get<{ items: readonly Run[] }>('/api/v1/imports', { limit: 200 });
+  const found = items.filter(({ id }) => id.startsWith(text));
+  if (found.length === 1 || items.some(({ id }) => id === text)) return found.length === 1 ? found[0]!.id : text;
+  if (text.length < 36) throw notFound('unknown-import', found.length === 0 ? `No import begins with ${text}. See: five-ring imports.` : `Several imports begin with ${text}; give more of it.`);
+  return text;
+}
+
+export async function undoImport(session: Session, text: string): Promise<Answer> {
+  const api = await session.toWrite();
+  const run = await runCalled(api, text);
+  let undone: Undone | undefined;
+  try {
+    const progress = await Progress.start(undefined, (_done, note) => note);
+    try {
+      for await (const line of api.lines('POST', `/api/v1/imports/${encodeURIComponent(run)}/undo`)) {
+        if (line['progress'] !== undefined) {
+          const { customers, of } = line['progress'] as { customers: number; of: number };
+          progress.update(customers, `${number(customers)} of ${count(of, 'customer')} done`);
+        }
+        if (line['result'] !== undefined) undone = line['result'] as Undone;
+      }
+    } finally {
+      progress.stop();
+    }
+  } catch (error) {
+    throw withReasons(error);
+  }
+  if (undone === undefined) throw failed('no-answer', 'The server ended its answer without a result. Run the same again: it goes on.');
+  await api.seen(undone.position);
+  return { data: undone, text: sayUndone(undone) };
+}
+
+function sayUndone({ repeated, customersRemoved, customersRestored, entriesRetracted, entriesRestored, kept }: Undone): string {
+  const parts = [`${count(entriesRetracted, 'entry')} taken back`, `${count(customersRemoved, 'customer')} removed`];
+  if (entriesRestored > 0) parts.push(`${count(entriesRestored, 'entry')} as before`);
+  if (customersRestored > 0) parts.push(`${count(customersRestored, 'customer')} as before`);
+  if (kept > 0) parts.push(`${count(kept, 'customer')} left as they are, as somebody built on them meanwhile or what stood there was erased`);
+  return `${repeated ? 'It was undone before: ' : 'Undone: '}${parts.join(', ')}.`;
+}
+
+/** What builds on the import, a line each. */
+function withReasons(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.problem.code !== 'built-upon') return error;
+  const { builtUpon, count: all } = error.problem as unknown as { builtUpon: readonly { stream: string; customer?: string; entry?: string; kind?: string; why: string }[]; count: number };
+  const lines = builtUpon.slice(0, ERRORS_SHOWN).map(({ stream, customer, entry, kind, why }) => `  ${customer === undefined ? stream : `customer ${customer}`}: ${entry === undefined ? 'something' : `${kind ?? 'entry'} ${entry}`} ${why}`);
+  return new Failure(error.problem, error.exitCode, [`${error.problem.detail}${all > lines.length ? ` The first ${lines.length}:` : ''}`, ...lines].join('\n'));
 }

@@ -21,6 +21,7 @@ import { ImportRuns, type Going } from './import-runs.writer.js';
 import { Occurrences } from './occurrences.js';
 import { columnsIn, whyNot } from './recognition.js';
 import { delimiterOf, encodingOf, notText } from './recognise.js';
+import { jsonRecords } from './json-rows.js';
 import { Recording, type Fail, type ImportCounts, type Row } from './recording.js';
 import { HEAD } from './scanning.js';
 import { Log, Rehearsal } from './sink.js';
@@ -84,7 +85,7 @@ export class Importer {
   ) {}
 
   /**
-   * Reads CSV and records its rows; tells the counts after each chunk, and returns the result. Good rows go in, bad ones
+   * Reads CSV, or JSON, and records its rows; tells the counts after each chunk, and returns the result. Good rows go in, bad ones
    * are named. Running the same file again adds nothing: each row is known by its sourceId, or by its text and how often it occurred.
    * @throws Refusal when the mapping does not fit the file.
    */
@@ -156,10 +157,12 @@ export class Importer {
       first.push(value);
     }
     const head = Buffer.concat(first);
+    // Its own mark comes before what the mapping says.
+    const isMarked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
     const why = mapping.encoding === undefined ? notText(head) : null;
     // Zeros stand in damaged rows too, which are named one by one.
     if (why !== null && why !== 'empty' && why !== 'binary') throw new Refusal('invalid', 'not-text', whyNot(why), [{ field: 'file', code: 'not-text', message: 'is no CSV file' }]);
-    const encoding = mapping.encoding ?? encodingOf(head);
+    const encoding = isMarked ? 'utf-8' : (mapping.encoding ?? encodingOf(head));
     const text = new TextDecoder(encoding).decode(head, { stream: true });
     const readAs = { encoding: encoding === 'windows-1252' && mapping.encoding === undefined ? 'utf-8' : encoding, delimiter: mapping.delimiter ?? delimiterOf(text) } as const;
     async function* content(): AsyncGenerator<Buffer> {
@@ -174,6 +177,14 @@ export class Importer {
   }
 
   private async *records(content: Readable, file: Readable, mapping: Mapping, named: (header: readonly string[]) => void, fail: Fail): AsyncGenerator<{ raw: string; line: number; cells: Record<string, string> }> {
+    if (mapping.format === 'json') {
+      const rows = jsonRecords(content, columnsIn(mapping), mapping.list, (line, message) => fail(line, [{ field: 'row', code: 'malformed-row', message }]));
+      try {
+        return yield* rows;
+      } catch (error) {
+        throw file.errored === null ? error : brokenOff();
+      }
+    }
     const options: Options = {
       bom: true,
       columns: (header: string[]) => {

@@ -1,5 +1,5 @@
 /** The verbs on a data folder that nobody serves: what they print, and how they end. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -89,7 +89,7 @@ describe('before anything is opened', () => {
     ['an order there is not', ['customer', 'list', '--sort', 'luck'], 'Allowed choices are attention'],
     ['a reason there is not', ['attention', '--reason', 'luck'], 'Allowed choices are severe issue open'],
     ['a snooze without a reason', ['customer', 'snooze', 'morel', '--until', '2027-01-01'], "'--reason <text>' not specified"],
-    ['no mapping', ['import', 'x.csv'], "'--mapping <file>' not specified"],
+    ['a dry run of no mapping', ['import', 'x.csv', '--dry-run'], '--mapping FILE'],
     ['a kind or group there is not', ['kinds', 'magic'], 'neither a kind nor a group'],
     ['a folder for the demo', ['demo', '--data', '/tmp/x'], 'leave --data out'],
     ['nobody who acts', ['customer', 'add', 'X', '--as', ''], 'Say who acts'],
@@ -204,13 +204,33 @@ describe('on a folder of its own', () => {
     const before = await count();
 
     const dry = await cli('import', file, '--mapping', mapping, '--dry-run');
-    expect(dry).toMatchObject({ code: 3, out: 'Dry run, nothing was written. It would be: 3 rows read: 2 entries added, 1 new customer, 1 row refused.\n' });
+    expect(dry.code).toBe(3);
+    expect(dry.out).toContain('Dry run, nothing was written. It would be: 3 rows read: 2 entries added, 1 new customer, 1 row refused.\nIt would add: 1 call, 1 issue-opened.\n');
+    expect(dry.out).toMatch(/1 Contact +1\n +2 Purchase +0 +purchase, renewal: what was bought/);
     expect(await count()).toBe(before);
 
-    const first = await cli('import', file, '--mapping', mapping);
-    expect(first).toMatchObject({ code: 3, out: '3 rows read: 2 entries added, 1 new customer, 1 row refused.\n' });
+    const bad = join(data, 'bad.csv');
+    const first = await cli('import', file, '--mapping', mapping, '--bad-rows', bad);
+    expect(first.code).toBe(3);
+    expect(first.out).toContain('3 rows read: 2 entries added, 1 new customer, 1 row refused.\n');
+    expect(readFileSync(bad, 'utf8')).toMatch(/^\uFEFFAccount,Name,Kind,Date,Text,Severity,import line,import code,import reason\r\nA2,Beta,Ticket,2026-01-03,Broken,9,4,\S+,severity must be at most 4\r\n$/);
     expect(first.err).toMatch(/line 4: severity must be at most 4/);
     expect(await json('import', file, '--mapping', mapping)).toMatchObject({ code: 3, said: { entriesAdded: 0, alreadyHere: 2, failed: 1 } });
+
+    const run = /import undo (\S+)/.exec(first.out)![1]!;
+    const [listed] = (await json('imports')).said['items'] as { id: string; status: string; file: string }[];
+    expect(listed).toMatchObject({ id: run, status: 'finished', file: 'rows.csv' });
+    const log = await cli('log', 'acme', 'reply');
+    expect(log.code).toBe(0);
+    const refusedUndo = await cli('import', 'undo', run.slice(0, 8));
+    expect(refusedUndo).toMatchObject({ code: 1, out: '' });
+    expect(refusedUndo.err).toMatch(/Something builds on this import.*\n +customer \S+: reply \S+ stands at its customer/);
+    const other = join(data, 'other.csv');
+    writeFileSync(other, 'Account,Name,Kind,Date,Text,Severity\nA9,Undone,Call,2026-01-02,Hello,\n');
+    const undoing = /import undo (\S+)/.exec((await cli('import', other, '--mapping', mapping)).out)![1]!;
+    expect(await cli('import', 'undo', undoing)).toMatchObject({ code: 0, out: 'Undone: 1 entry taken back, 1 customer removed.\n' });
+    expect((await cli('import', 'undo', undoing)).out).toBe('It was undone before: 1 entry taken back, 1 customer removed.\n');
+    expect((await cli('imports')).out).toMatch(/undone +1 +1 +crm +other\.csv/);
 
     writeFileSync(file, 'Account,Name,Kind,Date,Text,Severity\nA1,Acme,Call,2026-01-02,Hello,\n');
     expect(await cli('import', file, '--mapping', mapping)).toMatchObject({ code: 0, err: '' });
@@ -221,6 +241,23 @@ describe('on a folder of its own', () => {
     expect((await cli('import', 'none.csv', '--mapping', mapping)).err).toBe('none.csv cannot be read: there is no such file.\n');
     expect((await cli('import', data, '--mapping', mapping)).err).toContain('it is a folder');
     expect((await cli('import', file, '--mapping', file)).err).toContain('is not valid JSON');
+  });
+
+  it('looks at a file without a mapping, and suggests one', async () => {
+    const file = join(data, 'Tickets 2026.csv');
+    writeFileSync(file, Buffer.from('Kunde;Ge\xf6ffnet am;Typ;Betreff\nM\xfcller;03.04.2026 10:00;Ticket;Leck\nMayer;25.04.2026 10:00;Anruf;Frage\n'.replace('Ge\xf6ffnet am', 'Datum'), 'latin1'));
+    const saved = join(data, 'suggested.json');
+    const run = await cli('import', file, '--save-mapping', saved);
+    expect(run).toMatchObject({ code: 0, err: '' });
+    expect(run.out).toContain('2 rows, windows-1252, separated by semicolon.');
+    expect(run.out).toContain('Dates in Datum: DD.MM.YYYY HH:mm.');
+    expect(run.out).toContain('Nothing was imported.');
+    expect(JSON.parse(readFileSync(saved, 'utf8'))).toMatchObject({ encoding: 'windows-1252', delimiter: ';', dates: { format: 'DD.MM.YYYY HH:mm' }, entry: { occurredAt: '{Datum}' } });
+    expect((await cli('import', file, '--save-mapping', saved)).err).toContain('is there already');
+    writeFileSync(file, 'Account,Date\nA,03/04/2026\n');
+    expect((await cli('import', file)).out).toContain('DD/MM/YYYY or MM/DD/YYYY: the data do not tell');
+    writeFileSync(file, 'PK\x03\x04xl/workbook.xml');
+    expect(await cli('import', file)).toMatchObject({ code: 1, err: expect.stringContaining('workbook') });
   });
 
   it('verifies; a sealed field that was changed is found', async () => {
