@@ -86,11 +86,11 @@ export interface Check<Context> {
   readonly byDepartment?: true;
   /** `whole`: all together; `both`: or one of the groups by itself; `groups`: each by itself only. */
   readonly over: 'whole' | 'both' | 'groups';
-  rule(context: Context): Rule;
+  readonly rule: (context: Context) => Rule;
   /** Reads nothing that happened at the end of the window or later. */
-  look(facts: Facts, window: Window, context: Context): readonly Finding[];
+  readonly look: (facts: Facts, window: Window, context: Context) => readonly Finding[];
   /** Where counting is not enough: the groups, judged. */
-  judge?(counts: ReadonlyMap<string, Count>, context: Context): readonly JudgedGroup[];
+  readonly judge?: (counts: ReadonlyMap<string, Count>, context: Context) => readonly JudgedGroup[];
 }
 
 const missingOf = ({ missing }: Count): Missing[] => [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, records]) => ({ what, records }));

@@ -113,7 +113,7 @@ const CHECKS: Checks<Named> = {
   },
   'shared understanding: what each department believes, and what the customer says': ({ 'shared-understanding': check }) => {
     const answer = of(check);
-    const believes = (n: number, department: string, tag: string) => ours(n, `${department}${n}`, 'priority-recorded', { tag }, { department: department as 'sales' });
+    const believes = (n: number, department: string, tag: string) => ours(n, `${department}${n}`, 'priority-recorded', { tag }, { department: department });
     same(answer(need(1, 'less'), believes(2, 'sales', 'less'), believes(3, 'service', 'less')), 'clean: 0 of 2', 'agreed');
     same(answer(need(1, 'less'), believes(2, 'sales', 'less'), believes(3, 'service', 'quiet')), 'fires: 1 of 2', 'one does not');
     same(answer(need(1, 'less'), believes(2, 'sales', 'quiet'), believes(3, 'sales', 'less')), 'clean: 0 of 1', 'the last counts');

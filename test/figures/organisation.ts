@@ -310,6 +310,10 @@ decision-time | 28 of 1 | 28 of 1 | 21 of 2 | 21 of 2 | 35 of 1 | 28 of 1 | 28 o
 # A: Le 3 of 29 days, Bo 1 of 26; B: Es 3 of 32, Do 1 of 12; C: Le 3 of 36, Ha 1 of 72.
 decision-active-days | 4 of 55 | 4 of 55 | 4 of 44 | 4 of 44 | 4 of 108 | 4 of 55 | 4 of 55 | 4 of 44 | 4 of 44 | 4 of 108
 # A: +Le on the day itself; B: -Es, Do had no date; C: +Le.
+# endings: Gr declines in June 2025, Es goes to another in November, Le postpones in May 2026; nothing is taken up again
+endings · declined by the customer | 1 | 1 | 1 | 1 | - | 1 | 1 | 1 | 1 | -
+endings · lost to another | - | - | 1 | 1 | 1 | - | - | 1 | 1 | 1
+endings · postponed | - | - | - | - | 1 | - | - | - | - | 1
 decided-in-time | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | 1 of 1 | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | 1 of 1
 # A: early +Gr 10 d, late -Gr, -Do; B: +Ha 8 d -Il -Fi, Ko 20 d: - for 14, + for 21; C: +Ac 7 d -Gr, Bo 18 d: -, +; Ju 19 days ago: -, waits. Waiting: Do; Ha; Ha.
 response-yield | 1 of 2 | 0 of 2 | 1 of 4 | 1 of 4 | 1 of 4 | 1 of 2 | 0 of 2 | 2 of 4 | 2 of 4 | 2 of 3
