@@ -83,6 +83,9 @@ import { Lines } from './rings/lines.reader.js';
 import { PortfolioController } from './rings/portfolio.controller.js';
 import { PortfolioReader } from './rings/portfolio.reader.js';
 import { portfolioView } from './rings/portfolio.view.js';
+import { CustomerPromisesController, PromisesController } from './promises/promises.controller.js';
+import { PromisesReader } from './promises/promises.reader.js';
+import { promiseRows } from './promises/promises.view.js';
 import { RingsController } from './rings/rings.controller.js';
 import { Publications } from './rings/publications.js';
 import { RulesController } from './rings/rules.controller.js';
@@ -278,6 +281,7 @@ export class AppModule {
         Lines,
         PortfolioReader,
         AttentionReader,
+        PromisesReader,
         value(Known, known),
         value(Clocks, new Clocks(known, config.zone)),
         value(Walk, walk),

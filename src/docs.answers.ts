@@ -5,7 +5,7 @@ import { AUDIT_ANSWERS } from './docs.audit.js';
 import { ALIGNMENT_ANSWERS, alignmentSchemas } from './docs.alignment.js';
 import { HELPED_ANSWERS } from './docs.helped.js';
 import { ACCOUNT_ANSWERS } from './docs.accounts.js';
-import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES } from './customers/catalogue.js';
+import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES, RULED_EVENTS } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
 import { CONTRACT_ANSWERS } from './docs.contracts.js';
@@ -13,6 +13,7 @@ import { IMPORT_ANSWERS } from './docs.imports.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
 import { OVERVIEW_ANSWERS } from './docs.overview.js';
 import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
+import { PROMISE_ANSWERS } from './docs.promises.js';
 import { PROOF_ANSWERS, verdict } from './docs.proof.js';
 import { OIDC_ANSWERS } from './docs.oidc.js';
 import { RULES_ANSWERS } from './docs.rules.js';
@@ -248,6 +249,7 @@ const field = object(
     hint: text('What not to write here.', HINT),
     contact: flag('A way to reach a person: hidden from whoever may not see these.', true),
     binds: flag('Retracting the entry it names takes this one out too.', true),
+    untilEnd: flag('A date alone means the end of that day.', true),
   },
 );
 const fieldExample = (name: string): unknown => ({ [name]: commonFields[name] });
@@ -266,6 +268,7 @@ const catalogue = object('The catalogue.', {
       channel: choice('The channel when none is given.', CHANNELS, 'phone'),
       anyOf: list('At least one of these fields must be given.', { type: 'string' }, { example: ['customerBenefit', 'providerBenefit'] }),
       approaches: flag('We approach the people it names: refused for those who object to being contacted.', true),
+      event: choice('The event it is recorded as, where it has rules of its own (promises, asks).', RULED_EVENTS),
     },
   )),
   common: map('Fields that every kind has, by name.', ref('Field'), fieldExample('side')),
@@ -400,6 +403,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
     })),
   ],
   ...OVERVIEW_ANSWERS,
+  ...PROMISE_ANSWERS,
   ...RULES_ANSWERS,
   ...PROMISE_ANSWERS,
   ...ALIGNMENT_ANSWERS,

@@ -1,5 +1,5 @@
 /** What the overview of a customer answers with. */
-import { CHANNELS, ROLES, STANCES } from './customers/catalogue.js';
+import { CHANNELS, DEPARTMENTS, ROLES, STANCES } from './customers/catalogue.js';
 import { REASONS } from './customers/snooze.js';
 import type { Answered } from './docs.answers.js';
 import { choice, CUSTOMER, ENTRY, flag, hidden, instant, list, named, nullable, object, PERSON, text, whole } from './docs.schemas.js';
@@ -53,6 +53,17 @@ const overview = object('How things stand at a customer.', {
   decisions: list('Decisions ahead, the one needed first is first.', decision),
   issues: list('Open issues, the gravest and oldest first.', object('An issue.', { entry: entry('Id of the entry that opened it.'), severity: whole('1 (worst) to 4; 1 and 2 are severe.', 2, { minimum: 1, maximum: 4 }), since: instant('Since when.'), summary, offering })),
   steps: list('Steps planned and not done, the earliest due first.', object('A step.', { entry: entry('Id of the entry that planned it.'), due: instant('When it is due.', LATER), who: colleague('Whose step.'), summary })),
+  promises: list('Promises of ours not delivered, the earliest due first.', object('A promise.', {
+    entry: entry('Id of the entry by which it was made.'),
+    what: nullable(text('What was promised; null when it was erased.', 'A quote for the second line')),
+    made: instant('When it was made.'),
+    due: instant('By when.', LATER),
+    state: choice('Open, or missed since its due instant passed.', ['open', 'missed']),
+    owner: colleague('Who sees to it.'),
+    department: nullable({ ...choice('The department that owes it; null when that is not known.', DEPARTMENTS, 'sales'), enum: [...DEPARTMENTS, null] }),
+    produced: nullable(instant('When it was produced; null while it is not.')),
+    offering,
+  })),
   offerings: list('Offerings that its entries name.', { type: 'string' }, { example: ['service-plan'] }),
   snoozes: list('Snoozes in force; none of a past day.', object('A snooze.', { at: instant('When it was set.'), until: instant('Until when.', LATER), only: nullable({ ...choice('The one sort of reason it is for; null for all.', REASONS, 'ring at risk'), enum: [...REASONS, null] }), by: colleague('Who set it.'), why: nullable(text('Why it can wait; null when it was erased.', 'Nobody is there until mid-December')) })),
   handover: nullable(object('It was handed over, and the new owner has not said that they took it; null when nothing waits, and of a past day.', { by: colleague('Who gave it.'), at: instant('When.'), entry: entry('Id of the entry that says so.') })),

@@ -20,7 +20,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   alignment: ['kernel', 'shell', 'vault', 'views', 'customers', 'rings', 'figures', 'access'],
   exchange: ['kernel', 'shell', 'vault', 'views', 'customers', 'rings'],
   sample: ['kernel', 'shell', 'customers', 'rings'],
-  cli: ['kernel', 'shell', 'customers', 'rings', 'figures', 'access', 'privacy', 'exchange', 'sample', '.'],
+  cli: ['kernel', 'shell', 'customers', 'rings', 'figures', 'access', 'privacy', 'sample', '.'],
   // Files at the top: the composition root and the ways to start it.
   '.': ['kernel', 'stores', 'views', 'vault', 'shell', 'customers', 'rings', 'promises', 'figures', 'exchange', 'access', 'privacy', 'sample', 'alignment'],
 };

@@ -21,7 +21,7 @@ export const step = fc.record({
   day: fc.nat(900),
   pick: fc.nat(50),
   action: fc.constantFrom('log', 'log', 'log', 'log', 'correct', 'retract', 'rename', 'owner', 'snooze', 'wake'),
-  kind: fc.constantFrom('call', 'enquiry', 'purchase', 'renewal', 'cancellation', 'issue-opened', 'issue-resolved', 'step-planned', 'step-done', 'person-added', 'person-left', 'outcome-confirmed', 'review', 'act-verified', 'note', 'fit-declined', 'decision-opened', 'decision-closed'),
+  kind: fc.constantFrom('call', 'enquiry', 'purchase', 'renewal', 'cancellation', 'issue-opened', 'issue-resolved', 'step-planned', 'step-done', 'person-added', 'person-left', 'outcome-confirmed', 'review', 'act-verified', 'note', 'fit-declined', 'decision-opened', 'decision-closed', 'promise-made', 'promise-produced', 'promise-delivered', 'promise-confirmed', 'advocacy-asked', 'advocacy-accepted', 'advocacy-declined', 'consent-given'),
   words: fc.constantFrom('lorry', 'Émile', 'second line', '', 'x'.repeat(50)),
 });
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -84,6 +84,14 @@ export class World {
       'fit-declined': { side: 'us' },
       'decision-opened': { side: 'customer', what: 'which colour', neededBy: new Date(START + (day + 20) * DAY).toISOString(), ...(person !== undefined && pick % 2 === 0 && { deciders: [person] }) },
       'decision-closed': { side: 'us', about: any('decision-opened'), outcome: 'us' },
+      'promise-made': { what: words || 'A quote', due: new Date(START + (day + 1 + (pick % 40)) * DAY).toISOString(), ...(pick % 2 === 0 && { owner: 'ben' }) },
+      'promise-produced': { about: any('promise-made') },
+      'promise-delivered': { about: any('promise-made') },
+      'promise-confirmed': { about: any('promise-made') },
+      'advocacy-asked': { person: person ?? 'nobody', act: 'review', wording: words || 'Would you?' },
+      'advocacy-accepted': { about: any('advocacy-asked') },
+      'advocacy-declined': { about: any('advocacy-asked') },
+      'consent-given': { person: person ?? 'nobody', purpose: 'reviews' },
     };
     const input: Record<string, unknown> = { ...raw, ...fields[String(raw['kind'])] };
     const checked = checkEntry(input, { now: START + 1000 * DAY, zone: 'UTC', ...(typeof input['person'] === 'string' && { person: input['person'] }) });

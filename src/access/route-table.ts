@@ -86,6 +86,15 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/interactions': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/search': row('read', EVERYBODY, { noted: 'read' }),
 
+  // ---- promises ----
+  'GET /api/v1/promises': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/customers/:id/promises': row('read', EVERYBODY, { noted: 'read' }),
+  'POST /api/v1/customers/:id/promises': row('log', ['yes', 'own', 'no', 'yes'], { entriesIn: 'entry' }),
+  'POST /api/v1/customers/:id/promises/:interaction/produced': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/promises/:interaction/delivered': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/promises/:interaction/confirmed': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/promises/:interaction/withdraw': row('log', ['author', 'own', 'no', 'yes'], { takesOut: true }),
+
   // ---- handing over ----
   'GET /api/v1/handovers': row('read', EVERYBODY, { noted: 'read' }),
   'POST /api/v1/handovers': row('log', ['no', 'own', 'no', 'yes'], { alsoIn: 'customers', ownerIn: 'owner' }),

@@ -210,7 +210,7 @@ export const KINDS = {
   // promise
   'promise-made': kind('promise', 'Promise made', 'us', {
     what: text('What was promised.', 'A quote for the second line', required),
-    due: { type: 'instant', says: 'By when; a date alone means the end of that day. Missed once it has passed without delivery.', example: '2026-12-15', required: true, untilEnd: true },
+    due: { type: 'instant', says: 'By when; a date alone means the end of that day. Missed once it has passed without delivery.', example: '2030-12-15', required: true, untilEnd: true },
     owner: { type: 'colleague', says: 'Who sees to it. Default: who logs it.', example: 'ada' },
   }, { event: 'PromiseMade', synonyms: ['commitment', 'we will'] }),
   'promise-produced': kind('promise', 'Promise produced', 'us', { about: ends(['promise-made'], 'The promise.') }, { event: 'PromiseProduced', synonyms: ['ready to deliver'] }),
@@ -256,7 +256,7 @@ export const KINDS = {
   'advocacy-asked': kind('advocacy', 'Asked for advocacy', 'us', {
     person: person('Who was asked.', required),
     act: { type: 'choice', choices: ACTS, says: 'What they were asked for.', example: 'reference', required: true },
-    due: { type: 'instant', says: 'By when it would help; a date alone means the end of that day.', example: '2026-12-15', untilEnd: true },
+    due: { type: 'instant', says: 'By when it would help; a date alone means the end of that day.', example: '2030-12-15', untilEnd: true },
     wording: text('What they were asked, in our words.', 'Would you take one call from a bakery of your size?', required),
     incentivised: { type: 'flag', says: 'Something was offered in return.', example: false },
   }, { event: 'AdvocacyAsked', approaches: true, synonyms: ['ask', 'reference request'] }),

@@ -12,9 +12,10 @@ import type { Caller } from '../shell/caller.js';
 import { ASK_BUDGET, type AskBudget } from './asks.js';
 import { fieldsOf, kinds } from './catalogue.js';
 import { colleague, colleagueStream, type ColleagueDetails } from './colleague.js';
-import { customer, customerStream, type CustomerCommand, type EntryToLog, type Interaction, type Origin } from './customer.js';
+import { customer, customerStream, fallingWith, type CustomerCommand, type EntryToLog, type Interaction, type Origin } from './customer.js';
 import { checkEntry, defaultedIn, resolveWithin, toWire, type Entry } from './entry.js';
 import { ownEntry, ownStream } from './own-entry.js';
+import { PROMISE } from './promises.js';
 
 /** The organisation's own settings that writing needs. */
 export class Organisation {
@@ -89,6 +90,17 @@ export class CustomersWriter {
     return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'LogInteractions', entries, budget: this.organisation.askBudget() } }], caller);
   }
 
+  /** The same for a request that names its fields otherwise: refusals speak of these. */
+  async logAs(id: string, raw: readonly unknown[], caller: Caller, fieldOf: (field: string) => string): Promise<Outcome> {
+    try {
+      return await this.log(id, raw, caller);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const fields = error.fields.map((problem) => ({ ...problem, field: fieldOf(problem.field) }));
+      throw error.kind === 'invalid' ? invalid(fields) : new Refusal(error.kind, error.code, error.message, fields, error.details);
+    }
+  }
+
   async correct(id: string, original: string, raw: unknown, caller: Caller): Promise<Outcome> {
     const before = (await this.executor.load(customer, customerStream(id))).state.interactions.get(original);
     const person = before?.kind === 'person-added' ? (before.fields['person'] as string) : undefined;
@@ -99,6 +111,14 @@ export class CustomersWriter {
 
   async retract(id: string, original: string, options: { readonly reason?: string; readonly including?: readonly string[] }, caller: Caller): Promise<Outcome> {
     return this.execute(id, [{ commandId: caller.commandId, mac: caller.mac, command: { type: 'RetractInteraction', original, ...options } }], caller);
+  }
+
+  /** Takes back an entry of this kind with all that falls with it, whatever else names it. @throws Refusal `unknown-entry` when it is none. */
+  async withdraw(id: string, original: string, kind: string, reason: string | undefined, caller: Caller): Promise<Outcome> {
+    const { state, commands } = await this.executor.load(customer, customerStream(id));
+    // A repeat finds it gone, and its first answer in the log.
+    if (state.registered && !commands.has(caller.commandId) && !state.retracted.has(original) && state.interactions.get(original)?.kind !== kind) throw new Refusal('missing', 'unknown-entry', `No such ${kind} at this customer.`);
+    return this.retract(id, original, { including: fallingWith(state, original), ...(reason !== undefined && { reason }) }, caller);
   }
 
   /**
@@ -217,7 +237,16 @@ export class CustomersWriter {
     const ids = entries.map((entry) => ({ entry: newId(), ...(entry.kind === 'person-added' && { person: entry.fields['person'] as string }) }));
     const resolved = entries.map((entry) => resolveWithin(entry, ids));
     await this.checkNames(resolved, prefix ?? 'entries');
-    return resolved.map((entry, index) => ({ id: ids[index]!.entry, entry, mac: this.macOf(checked[index]!, raw[index]), defaulted: defaultedIn(raw[index]) }));
+    const owed = await Promise.all(resolved.map((entry, index) => this.owedBy(entry, raw[index])));
+    return owed.map((entry, index) => ({ id: ids[index]!.entry, entry, mac: this.macOf(checked[index]!, raw[index]), defaulted: defaultedIn(raw[index]) }));
+  }
+
+  /** A promise is owed by the department of whoever sees to it, unless it names another. */
+  private async owedBy(entry: Entry, raw: unknown): Promise<Entry> {
+    const owner = entry.fields['owner'];
+    if (entry.kind !== PROMISE || typeof owner !== 'string' || !defaultedIn(raw).includes('department')) return entry;
+    const { department } = (await this.executor.load(colleague, colleagueStream(owner))).state;
+    return { ...entry, department };
   }
 
   /** Colleagues and customers that entries name must be there. */

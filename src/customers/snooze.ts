@@ -4,7 +4,7 @@ import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
 
 /** Why a customer may need attention, gravest first. They stand in the log where a snooze is for one of them alone. */
 export const REASONS = [
-  'severe issue open', 'ring at risk', 'term ahead', 'silent', 'gap', 'step overdue', 'step due today',
+  'severe issue open', 'ring at risk', 'term ahead', 'silent', 'gap', 'promise missed', 'step overdue', 'promise due today', 'step due today',
   'no dated next step', 'decider unknown', 'decider not met', 'late joiner',
 ] as const;
 

@@ -1,4 +1,5 @@
 /** How many customers put their name behind us, and how many who would do. */
+import { ASK } from '../customers/asks.js';
 import type { Interaction } from '../customers/customer.js';
 import { DAY } from '../kernel/calendar.js';
 import type { Spell } from '../rings/journey.js';
@@ -24,8 +25,8 @@ const everAdvocate = (at: number) => (facts: Facts): readonly string[] | undefin
 const unpaidAdvocate = (at: number, rules: Rules) => (facts: Facts): readonly string[] | undefined => unpaidAdvocacy(facts, rules).find((spell: Spell) => holdsAt(spell, at))?.openedBy;
 
 /**
- * A person's clock starts with the first answer of 9 or 10 ever; who had acted before was active already and is left out.
- * Answers that name nobody cannot be followed.
+ * A person's clock starts when they first answer 9 or 10, or are first asked, whichever is earlier; who had acted before was
+ * active already and is left out. Answers that name nobody cannot be followed.
  */
 function activations(facts: Facts, { from, to }: Window): Mark[] {
   const firsts = new Map<unknown, Interaction>();
@@ -34,7 +35,8 @@ function activations(facts: Facts, { from, to }: Window): Mark[] {
   return entriesIn(facts, { from: -Infinity, to }).flatMap((answer): Mark[] => {
     const { kind, fields, occurredAt: at, id } = answer;
     const person = fields['person'];
-    if (kind !== 'survey-answered' || person === undefined || !(Number(fields['nps']) >= 9) || known.has(person)) return [];
+    const starts = kind === ASK || (kind === 'survey-answered' && Number(fields['nps']) >= 9);
+    if (!starts || person === undefined || known.has(person)) return [];
     known.add(person);
     const first = firsts.get(person);
     if (at < from || at + ACTIVATION * DAY > to || (first !== undefined && first.occurredAt < at)) return [];
@@ -89,11 +91,12 @@ export const advocacyFigures: readonly Figure[] = [
     ...common,
     name: 'advocate-activation',
     title: 'Advocate activation',
-    says: 'Of the people who said they would recommend us, how many did something for us within 90 days.',
+    version: 2,
+    says: 'Of the people who said they would recommend us, or whom we asked to, how many did something for us within 90 days.',
     formula:
-      'people whose first act for us, verified or not, falls within 90 days after their first answer of 9 or 10 / people whose first such answer falls in the window and is 90 days old; who had acted before that answer is left out',
+      'people whose first act for us, verified or not, falls within 90 days after their first answer of 9 or 10, or the first time they were asked, whichever came first / people for whom that falls in the window and is 90 days old; who had acted before it is left out',
     window: 365,
-    needs: ['survey-answered'],
+    needs: ['survey-answered', 'advocacy-asked'],
     marks: activations,
   },
 ];

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { CustomersReader } from '../customers/customers.reader.js';
 import type { CustomerState, Interaction } from '../customers/customer.js';
 import { unacknowledged } from '../customers/handover.js';
+import { promiseStateAt } from '../customers/promises.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
 import type { Position } from '../kernel/event-store.js';
@@ -45,15 +46,15 @@ export class OverviewReader {
     const isNow = upTo === undefined && asOf >= this.inForce.now() - TODAY_MS;
     const snoozes = isNow ? [...state.snoozes.values()].filter(({ until }) => asOf < until) : [];
     const handover = isNow ? unacknowledged(state) : undefined;
-    const { owner, worth, lastContact, people, decisions, issues, steps, offerings, entries, firstEntry } = overviewAt(state, rules, asOf, await this.benefitsIn(id, state, sight));
+    const { owner, worth, lastContact, people, decisions, issues, steps, promises, offerings, entries, firstEntry } = overviewAt(state, rules, asOf, await this.benefitsIn(id, state, sight));
     const who = steps.map(({ fields, actor }) => String(fields['who'] ?? actor));
     const names = {
       customer: await namesOf(this.db, [id], 'customer'),
       person: await namesOf(this.db, people.map((person) => person.id), 'person'),
-      colleague: await namesOf(this.db, [...(owner === null ? [] : [owner]), ...state.team, ...who, ...snoozes.map(({ by }) => by), ...(handover === undefined ? [] : [handover.by])], 'colleague'),
+      colleague: await namesOf(this.db, [...(owner === null ? [] : [owner]), ...state.team, ...who, ...promises.map((promise) => promise.owner), ...snoozes.map(({ by }) => by), ...(handover === undefined ? [] : [handover.by])], 'colleague'),
     };
     const named = (kind: keyof typeof names, one: string): object => ({ id: one, name: names[kind].get(one) ?? null });
-    const cited = [...people.map(({ added }) => added), ...decisions.map(({ entry }) => entry), ...issues, ...steps];
+    const cited = [...people.map(({ added }) => added), ...decisions.map(({ entry }) => entry), ...issues, ...steps, ...promises.map(({ made }) => made)];
     const content = await this.customers.contentOf(id, cited, sight);
     const said = (entry: Interaction, field: string): unknown => content.get(entry.id)?.[field] ?? null;
     const personOut = ({ id: person, roles, left, stance, lastContact: heard, lastEntry, consents, closed, added }: PersonThen): object => {
@@ -93,6 +94,7 @@ export class OverviewReader {
       decisions: decisions.map(decisionOut),
       issues: issues.map((entry) => ({ entry: entry.id, severity: Number(entry.fields['severity']), since: toIso(entry.occurredAt), summary: said(entry, 'summary'), offering: entry.offering ?? null })),
       steps: steps.map((entry, index) => ({ entry: entry.id, due: toIso(Number(entry.fields['due'])), who: named('colleague', who[index]!), summary: said(entry, 'summary') })),
+      promises: promises.map((promise) => ({ entry: promise.id, what: said(promise.made, 'what'), made: toIso(promise.made.occurredAt), due: toIso(promise.due), state: promiseStateAt(promise, asOf), owner: named('colleague', promise.owner), department: promise.made.department ?? null, produced: iso(promise.produced?.at ?? null), offering: promise.made.offering ?? null })),
       offerings,
       snoozes: await Promise.all(snoozes.map(async (snooze) => ({ at: toIso(snooze.at), until: toIso(snooze.until), only: snooze.only ?? null, by: named('colleague', snooze.by), why: await this.customers.snoozeReason(id, snooze.revision) }))),
       handover: handover === undefined ? null : { by: named('colleague', handover.by), at: toIso(handover.occurredAt), entry: handover.entry },

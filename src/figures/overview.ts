@@ -6,6 +6,7 @@ import { closedNow, consentsAt, consentsOf, isAct, rolesOf } from '../customers/
 import { ownerOf, type CustomerState, type Interaction } from '../customers/customer.js';
 import { peopleOf } from '../customers/entry.js';
 import type { Closed } from '../customers/objections.js';
+import { promisesIn, type PromiseMade } from '../customers/promises.js';
 import { DAY } from '../kernel/calendar.js';
 import type { Money } from '../rings/attention-facts.js';
 import { isContact, stanceOf } from '../rings/fold.js';
@@ -54,6 +55,8 @@ export interface Overview {
   readonly issues: readonly Interaction[];
   /** Planned and not done, the earliest due first. */
   readonly steps: readonly Interaction[];
+  /** Promises of ours not delivered, the earliest due first. */
+  readonly promises: readonly PromiseMade[];
   /** Named by any entry, in alphabetical order. */
   readonly offerings: readonly string[];
   readonly entries: number;
@@ -144,6 +147,7 @@ export function overviewAt(known: CustomerState, rules: Rules, at: number, benef
     people,
     decisions: open(entries, 'decision-opened', 'decision-closed').map((entry) => decisionOf(entry, people, entries, byPerson, at, benefits)).sort((a, b) => (a.neededBy ?? Infinity) - (b.neededBy ?? Infinity) || byTime(a.entry, b.entry)),
     issues: open(entries, 'issue-opened', 'issue-resolved').sort((a, b) => Number(a.fields['severity']) - Number(b.fields['severity']) || byTime(a, b)),
+    promises: promisesIn(entries).filter(({ delivered }) => delivered === null).sort((a, b) => a.due - b.due || byTime(a.made, b.made)),
     steps: open(entries, 'step-planned', 'step-done').sort((a, b) => Number(a.fields['due']) - Number(b.fields['due']) || byTime(a, b)),
     offerings: [...new Set(entries.flatMap(({ offering }) => offering ?? []))].sort(),
     entries: entries.length,

@@ -4,6 +4,7 @@
  */
 import type { Interaction } from '../customers/customer.js';
 import { peopleOf } from '../customers/entry.js';
+import { promisesIn } from '../customers/promises.js';
 import { DAY } from '../kernel/calendar.js';
 import { isContact } from './fold.js';
 import type { Journey } from './journey.js';
@@ -52,6 +53,8 @@ export interface Facts {
   readonly cited: Readonly<Record<string, readonly [occurredAt: number, revision: number]>>;
   /** Planned steps not done. */
   readonly steps: readonly { readonly id: string; readonly planned: number; readonly due: number }[];
+  /** Promises of ours not delivered. */
+  readonly promises: readonly { readonly id: string; readonly made: number; readonly due: number }[];
   /** Until when there is a step not done, or an open decision with a needed-by ahead: null as long as nothing more happens; undefined when there never was. */
   readonly dated?: { readonly until: number | null; readonly because: readonly string[] };
   /** Terms in force, or that will be, with nothing bought that follows. */
@@ -188,6 +191,7 @@ export function factsOf(entries: readonly Interaction[], journey: Journey, rules
   const worth = terms.length === 0 ? undefined : worthOf?.(entries, terms, rules);
   const facts = {
     steps: steps.flatMap(({ opened, closed }) => (closed === undefined ? [{ id: opened.id, planned: opened.occurredAt, due: Number(opened.fields['due']) }] : [])),
+    promises: promisesIn(entries).flatMap(({ id, made, due, delivered }) => (delivered === null ? [{ id, made: made.occurredAt, due }] : [])),
     ...(dated !== undefined && { dated }),
     terms: termsAhead(terms, now, rules, worth),
     ...deciding(decisions.flatMap(({ opened, closed }) => (closed === undefined ? [opened] : [])), entries, rules),
@@ -196,7 +200,7 @@ export function factsOf(entries: readonly Interaction[], journey: Journey, rules
   // Those that may hold, and of each ring the last: spells stand by ring, then by when they began.
   const spells = journey.spells.filter(({ to, ring }, index, all) => to === null || to > now || all[index + 1]?.ring !== ring);
   const named = new Set([
-    ...journey.severe.map(({ id }) => id), ...facts.steps.map(({ id }) => id), ...(dated?.because ?? []),
+    ...journey.severe.map(({ id }) => id), ...facts.steps.map(({ id }) => id), ...facts.promises.map(({ id }) => id), ...(dated?.because ?? []),
     ...facts.terms.flatMap(({ id, ending }) => (ending === undefined ? [id] : [id, ending.by])),
     ...[...facts.unknown, ...facts.unmet, ...facts.late].flatMap(({ because }) => because), ...spells.flatMap(({ openedBy, closedBy }) => [...openedBy, ...closedBy]),
   ]);

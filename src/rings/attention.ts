@@ -115,6 +115,17 @@ function dueSteps(facts: Facts, at: number, days: Days): Reason[] {
   ];
 }
 
+/** A promise is missed as soon as its due instant has passed, and due today before that on its day. */
+function duePromises(facts: Facts, at: number, days: Days): Reason[] {
+  const today = days.of(at);
+  const missed = facts.promises.filter(({ due }) => due < at).map(({ id, made, due }) => ({ since: Math.max(made, due + 1), because: [id] }));
+  const now = facts.promises.filter(({ due }) => due >= at && days.of(due) === today);
+  return [
+    ...together('promise missed', missed, counted(missed.length, 'A promise of ours is missed', 'promises of ours are missed')),
+    ...together('promise due today', now.map(({ id, made }) => ({ since: Math.max(made, days.start(today)), because: [id] })), counted(now.length, 'A promise of ours is due today', 'promises of ours are due today'), { until: least(now.map(({ due }) => due)) }),
+  ];
+}
+
 /** A customer with nothing dated ahead: since the last such date passed or was dealt with, and it is a customer. */
 function nothingDated({ dated }: Facts, purchase: RingState): Reason[] {
   if (purchase.state !== 'lit' && purchase.state !== 'at risk') return [];
@@ -138,6 +149,7 @@ export function reasonsFor(journey: Journey, standing: Standing, facts: Facts, r
     ...together('severe issue open', severe, counted(severe.length, 'A severe issue is open', 'severe issues are open')),
     ...ringReasons,
     ...facts.terms.flatMap((term) => termAhead(term, at, rules.warning.terms * DAY)),
+    ...duePromises(facts, at, days),
     ...dueSteps(facts, at, days),
     ...(isDated ? [] : nothingDated(facts, purchase)),
     ...together('decider unknown', facts.unknown, counted(facts.unknown.length, 'Nobody is known to take an open decision', 'open decisions have nobody known to take them')),

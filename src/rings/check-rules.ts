@@ -117,9 +117,12 @@ export function rulesFrom(given: unknown): Rules {
   return { preset: from['preset'], ...Object.fromEntries(Object.entries(FIELDS).map(part)) } as unknown as Rules;
 }
 
+/** What a field is when it is left out. */
+const givenOr = (spec: Spec, value: unknown): unknown => (value === undefined && 'optional' in spec ? spec.optional : value);
+
 /** Every field as a path and its value, in one order; lists of kinds as sets. */
 export function fieldsOfRules(rules: Rules): ReadonlyMap<string, unknown> {
   const values = rules as unknown as Readonly<Record<string, unknown>>;
   const plain = (value: unknown): unknown => (Array.isArray(value) ? [...(value as string[])].sort() : value);
-  return new Map(Object.entries(FIELDS).flatMap(([name, spec]): [string, unknown][] => (isSpec(spec) ? [[name, values[name]]] : Object.entries<Spec>(spec).map(([field, own]) => [`${name}.${field}`, plain((values[name] as Record<string, unknown>)[field] ?? ('optional' in own ? own.optional : undefined))]))));
+  return new Map(Object.entries(FIELDS).flatMap(([name, spec]): [string, unknown][] => (isSpec(spec) ? [[name, values[name]]] : Object.entries<Spec>(spec).map(([field, own]) => [`${name}.${field}`, plain(givenOr(own, (values[name] as Record<string, unknown>)[field]))]))));
 }

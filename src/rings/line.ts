@@ -85,6 +85,7 @@ function boundaries({ journey, facts, snoozes }: Held, rules: Rules, at: number)
     ...journey.terms.flatMap(({ start, from, end, until, period }) => [start, from, end, until, period === null ? null : turn(end, period)]),
     ...journey.severe.map(({ since }) => since),
     facts.dated?.until,
+    ...facts.promises.map(({ due }) => due + 1),
     ...facts.terms.flatMap(ahead),
     ...facts.worth.map(({ from }) => from),
     ...snoozes.flatMap((snooze) => [snooze.at, snooze.until]),

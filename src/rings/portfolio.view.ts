@@ -33,6 +33,14 @@ export interface CustomerTotals extends Totals<KnownCustomer> {
   readonly tables: Readonly<Record<string, Table>>;
 }
 
+/** Further rows of each customer, made by another slice from what is known of it. */
+export interface CustomerRows {
+  readonly version: number | string;
+  readonly tables: Readonly<Record<string, Table>>;
+  /** Rows by table, every table named; each row with the column `stream`. */
+  rowsOf(known: KnownCustomer): Readonly<Record<string, readonly Row[]>>;
+}
+
 const newest = (times: readonly number[]): number | null => times.reduce<number | null>((last, time) => (last === null || time > last ? time : last), null);
 
 function unanswered(entries: readonly Interaction[], opens: string, closes: string): Interaction[] {
@@ -59,7 +67,7 @@ function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
 }
 
 function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthOf: WorthOf | undefined): Record<string, Row[]> {
-  if (!state.registered) return { portfolio: [], open_issues: [], planned_steps: [] };
+  if (!state.registered) return {};
   const stream = `customer-${state.id}`;
   const times = entries.map(({ occurredAt }) => occurredAt);
   const owner = ownerOf(state);
@@ -89,11 +97,14 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthO
   };
 }
 
-export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: WorthOf): StreamView<CustomerState, KnownCustomer> {
+export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: WorthOf, more: readonly CustomerRows[] = []): StreamView<CustomerState, KnownCustomer> {
+  const further = Object.assign({}, ...more.map(({ tables }) => tables)) as Record<string, Table>;
+  // A table without rows must be named, or those of before would stay.
+  const none = Object.fromEntries(['portfolio', 'open_issues', 'planned_steps', ...Object.keys(further)].map((table): [string, Row[]] => [table, []]));
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `4 ${JSON.stringify(rules)} ${totals?.version ?? ''}`,
+    version: `5 ${JSON.stringify(rules)} ${totals?.version ?? ''} ${more.map(({ version }) => version).join()}`,
     prefix: 'customer-',
     tables: {
       portfolio: {
@@ -106,12 +117,17 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: W
       },
       open_issues: { columns: { stream: 'text', id: 'text', customer: 'text', severity: 'integer', since: 'integer', offering: 'text?', revision: 'integer' }, key: ['stream', 'id'], indexes: [['severity', 'since']] },
       planned_steps: { columns: { stream: 'text', id: 'text', customer: 'text', who: 'text', due: 'integer', revision: 'integer' }, key: ['stream', 'id'], indexes: [['due'], ['who', 'due']] },
+      ...further,
       ...totals?.tables,
     },
     initial: (stream) => customer.initial(stream),
     evolve: (state, event) => customer.evolve(state, event as never),
     known: (state) => knownOf(state, rules),
-    rows: (known) => rowsOf(known, rules, worthOf),
+    rows: (known) => {
+      const rows: Record<string, readonly Row[]> = { ...none, ...rowsOf(known, rules, worthOf) };
+      if (known.state.registered) for (const one of more) Object.assign(rows, one.rowsOf(known));
+      return rows;
+    },
     ...(totals !== undefined && { totals }),
   };
 }

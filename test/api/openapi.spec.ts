@@ -280,8 +280,25 @@ describe('answers', () => {
     const logged = new Map<string, string>();
     const needs = (kind: string): number => Object.values(fieldsOf(kind)).filter(({ type, required, of }) => type === 'entry' && required === true && of !== undefined).reduce((most, { of }) => Math.max(most, of!.length === 0 ? 1 : 1 + Math.min(...of!.map(needs))), 0);
     const theirs = Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours').sort((a, b) => needs(a) - needs(b));
-    for (const kind of theirs) logged.set(kind, (await log(full, fullEntry(kind, somebody, other, logged))).entries[0]);
+    // Nobody is asked for anything who has left, or without consent, or while an issue is open.
+    const { person: willing } = await ask('POST', `${ONE}/people`, [full], { body: { name: 'Lou' } });
+    const [, asked] = (await log(full, { kind: 'consent-given', person: willing, purpose: 'reference-calls', occurredAt: daysAgo(9) }, { ...fullEntry('advocacy-asked', willing, other, logged), about: undefined, occurredAt: daysAgo(5) })).entries;
+    logged.set('advocacy-asked', asked);
+    for (const kind of theirs.filter((one) => !logged.has(one))) logged.set(kind, (await log(full, fullEntry(kind, somebody, other, logged))).entries[0]);
     for (const kind of Object.keys(kinds).filter((one) => !theirs.includes(one))) await ask('POST', `${V1}/log`, [], { body: fullEntry(kind, somebody, other, logged) });
+
+    // Promises through their steps.
+    const PROMISE = `${ONE}/promises/{interaction}`;
+    const promise = async (body: object): Promise<string> => (await ask('POST', `${ONE}/promises`, [id], { body })).promise;
+    const done = await promise({ what: 'A quote', due: daysAgo(-9), people: [person], entry: { kind: 'visit', side: 'us', attended: true, summary: 'Looked at the line' } });
+    for (const step of ['produced', 'delivered', 'confirmed']) await ask('POST', `${PROMISE}/${step}`, [id, done], { body: { summary: 'By mail' } });
+    await ask('POST', `${PROMISE}/confirmed`, [id, done], { body: {}, status: 400 });
+    await promise({ what: 'A call back', due: daysAgo(4), occurredAt: daysAgo(9), owner: 'cleo', offering: 'service-plan', givenIn: call, summary: 'After lunch' });
+    await promise({ what: 'Too late', due: daysAgo(-1) });
+    await ask('POST', `${ONE}/promises`, [id], { body: { what: 'A quote', due: daysAgo(1) }, status: 400 });
+    await ask('POST', `${PROMISE}/withdraw`, [id, await promise({ what: 'A mistake', due: '2031-01-01' })], { body: { reason: 'Noted twice' } });
+    for (const query of ['', '?limit=1', '?owner=cleo&department=service&state=missed,kept&dueBefore=2031-01-01']) await ask('GET', `${V1}/promises`, [], { query });
+    await ask('GET', `${ONE}/promises`, [id]);
 
     const map = { customer: { source: 'crm', sourceId: '{Account}' }, entry: { kind: 'call', side: 'us', occurredAt: '{Date}' } };
     const imported = async (given: object, rows: string, query = ''): Promise<Answer> => {
@@ -333,6 +350,7 @@ describe('answers', () => {
     for (const what of ['log', 'interactions', 'journeys', 'xes']) await ask('GET', `${V1}/export/${what}`);
     await ask('GET', `${ONE}/export`, [id]);
     await ask('POST', `${V1}/parked/retry`, [], { body: {} });
+    await ask('POST', `${V1}/rebuild`, [], { body: {} });
     await ask('POST', `${V1}/sample`, [], { body: {}, status: 409 });
     // Only where there are no customers.
     const empty = await TestApp.open(undefined, { FIVE_RING_STORE: 'memory:' });
@@ -404,6 +422,15 @@ describe('answers', () => {
     await ask('GET', `${V1}/kept-figures/{id}`, [keptThen]);
     await ask('GET', `${V1}/kept-figures`);
 
+    const { items: detectors } = await ask('GET', `${V1}/alignment`);
+    for (const { name } of detectors) await ask('GET', `${V1}/alignment/{detector}/evidence`, [name], { query: '?limit=2' });
+    const { items: checks } = await ask('GET', `${V1}/checks`, [], { query: '?window=400' });
+    for (const { name } of checks) await ask('GET', `${V1}/checks/{name}/evidence`, [name]);
+    for (const customer of [id, other, full]) await ask('GET', `${ONE}/checks`, [customer]);
+    await ask('GET', `${V1}/helped`);
+    for (const query of ['', '?limit=1', '?favourable=false']) await ask('GET', `${V1}/helped/decisions`, [], { query });
+    for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
+
     const reason = 'Asked for it by letter';
     await ask('POST', `${ENTRY}/erase-text`, [id, shared], { body: { reason } });
     await ask('POST', `${ONE}/people/{person}/erase`, [full, somebody], { body: { reason } });
@@ -421,15 +448,6 @@ describe('answers', () => {
     await ask('PATCH', `${V1}/settings`, [], { body: { values: { erasePeopleAfterMonths: 12 }, reason: 'Agreed' } });
     clock.now = () => Date.now() + 1000 * 86_400_000;
     try {
-    const { items: detectors } = await ask('GET', `${V1}/alignment`);
-    for (const { name } of detectors) await ask('GET', `${V1}/alignment/{detector}/evidence`, [name], { query: '?limit=2' });
-    const { items: checks } = await ask('GET', `${V1}/checks`, [], { query: '?window=400' });
-    for (const { name } of checks) await ask('GET', `${V1}/checks/{name}/evidence`, [name]);
-    for (const customer of [id, other, full]) await ask('GET', `${ONE}/checks`, [customer]);
-    await ask('GET', `${V1}/helped`);
-    for (const query of ['', '?limit=1', '?favourable=false']) await ask('GET', `${V1}/helped/decisions`, [], { query });
-    for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
-
       await ask('GET', `${V1}/erasures/due`);
       await ask('POST', `${V1}/erasures/sweep`, [], { body: { atMost: 1 } });
     } finally {
@@ -440,13 +458,6 @@ describe('answers', () => {
   it('every success has a schema, and every operation its problems', () => expect(bare(document)).toEqual([]));
   it('every property of every answer has a description and an example', () => expect(unsaid(document)).toEqual([]));
   it('real answers are as their schemas say', () => expect(drifted(document)).toEqual([]));
-
-    const { items: detectors } = await ask('GET', `${V1}/alignment`);
-    for (const { name } of detectors) await ask('GET', `${V1}/alignment/{detector}/evidence`, [name], { query: '?limit=2' });
-    const { items: checks } = await ask('GET', `${V1}/checks`, [], { query: '?window=400' });
-    for (const { name } of checks) await ask('GET', `${V1}/checks/{name}/evidence`, [name]);
-    for (const customer of [id, other, full]) await ask('GET', `${ONE}/checks`, [customer]);
-    for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
 
   it('every operation was really asked, and every alternative of what it answers was seen', () => {
     const answered = new Set(real.filter(({ answer }) => answer.status < 300).map(({ name }) => name));

@@ -43,6 +43,7 @@ GET    /api/v1/verify                                            operate     may
 GET    /api/v1/proof                                             operate     may not     may not          may not   may
 GET    /api/v1/status                                            operate     may not     may not          may not   may
 POST   /api/v1/parked/retry                                      operate     may not     may not          may not   may
+POST   /api/v1/rebuild                                           operate     may not     may not          may not   may
 POST   /api/v1/sample                                            import      may not     may not          may not   may
 GET    /api/v1/log                                               privacy     may not     may not          may not   may
 GET    /api/v1/export/log                                        privacy     may not     may not          may not   may
@@ -94,6 +95,14 @@ GET    /api/v1/steps                                             read        may
 GET    /api/v1/interactions                                      read        may         may              may       may
 GET    /api/v1/search                                            read        may         may              may       may
 
+GET    /api/v1/promises                                          read        may         may              may       may
+GET    /api/v1/customers/:id/promises                            read        may         may              may       may
+POST   /api/v1/customers/:id/promises                            log         may         theirs           may not   may
+POST   /api/v1/customers/:id/promises/:interaction/produced      log         may         theirs           may not   may
+POST   /api/v1/customers/:id/promises/:interaction/delivered     log         may         theirs           may not   may
+POST   /api/v1/customers/:id/promises/:interaction/confirmed     log         may         theirs           may not   may
+POST   /api/v1/customers/:id/promises/:interaction/withdraw      log         own entry   theirs           may not   may
+
 GET    /api/v1/handovers                                         read        may         may              may       may
 POST   /api/v1/handovers                                         log         may not     theirs           may not   may
 POST   /api/v1/handovers/acknowledge                             log         owned       owned            owned     owned
@@ -120,14 +129,6 @@ GET    /api/v1/figures/:name/evidence                            figures     may
 GET    /api/v1/kept-figures                                      figures     may not     may              may       may
 POST   /api/v1/kept-figures                                      figures     may not     may              may       may
 GET    /api/v1/kept-figures/:id                                  figures     may not     may              may       may
-`;
-
-export const VERDICTS = ['may', 'may not', 'anyone', 'theirs', 'owned', 'own entry'] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
-export interface Line {
-  readonly route: string;
-  readonly scope: string;
 
 GET    /api/v1/alignment                                         figures     may not     may              may       may
 GET    /api/v1/alignment/:detector/evidence                      figures     may not     may              may       may
@@ -139,18 +140,17 @@ GET    /api/v1/customers/:id/checks                              read        may
 GET    /api/v1/campaigns                                         read        may         may              may       may
 GET    /api/v1/enablements                                       figures     may not     may not          may       may
 GET    /api/v1/tags                                              read        may         may              may       may
+`;
+
+export const VERDICTS = ['may', 'may not', 'anyone', 'theirs', 'owned', 'own entry'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface Line {
+  readonly route: string;
+  readonly scope: string;
   readonly verdicts: Readonly<Record<AccountRole, Verdict>>;
 }
 
-
-GET    /api/v1/alignment                                         figures     may not     may              may       may
-GET    /api/v1/alignment/:detector/evidence                      figures     may not     may              may       may
-GET    /api/v1/checks                                            figures     may not     may              may       may
-GET    /api/v1/checks/:name/evidence                             figures     may not     may              may       may
-GET    /api/v1/customers/:id/checks                              read        may         may              may       may
-GET    /api/v1/campaigns                                         read        may         may              may       may
-GET    /api/v1/enablements                                       figures     may not     may not          may       may
-GET    /api/v1/tags                                              read        may         may              may       may
 export const NO_KEY = 'no key';
 
 function linesOf(table: string): Line[] {

@@ -28,10 +28,15 @@ export const CUSTOMERS: readonly Told[] = [
     2025-03-15 < survey-answered nps=9 person=ines
     2025-04-10 < outcome-confirmed
     2025-05-05 < case-study person=ines verification=evidenced
+    2025-05-12 > manual: promise-made what=manual due=2025-06-01
     2025-05-20 < referral person=ines referredCustomer=bolt
+    2025-05-30 > promise-delivered about=manual
+    2025-06-01 < promise-confirmed about=manual
     2025-06-15 < survey-answered csat=3 ces=4 recorded=2026-02-20
     2025-09-01 < expansion term=second EUR=15000
+    2025-11-10 > drawing: promise-made what=drawing due=2025-11-25
     2025-11-20 < outcome-confirmed
+    2025-12-05 > promise-delivered about=drawing
     2026-02-10 < renewal offering=plan EUR=15000
     2026-04-08 > outreach channel=email
     2026-04-15 < survey-answered nps=10 person=ines` },
@@ -305,15 +310,15 @@ decisions-closed-by-week · 2025-06-02 | 1 | 1 | - | - | - | 1 | 1 | - | - | -
 decisions-closed-by-week · 2025-11-10 | - | - | 1 | 1 | - | - | - | 1 | 1 | -
 decisions-closed-by-week · 2025-11-17 | - | - | 1 | 1 | - | - | - | 1 | 1 | -
 decisions-closed-by-week · 2026-05-11 | - | - | - | - | 1 | - | - | - | - | 1
+# endings: Gr declines in June 2025, Es goes to another in November, Le postpones in May 2026; nothing is taken up again
+endings · declined by the customer | 1 | 1 | 1 | 1 | - | 1 | 1 | 1 | 1 | -
+endings · lost to another | - | - | 1 | 1 | 1 | - | - | 1 | 1 | 1
+endings · postponed | - | - | - | - | 1 | - | - | - | - | 1
 # A: Le 28; B: Do 11, Es 31; C: Le 35.
 decision-time | 28 of 1 | 28 of 1 | 21 of 2 | 21 of 2 | 35 of 1 | 28 of 1 | 28 of 1 | 21 of 2 | 21 of 2 | 35 of 1
 # A: Le 3 of 29 days, Bo 1 of 26; B: Es 3 of 32, Do 1 of 12; C: Le 3 of 36, Ha 1 of 72.
 decision-active-days | 4 of 55 | 4 of 55 | 4 of 44 | 4 of 44 | 4 of 108 | 4 of 55 | 4 of 55 | 4 of 44 | 4 of 44 | 4 of 108
 # A: +Le on the day itself; B: -Es, Do had no date; C: +Le.
-# endings: Gr declines in June 2025, Es goes to another in November, Le postpones in May 2026; nothing is taken up again
-endings · declined by the customer | 1 | 1 | 1 | 1 | - | 1 | 1 | 1 | 1 | -
-endings · lost to another | - | - | 1 | 1 | 1 | - | - | 1 | 1 | 1
-endings · postponed | - | - | - | - | 1 | - | - | - | - | 1
 decided-in-time | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | 1 of 1 | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | 1 of 1
 # A: early +Gr 10 d, late -Gr, -Do; B: +Ha 8 d -Il -Fi, Ko 20 d: - for 14, + for 21; C: +Ac 7 d -Gr, Bo 18 d: -, +; Ju 19 days ago: -, waits. Waiting: Do; Ha; Ha.
 response-yield | 1 of 2 | 0 of 2 | 1 of 4 | 1 of 4 | 1 of 4 | 1 of 2 | 0 of 2 | 2 of 4 | 2 of 4 | 2 of 3
@@ -335,8 +340,8 @@ opening-moves · no response yet | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 1 | 2
 opening-moves · none | 1 | 2 | 3 | 3 | 3 | 1 | 2 | 2 | 2 | 1
 # A: Bo Ju Le Le of these and Do Do Gr Bo; B: Ha of Ha Ha Il Fi Ko and Ha; C: Cu Cu and Ac Bo Gr Ha Ju.
 dialogue-balance | 4 of 8 | 4 of 8 | 1 of 6 | 1 of 6 | 2 of 7 | 4 of 8 | 4 of 8 | 1 of 6 | 1 of 6 | 2 of 7
-# A: Bo Ju of Do 2 Gr Bo Il Le 4 Ju; B: Ha Il of Ha 2 Il Fi Ko; C: Cu of Ac Bo Gr Ha Ju Cu.
-value-in-interaction | 2 of 10 | 2 of 10 | 2 of 5 | 2 of 5 | 1 of 6 | 2 of 10 | 2 of 10 | 2 of 5 | 2 of 5 | 1 of 6
+# A: Bo Ju of Ac Do 2 Gr Bo Il Le 4 Ju; B: Ha Il of Ac Ha 2 Il Fi Ko; C: Cu of Ac Bo Gr Ha Ju Cu.
+value-in-interaction | 2 of 11 | 2 of 11 | 2 of 6 | 2 of 6 | 1 of 6 | 2 of 11 | 2 of 11 | 2 of 6 | 2 of 6 | 1 of 6
 # A: Il 5 of 10; B: Il 6 of 11, Le 8 of 10; C: nobody has ten.
 one-colleague-share | 0 of 1 | 0 of 1 | 1 of 2 | 1 of 2 | none | 0 of 1 | 0 of 1 | 1 of 2 | 1 of 2 | none
 # A: Bo 1 · Ju -2 1; B: Ha 0 Il 2; C: Bo -1 · Bo 1 Cu -1 1 Le 0.
@@ -345,6 +350,13 @@ feeling · stated | -0.5 of 2 | -0.5 of 2 | - | - | 0.25 of 4 | -0.5 of 2 | -0.5
 # A: Ju; C: Cu.
 feeling-before-and-after · stated, after | 1 of 1 | 1 of 1 | - | - | 1 of 1 | 1 of 1 | 1 of 1 | - | - | 1 of 1
 feeling-before-and-after · stated, before | -2 of 1 | -2 of 1 | - | - | -1 of 1 | -2 of 1 | -2 of 1 | - | - | -1 of 1
+# Ac: the manual in time and confirmed, the drawing ten days late.
+promise-kept | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | none | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | none
+promise-repaired | none | none | 1 of 1 | 1 of 1 | none | none | none | 1 of 1 | 1 of 1 | none
+promise-confirmed | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | none | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | none
+promise-produced-by-department · sales | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | - | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | -
+promise-kept-by-department · sales | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | - | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | -
+promise-confirmed-by-department · sales | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | - | 1 of 1 | 1 of 1 | 0 of 1 | 0 of 1 | -
 `;
 
 /** The advocacy rate of parts, annual contracts. Jura goes from service to sales in December; an offering reads its own terms and acts that name none. */
