@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AccountsAllData, AccountsAllErrors, AccountsAllResponses, AccountsChangeData, AccountsChangeErrors, AccountsChangeResponses, AccountsLinkData, AccountsLinkErrors, AccountsLinkResponses, AccountsOpenData, AccountsOpenErrors, AccountsOpenResponses, AttentionListData, AttentionListErrors, AttentionListResponses, AuditAllData, AuditAllErrors, AuditAllResponses, ChangesMadeAllData, ChangesMadeAllErrors, ChangesMadeAllResponses, ColleaguesAddData, ColleaguesAddErrors, ColleaguesAddResponses, ColleaguesAllData, ColleaguesAllErrors, ColleaguesAllResponses, ColleaguesChangeData, ColleaguesChangeErrors, ColleaguesChangeResponses, CustomersAddPersonData, CustomersAddPersonErrors, CustomersAddPersonResponses, CustomersBySourceData, CustomersBySourceErrors, CustomersBySourceResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCorrectData, CustomersCorrectErrors, CustomersCorrectResponses, CustomersEndSnoozeData, CustomersEndSnoozeErrors, CustomersEndSnoozeResponses, CustomersEntryBySourceData, CustomersEntryBySourceErrors, CustomersEntryBySourceResponses, CustomersEntryData, CustomersEntryErrors, CustomersEntryResponses, CustomersLogData, CustomersLogErrors, CustomersLogResponses, CustomersMoveData, CustomersMoveErrors, CustomersMoveResponses, CustomersOneData, CustomersOneErrors, CustomersOneResponses, CustomersPeopleData, CustomersPeopleErrors, CustomersPeopleResponses, CustomersRegisterData, CustomersRegisterErrors, CustomersRegisterResponses, CustomersRetractData, CustomersRetractErrors, CustomersRetractResponses, CustomersSnoozeData, CustomersSnoozeErrors, CustomersSnoozeResponses, DashboardDashboardData, DashboardDashboardErrors, DashboardDashboardResponses, ErasuresAllData, ErasuresAllErrors, ErasuresAllResponses, ErasuresColleagueData, ErasuresColleagueErrors, ErasuresColleagueResponses, ErasuresCustomerData, ErasuresCustomerErrors, ErasuresCustomerResponses, ErasuresPersonData, ErasuresPersonErrors, ErasuresPersonResponses, ErasuresTextData, ErasuresTextErrors, ErasuresTextResponses, FiguresDefinitionsData, FiguresDefinitionsErrors, FiguresDefinitionsResponses, FiguresEvidenceData, FiguresEvidenceErrors, FiguresEvidenceResponses, FiguresSeriesData, FiguresSeriesErrors, FiguresSeriesResponses, FiguresValueData, FiguresValueErrors, FiguresValueResponses, HandoversAcknowledgeData, HandoversAcknowledgeErrors, HandoversAcknowledgeResponses, HandoversHandOverData, HandoversHandOverErrors, HandoversHandOverResponses, HandoversWaitingData, HandoversWaitingErrors, HandoversWaitingResponses, IdentitiesLinkData, IdentitiesLinkErrors, IdentitiesLinkResponses, IdentitiesUnlinkData, IdentitiesUnlinkErrors, IdentitiesUnlinkResponses, ImportImportData, ImportImportErrors, ImportImportResponses, InteractionsBySourceData, InteractionsBySourceErrors, InteractionsBySourceResponses, KeptFiguresAllData, KeptFiguresAllErrors, KeptFiguresAllResponses, KeptFiguresKeepData, KeptFiguresKeepErrors, KeptFiguresKeepResponses, KeptFiguresOpenData, KeptFiguresOpenErrors, KeptFiguresOpenResponses, KeysAllData, KeysAllErrors, KeysAllResponses, KeysMakeData, KeysMakeErrors, KeysMakeResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KindsAllData, KindsAllErrors, KindsAllResponses, LinksLookData, LinksLookErrors, LinksLookResponses, LinksUseData, LinksUseErrors, LinksUseResponses, LiveChangesData, LiveChangesErrors, LiveChangesResponse, LiveChangesResponses, LogLogData, LogLogErrors, LogLogResponses, LogReadData, LogReadErrors, LogReadResponses, OperationsLiveData, OperationsLiveErrors, OperationsLiveResponses, OperationsPrometheusData, OperationsPrometheusErrors, OperationsPrometheusResponses, OperationsReadyData, OperationsReadyErrors, OperationsReadyResponses, OperationsRetryData, OperationsRetryErrors, OperationsRetryResponses, OperationsStatusData, OperationsStatusErrors, OperationsStatusResponses, OverviewOverviewData, OverviewOverviewErrors, OverviewOverviewResponses, PeopleConsentsData, PeopleConsentsErrors, PeopleConsentsResponses, PeopleExportData, PeopleExportErrors, PeopleExportResponses, PortfolioContractsAheadData, PortfolioContractsAheadErrors, PortfolioContractsAheadResponses, PortfolioPortfolioData, PortfolioPortfolioErrors, PortfolioPortfolioResponses, ProofProofData, ProofProofErrors, ProofProofResponses, RequestsChangeData, RequestsChangeErrors, RequestsChangeResponses, RequestsListData, RequestsListErrors, RequestsListResponses, RequestsReceiveData, RequestsReceiveErrors, RequestsReceiveResponses, RingsIssuesData, RingsIssuesErrors, RingsIssuesResponses, RingsJourneyData, RingsJourneyErrors, RingsJourneyResponses, RingsStepsData, RingsStepsErrors, RingsStepsResponses, RingsTimelineData, RingsTimelineErrors, RingsTimelineResponses, RulesCheckData, RulesCheckErrors, RulesCheckResponses, RulesCompareData, RulesCompareErrors, RulesCompareResponses, RulesHistoryData, RulesHistoryErrors, RulesHistoryResponses, RulesPublishData, RulesPublishErrors, RulesPublishResponses, RulesRulesData, RulesRulesErrors, RulesRulesResponses, SampleLoadData, SampleLoadErrors, SampleLoadResponses, SearchSearchData, SearchSearchErrors, SearchSearchResponses, SessionBeginData, SessionBeginErrors, SessionBeginResponses, SessionEndData, SessionEndErrors, SessionEndResponses, SessionPasswordData, SessionPasswordErrors, SessionPasswordResponses, SessionWhoData, SessionWhoErrors, SessionWhoResponses, SettingsAllData, SettingsAllErrors, SettingsAllResponses, SettingsChangeData, SettingsChangeErrors, SettingsChangeResponses, SweepDueData, SweepDueErrors, SweepDueResponses, SweepSweepData, SweepSweepErrors, SweepSweepResponses, TrialsBackTestData, TrialsBackTestErrors, TrialsBackTestResponses, TrialsRehearseData, TrialsRehearseErrors, TrialsRehearseResponses, VerifyVerifyData, VerifyVerifyErrors, VerifyVerifyResponses } from './types.gen.js';
+import type { AccountsAllData, AccountsAllErrors, AccountsAllResponses, AccountsChangeData, AccountsChangeErrors, AccountsChangeResponses, AccountsLinkData, AccountsLinkErrors, AccountsLinkResponses, AccountsOpenData, AccountsOpenErrors, AccountsOpenResponses, AlignmentAtCustomerData, AlignmentAtCustomerErrors, AlignmentAtCustomerResponses, AlignmentCheckEvidenceData, AlignmentCheckEvidenceErrors, AlignmentCheckEvidenceResponses, AlignmentChecksData, AlignmentChecksErrors, AlignmentChecksResponses, AlignmentDetectorEvidenceData, AlignmentDetectorEvidenceErrors, AlignmentDetectorEvidenceResponses, AlignmentDetectorsData, AlignmentDetectorsErrors, AlignmentDetectorsResponses, AttentionListData, AttentionListErrors, AttentionListResponses, AuditAllData, AuditAllErrors, AuditAllResponses, CampaignsCampaignsData, CampaignsCampaignsErrors, CampaignsCampaignsResponses, CampaignsEnablementsData, CampaignsEnablementsErrors, CampaignsEnablementsResponses, CampaignsTagsData, CampaignsTagsErrors, CampaignsTagsResponses, ChangesMadeAllData, ChangesMadeAllErrors, ChangesMadeAllResponses, ColleaguesAddData, ColleaguesAddErrors, ColleaguesAddResponses, ColleaguesAllData, ColleaguesAllErrors, ColleaguesAllResponses, ColleaguesChangeData, ColleaguesChangeErrors, ColleaguesChangeResponses, CustomerExportPageData, CustomerExportPageErrors, CustomerExportPageResponses, CustomerPromisesConfirmedData, CustomerPromisesConfirmedErrors, CustomerPromisesConfirmedResponses, CustomerPromisesDeliveredData, CustomerPromisesDeliveredErrors, CustomerPromisesDeliveredResponses, CustomerPromisesListData, CustomerPromisesListErrors, CustomerPromisesListResponses, CustomerPromisesMakeData, CustomerPromisesMakeErrors, CustomerPromisesMakeResponses, CustomerPromisesProducedData, CustomerPromisesProducedErrors, CustomerPromisesProducedResponses, CustomerPromisesWithdrawData, CustomerPromisesWithdrawErrors, CustomerPromisesWithdrawResponses, CustomersAddPersonData, CustomersAddPersonErrors, CustomersAddPersonResponses, CustomersBySourceData, CustomersBySourceErrors, CustomersBySourceResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCorrectData, CustomersCorrectErrors, CustomersCorrectResponses, CustomersEndSnoozeData, CustomersEndSnoozeErrors, CustomersEndSnoozeResponses, CustomersEntryBySourceData, CustomersEntryBySourceErrors, CustomersEntryBySourceResponses, CustomersEntryData, CustomersEntryErrors, CustomersEntryResponses, CustomersLogData, CustomersLogErrors, CustomersLogResponses, CustomersMoveData, CustomersMoveErrors, CustomersMoveResponses, CustomersOneData, CustomersOneErrors, CustomersOneResponses, CustomersPeopleData, CustomersPeopleErrors, CustomersPeopleResponses, CustomersRegisterData, CustomersRegisterErrors, CustomersRegisterResponses, CustomersRetractData, CustomersRetractErrors, CustomersRetractResponses, CustomersSnoozeData, CustomersSnoozeErrors, CustomersSnoozeResponses, DashboardDashboardData, DashboardDashboardErrors, DashboardDashboardResponses, ErasuresAllData, ErasuresAllErrors, ErasuresAllResponses, ErasuresColleagueData, ErasuresColleagueErrors, ErasuresColleagueResponses, ErasuresCustomerData, ErasuresCustomerErrors, ErasuresCustomerResponses, ErasuresPersonData, ErasuresPersonErrors, ErasuresPersonResponses, ErasuresTextData, ErasuresTextErrors, ErasuresTextResponses, ExportInteractionsData, ExportInteractionsErrors, ExportInteractionsResponses, ExportJourneysData, ExportJourneysErrors, ExportJourneysResponses, ExportLogData, ExportLogErrors, ExportLogResponses, ExportXesData, ExportXesErrors, ExportXesResponses, FiguresDefinitionsData, FiguresDefinitionsErrors, FiguresDefinitionsResponses, FiguresEvidenceData, FiguresEvidenceErrors, FiguresEvidenceResponses, FiguresSeriesData, FiguresSeriesErrors, FiguresSeriesResponses, FiguresValueData, FiguresValueErrors, FiguresValueResponses, HandoversAcknowledgeData, HandoversAcknowledgeErrors, HandoversAcknowledgeResponses, HandoversHandOverData, HandoversHandOverErrors, HandoversHandOverResponses, HandoversWaitingData, HandoversWaitingErrors, HandoversWaitingResponses, HelpedDecisionsData, HelpedDecisionsErrors, HelpedDecisionsResponses, HelpedHelpedData, HelpedHelpedErrors, HelpedHelpedResponses, IdentitiesLinkData, IdentitiesLinkErrors, IdentitiesLinkResponses, IdentitiesUnlinkData, IdentitiesUnlinkErrors, IdentitiesUnlinkResponses, ImportImportData, ImportImportErrors, ImportImportResponses, ImportListData, ImportListErrors, ImportListResponses, ImportRecogniseData, ImportRecogniseErrors, ImportRecogniseResponses, ImportUndoData, ImportUndoErrors, ImportUndoResponses, InteractionsBySourceData, InteractionsBySourceErrors, InteractionsBySourceResponses, KeptFiguresAllData, KeptFiguresAllErrors, KeptFiguresAllResponses, KeptFiguresKeepData, KeptFiguresKeepErrors, KeptFiguresKeepResponses, KeptFiguresOpenData, KeptFiguresOpenErrors, KeptFiguresOpenResponses, KeysAllData, KeysAllErrors, KeysAllResponses, KeysMakeData, KeysMakeErrors, KeysMakeResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KindsAllData, KindsAllErrors, KindsAllResponses, LinksLookData, LinksLookErrors, LinksLookResponses, LinksUseData, LinksUseErrors, LinksUseResponses, LiveChangesData, LiveChangesErrors, LiveChangesResponse, LiveChangesResponses, LogLogData, LogLogErrors, LogLogResponses, LogReadData, LogReadErrors, LogReadResponses, OperationsLiveData, OperationsLiveErrors, OperationsLiveResponses, OperationsPrometheusData, OperationsPrometheusErrors, OperationsPrometheusResponses, OperationsReadyData, OperationsReadyErrors, OperationsReadyResponses, OperationsRetryData, OperationsRetryErrors, OperationsRetryResponses, OperationsStatusData, OperationsStatusErrors, OperationsStatusResponses, OverviewOverviewData, OverviewOverviewErrors, OverviewOverviewResponses, PeopleConsentsData, PeopleConsentsErrors, PeopleConsentsResponses, PeopleExportData, PeopleExportErrors, PeopleExportResponses, PortfolioContractsAheadData, PortfolioContractsAheadErrors, PortfolioContractsAheadResponses, PortfolioPortfolioData, PortfolioPortfolioErrors, PortfolioPortfolioResponses, PromisesListData, PromisesListErrors, PromisesListResponses, ProofProofData, ProofProofErrors, ProofProofResponses, RebuildAnewData, RebuildAnewErrors, RebuildAnewResponses, RequestsChangeData, RequestsChangeErrors, RequestsChangeResponses, RequestsListData, RequestsListErrors, RequestsListResponses, RequestsReceiveData, RequestsReceiveErrors, RequestsReceiveResponses, RingsIssuesData, RingsIssuesErrors, RingsIssuesResponses, RingsJourneyData, RingsJourneyErrors, RingsJourneyResponses, RingsStepsData, RingsStepsErrors, RingsStepsResponses, RingsTimelineData, RingsTimelineErrors, RingsTimelineResponses, RulesCheckData, RulesCheckErrors, RulesCheckResponses, RulesCompareData, RulesCompareErrors, RulesCompareResponses, RulesHistoryData, RulesHistoryErrors, RulesHistoryResponses, RulesPublishData, RulesPublishErrors, RulesPublishResponses, RulesRulesData, RulesRulesErrors, RulesRulesResponses, SampleLoadData, SampleLoadErrors, SampleLoadResponses, SearchSearchData, SearchSearchErrors, SearchSearchResponses, SessionBeginData, SessionBeginErrors, SessionBeginResponses, SessionEndData, SessionEndErrors, SessionEndResponses, SessionPasswordData, SessionPasswordErrors, SessionPasswordResponses, SessionWhoData, SessionWhoErrors, SessionWhoResponses, SettingsAllData, SettingsAllErrors, SettingsAllResponses, SettingsChangeData, SettingsChangeErrors, SettingsChangeResponses, SweepDueData, SweepDueErrors, SweepDueResponses, SweepSweepData, SweepSweepErrors, SweepSweepResponses, TrialsBackTestData, TrialsBackTestErrors, TrialsBackTestResponses, TrialsRehearseData, TrialsRehearseErrors, TrialsRehearseResponses, VerifyVerifyData, VerifyVerifyErrors, VerifyVerifyResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -666,6 +666,145 @@ export const attentionList = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
+ * Promises made to a customer, whatever became of them, the earliest due first.
+ */
+export const customerPromisesList = <ThrowOnError extends boolean = false>(options: Options<CustomerPromisesListData, ThrowOnError>): RequestResult<CustomerPromisesListResponses, CustomerPromisesListErrors, ThrowOnError> => (options.client ?? client).get<CustomerPromisesListResponses, CustomerPromisesListErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/promises',
+    ...options
+});
+
+/**
+ * Makes a promise; with `entry`, logs the entry in which it was given in the same step.
+ */
+export const customerPromisesMake = <ThrowOnError extends boolean = false>(options: Options<CustomerPromisesMakeData, ThrowOnError>): RequestResult<CustomerPromisesMakeResponses, CustomerPromisesMakeErrors, ThrowOnError> => (options.client ?? client).post<CustomerPromisesMakeResponses, CustomerPromisesMakeErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/promises',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Says that what was promised is ready.
+ */
+export const customerPromisesProduced = <ThrowOnError extends boolean = false>(options: Options<CustomerPromisesProducedData, ThrowOnError>): RequestResult<CustomerPromisesProducedResponses, CustomerPromisesProducedErrors, ThrowOnError> => (options.client ?? client).post<CustomerPromisesProducedResponses, CustomerPromisesProducedErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/promises/{interaction}/produced',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Says that what was promised got to the customer; after its due instant it is a repair.
+ */
+export const customerPromisesDelivered = <ThrowOnError extends boolean = false>(options: Options<CustomerPromisesDeliveredData, ThrowOnError>): RequestResult<CustomerPromisesDeliveredResponses, CustomerPromisesDeliveredErrors, ThrowOnError> => (options.client ?? client).post<CustomerPromisesDeliveredResponses, CustomerPromisesDeliveredErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/promises/{interaction}/delivered',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Says that the customer confirmed a promise that was delivered.
+ */
+export const customerPromisesConfirmed = <ThrowOnError extends boolean = false>(options: Options<CustomerPromisesConfirmedData, ThrowOnError>): RequestResult<CustomerPromisesConfirmedResponses, CustomerPromisesConfirmedErrors, ThrowOnError> => (options.client ?? client).post<CustomerPromisesConfirmedResponses, CustomerPromisesConfirmedErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/promises/{interaction}/confirmed',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes back a promise that was noted by mistake, with its steps. It stays in the log, and counts for nothing.
+ */
+export const customerPromisesWithdraw = <ThrowOnError extends boolean = false>(options: Options<CustomerPromisesWithdrawData, ThrowOnError>): RequestResult<CustomerPromisesWithdrawResponses, CustomerPromisesWithdrawErrors, ThrowOnError> => (options.client ?? client).post<CustomerPromisesWithdrawResponses, CustomerPromisesWithdrawErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/promises/{interaction}/withdraw',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Promises to all customers, the earliest due first; by default those not delivered.
+ */
+export const promisesList = <ThrowOnError extends boolean = false>(options?: Options<PromisesListData, ThrowOnError>): RequestResult<PromisesListResponses, PromisesListErrors, ThrowOnError> => (options?.client ?? client).get<PromisesListResponses, PromisesListErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/promises',
+    ...options
+});
+
+/**
  * The rules in force, in sentences and as data: since when, by whom and why; those that are about to take effect; and the presets.
  */
 export const rulesRules = <ThrowOnError extends boolean = false>(options?: Options<RulesRulesData, ThrowOnError>): RequestResult<RulesRulesResponses, RulesRulesErrors, ThrowOnError> => (options?.client ?? client).get<RulesRulesResponses, RulesRulesErrors, ThrowOnError>({
@@ -937,7 +1076,24 @@ export const keptFiguresOpen = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, and the result (or a problem) as the last line.
+ * The imports, the newest first: when, by whom, what each recorded, and whether it was undone.
+ */
+export const importList = <ThrowOnError extends boolean = false>(options?: Options<ImportListData, ThrowOnError>): RequestResult<ImportListResponses, ImportListErrors, ThrowOnError> => (options?.client ?? client).get<ImportListResponses, ImportListErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/imports',
+    ...options
+});
+
+/**
+ * Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.
  */
 export const importImport = <ThrowOnError extends boolean = false>(options: Options<ImportImportData, ThrowOnError>): RequestResult<ImportImportResponses, ImportImportErrors, ThrowOnError> => (options.client ?? client).post<ImportImportResponses, ImportImportErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -956,6 +1112,134 @@ export const importImport = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': null,
         ...options.headers
     }
+});
+
+/**
+ * Says what a file is, without importing it: encoding, separator, columns, how its dates are written, and a first mapping by the names of the columns.
+ */
+export const importRecognise = <ThrowOnError extends boolean = false>(options: Options<ImportRecogniseData, ThrowOnError>): RequestResult<ImportRecogniseResponses, ImportRecogniseErrors, ThrowOnError> => (options.client ?? client).post<ImportRecogniseResponses, ImportRecogniseErrors, ThrowOnError>({
+    ...formDataBodySerializer,
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/imports/recognise',
+    ...options,
+    headers: {
+        'Content-Type': null,
+        ...options.headers
+    }
+});
+
+/**
+ * Takes back what an import recorded, unless something builds on it: then it says what, and undoes nothing. Answers NDJSON as the import does. Undoing again is harmless, and finishes what broke off.
+ */
+export const importUndo = <ThrowOnError extends boolean = false>(options: Options<ImportUndoData, ThrowOnError>): RequestResult<ImportUndoResponses, ImportUndoErrors, ThrowOnError> => (options.client ?? client).post<ImportUndoResponses, ImportUndoErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/imports/{id}/undo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The whole log as NDJSON: a first line that says what it is, a line for each event as it is stored (personal fields stay sealed, and no key goes along), and a last line with the number of events and the head of the proof. five-ring load brings it back into an empty store, with the same head.
+ */
+export const exportLog = <ThrowOnError extends boolean = false>(options?: Options<ExportLogData, ThrowOnError>): RequestResult<ExportLogResponses, ExportLogErrors, ThrowOnError> => (options?.client ?? client).get<ExportLogResponses, ExportLogErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/export/log',
+    ...options
+});
+
+/**
+ * Every entry in force at every customer, as CSV: a column for each field that some kind has. Names and texts are in it; e-mail addresses and phone numbers only for whoever may see them.
+ */
+export const exportInteractions = <ThrowOnError extends boolean = false>(options?: Options<ExportInteractionsData, ThrowOnError>): RequestResult<ExportInteractionsResponses, ExportInteractionsErrors, ThrowOnError> => (options?.client ?? client).get<ExportInteractionsResponses, ExportInteractionsErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/export/interactions',
+    ...options
+});
+
+/**
+ * Every stretch of time in which a ring was lit at a customer, as CSV, by the rules in force.
+ */
+export const exportJourneys = <ThrowOnError extends boolean = false>(options?: Options<ExportJourneysData, ThrowOnError>): RequestResult<ExportJourneysResponses, ExportJourneysErrors, ThrowOnError> => (options?.client ?? client).get<ExportJourneysResponses, ExportJourneysErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/export/journeys',
+    ...options
+});
+
+/**
+ * An event log in XES (IEEE 1849-2016) for tools of process mining: a trace for each customer, an event for each entry in force. Ids and kinds only, no names of people and no texts.
+ */
+export const exportXes = <ThrowOnError extends boolean = false>(options?: Options<ExportXesData, ThrowOnError>): RequestResult<ExportXesResponses, ExportXesErrors, ThrowOnError> => (options?.client ?? client).get<ExportXesResponses, ExportXesErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/export/xes',
+    ...options
+});
+
+/**
+ * One customer as a page to read, print and keep: HTML in one file, with its rings, its people and its whole timeline. E-mail addresses and phone numbers only for whoever may see them.
+ */
+export const customerExportPage = <ThrowOnError extends boolean = false>(options: Options<CustomerExportPageData, ThrowOnError>): RequestResult<CustomerExportPageResponses, CustomerExportPageErrors, ThrowOnError> => (options.client ?? client).get<CustomerExportPageResponses, CustomerExportPageErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/export',
+    ...options
 });
 
 /**
@@ -1038,6 +1322,27 @@ export const verifyVerify = <ThrowOnError extends boolean = false>(options?: Opt
     ],
     url: '/api/v1/verify',
     ...options
+});
+
+/**
+ * Makes the views anew from the log beside the live ones, which go on answering; when the new ones know as much, they take their place. Changes nothing in the log. Answers NDJSON: how far it has come, and the result (or a problem) as the last line. One at a time.
+ */
+export const rebuildAnew = <ThrowOnError extends boolean = false>(options: Options<RebuildAnewData, ThrowOnError>): RequestResult<RebuildAnewResponses, RebuildAnewErrors, ThrowOnError> => (options.client ?? client).post<RebuildAnewResponses, RebuildAnewErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/rebuild',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1603,4 +1908,174 @@ export const sampleLoad = <ThrowOnError extends boolean = false>(options: Option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * The six misalignments: each fires, is clean, or cannot tell; with the numbers and what is missing. At any date, as it is known now or as it was known then.
+ */
+export const alignmentDetectors = <ThrowOnError extends boolean = false>(options?: Options<AlignmentDetectorsData, ThrowOnError>): RequestResult<AlignmentDetectorsResponses, AlignmentDetectorsErrors, ThrowOnError> => (options?.client ?? client).get<AlignmentDetectorsResponses, AlignmentDetectorsErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/alignment',
+    ...options
+});
+
+/**
+ * What a detector found, customer by customer, with the entries: first what is off, then what cannot be told and why, then what fits.
+ */
+export const alignmentDetectorEvidence = <ThrowOnError extends boolean = false>(options: Options<AlignmentDetectorEvidenceData, ThrowOnError>): RequestResult<AlignmentDetectorEvidenceResponses, AlignmentDetectorEvidenceErrors, ThrowOnError> => (options.client ?? client).get<AlignmentDetectorEvidenceResponses, AlignmentDetectorEvidenceErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/alignment/{detector}/evidence',
+    ...options
+});
+
+/**
+ * How relationships are led, check by check: want and need, mutual benefit, who decides, what comes next, how we go about it. Each fires, is clean, or cannot tell.
+ */
+export const alignmentChecks = <ThrowOnError extends boolean = false>(options?: Options<AlignmentChecksData, ThrowOnError>): RequestResult<AlignmentChecksResponses, AlignmentChecksErrors, ThrowOnError> => (options?.client ?? client).get<AlignmentChecksResponses, AlignmentChecksErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/checks',
+    ...options
+});
+
+/**
+ * What a check found, customer by customer, with the entries: first what is off, then what cannot be told and why, then what fits.
+ */
+export const alignmentCheckEvidence = <ThrowOnError extends boolean = false>(options: Options<AlignmentCheckEvidenceData, ThrowOnError>): RequestResult<AlignmentCheckEvidenceResponses, AlignmentCheckEvidenceErrors, ThrowOnError> => (options.client ?? client).get<AlignmentCheckEvidenceResponses, AlignmentCheckEvidenceErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/checks/{name}/evidence',
+    ...options
+});
+
+/**
+ * All checks and detectors at one customer: what is off, what fits, what cannot be told and why, each with its entries.
+ */
+export const alignmentAtCustomer = <ThrowOnError extends boolean = false>(options: Options<AlignmentAtCustomerData, ThrowOnError>): RequestResult<AlignmentAtCustomerResponses, AlignmentAtCustomerErrors, ThrowOnError> => (options.client ?? client).get<AlignmentAtCustomerResponses, AlignmentAtCustomerErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/checks',
+    ...options
+});
+
+/**
+ * Campaigns launched, the newest first: what they claim, the needs they speak to, what they offer and ask, and for whom. Launched again under the same key, the last counts.
+ */
+export const campaignsCampaigns = <ThrowOnError extends boolean = false>(options?: Options<CampaignsCampaignsData, ThrowOnError>): RequestResult<CampaignsCampaignsResponses, CampaignsCampaignsErrors, ThrowOnError> => (options?.client ?? client).get<CampaignsCampaignsResponses, CampaignsCampaignsErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/campaigns',
+    ...options
+});
+
+/**
+ * Who of us was trained for which offering, the newest first.
+ */
+export const campaignsEnablements = <ThrowOnError extends boolean = false>(options?: Options<CampaignsEnablementsData, ThrowOnError>): RequestResult<CampaignsEnablementsResponses, CampaignsEnablementsErrors, ThrowOnError> => (options?.client ?? client).get<CampaignsEnablementsResponses, CampaignsEnablementsErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/enablements',
+    ...options
+});
+
+/**
+ * Keys in use, for those who choose one: claims, needs of campaigns and needs stated by customers, offerings, calls to action; each with how often.
+ */
+export const campaignsTags = <ThrowOnError extends boolean = false>(options?: Options<CampaignsTagsData, ThrowOnError>): RequestResult<CampaignsTagsResponses, CampaignsTagsErrors, ThrowOnError> => (options?.client ?? client).get<CampaignsTagsResponses, CampaignsTagsErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/tags',
+    ...options
+});
+
+/**
+ * What to do more of and what to stop: after how many of our opening moves customers decided in our favour, by kind, channel, department and campaign, with interval; and how long it took.
+ */
+export const helpedHelped = <ThrowOnError extends boolean = false>(options?: Options<HelpedHelpedData, ThrowOnError>): RequestResult<HelpedHelpedResponses, HelpedHelpedErrors, ThrowOnError> => (options?.client ?? client).get<HelpedHelpedResponses, HelpedHelpedErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/helped',
+    ...options
+});
+
+/**
+ * Decision by decision, the newest first: our opening moves in the days before, and what is said to have helped, each with how long before.
+ */
+export const helpedDecisions = <ThrowOnError extends boolean = false>(options?: Options<HelpedDecisionsData, ThrowOnError>): RequestResult<HelpedDecisionsResponses, HelpedDecisionsErrors, ThrowOnError> => (options?.client ?? client).get<HelpedDecisionsResponses, HelpedDecisionsErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/helped/decisions',
+    ...options
 });

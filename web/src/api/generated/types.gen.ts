@@ -155,7 +155,7 @@ export type SnoozeDto = {
     /**
      * Only this sort of reason for attention; all that stand now when left out.
      */
-    only?: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
+    only?: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
 };
 
 export type AddColleagueDto = {
@@ -212,6 +212,81 @@ export type AcknowledgeDto = {
      * Ids of the customers that you took over.
      */
     customers: Array<string>;
+};
+
+export type MakePromiseDto = {
+    /**
+     * What was promised.
+     */
+    what: string;
+    /**
+     * By when: ISO 8601; a date means the end of that day. After it was made.
+     */
+    due: string;
+    /**
+     * Id of the colleague who sees to it. Default: who makes this request.
+     */
+    owner?: string;
+    /**
+     * Department that owes it. Default: that of the owner.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * Ids of the people it was given to: its text is theirs.
+     */
+    people?: Array<string>;
+    /**
+     * Offering it is about.
+     */
+    offering?: string;
+    /**
+     * How it was given.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * When it was made: ISO 8601. Default: now.
+     */
+    occurredAt?: string;
+    /**
+     * More about it.
+     */
+    summary?: string;
+    /**
+     * Id of the entry in which it was given; not together with `entry`.
+     */
+    givenIn?: string;
+    /**
+     * The entry in which it was given, to be logged in the same step: both or neither. As in POST /customers/{id}/interactions.
+     */
+    entry?: {
+        [key: string]: unknown;
+    };
+};
+
+export type PromiseStepDto = {
+    /**
+     * When: ISO 8601. Default: now. Not before the promise was made, nor before the step that comes before it.
+     */
+    occurredAt?: string;
+    /**
+     * How.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * More about it.
+     */
+    summary?: string;
+    /**
+     * Ids of the people it concerns. Default: those of the promise.
+     */
+    people?: Array<string>;
+};
+
+export type WithdrawDto = {
+    /**
+     * Why it is taken back.
+     */
+    reason?: string;
 };
 
 export type DraftDto = {
@@ -2954,6 +3029,100 @@ export type ReadAwarenessConfirmed = ReadCommon & FieldsAwarenessConfirmed;
 export type VersionAwarenessConfirmed = VersionCommon & FieldsAwarenessConfirmed;
 
 /**
+ * Relevance recorded (understanding; we act)
+ */
+export type EntryRelevanceRecorded = {
+    /**
+     * The kind.
+     */
+    kind: 'relevance-recorded';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * An earlier entry this one answers, ends or belongs to; `#0` names the first entry of the same request.
+     */
+    about?: string;
+    /**
+     * The offering.
+     */
+    offering: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+    /**
+     * It would help this customer; false takes that back. Default: true.
+     */
+    relevant?: boolean;
+};
+
+/**
+ * Relevance recorded (understanding; we act): its own fields
+ */
+export type FieldsRelevanceRecorded = {
+    /**
+     * The kind.
+     */
+    kind: 'relevance-recorded';
+    /**
+     * The offering.
+     */
+    offering: string;
+    /**
+     * It would help this customer; false takes that back. Default: true.
+     */
+    relevant?: boolean;
+};
+
+/**
+ * Relevance recorded (understanding; we act)
+ */
+export type ReadRelevanceRecorded = ReadCommon & FieldsRelevanceRecorded;
+
+/**
+ * Relevance recorded (understanding; we act): one version
+ */
+export type VersionRelevanceRecorded = VersionCommon & FieldsRelevanceRecorded;
+
+/**
  * Fit declined (understanding; either side acts)
  */
 export type EntryFitDeclined = {
@@ -4148,6 +4317,370 @@ export type ReadHelpedDecision = ReadCommon & FieldsHelpedDecision;
  * Helped a decision (decision; either side acts): one version
  */
 export type VersionHelpedDecision = VersionCommon & FieldsHelpedDecision;
+
+/**
+ * Promise made (promise; we act)
+ */
+export type EntryPromiseMade = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-made';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * An earlier entry this one answers, ends or belongs to; `#0` names the first entry of the same request.
+     */
+    about?: string;
+    /**
+     * The offering it is about.
+     */
+    offering?: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+    /**
+     * What was promised. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    what: string;
+    /**
+     * By when; a date alone means the end of that day. Missed once it has passed without delivery.
+     */
+    due: string;
+    /**
+     * Who sees to it. Default: who logs it.
+     */
+    owner?: string;
+};
+
+/**
+ * Promise made (promise; we act): its own fields
+ */
+export type FieldsPromiseMade = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-made';
+    /**
+     * What was promised. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    what: string | null;
+    /**
+     * By when; a date alone means the end of that day. Missed once it has passed without delivery.
+     */
+    due: string;
+    /**
+     * Who sees to it. Default: who logs it.
+     */
+    owner?: string;
+};
+
+/**
+ * Promise made (promise; we act)
+ */
+export type ReadPromiseMade = ReadCommon & FieldsPromiseMade;
+
+/**
+ * Promise made (promise; we act): one version
+ */
+export type VersionPromiseMade = VersionCommon & FieldsPromiseMade;
+
+/**
+ * Promise produced (promise; we act)
+ */
+export type EntryPromiseProduced = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-produced';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * The promise.
+     */
+    about: string;
+    /**
+     * The offering it is about.
+     */
+    offering?: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+};
+
+/**
+ * Promise produced (promise; we act): its own fields
+ */
+export type FieldsPromiseProduced = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-produced';
+    /**
+     * The promise.
+     */
+    about: string;
+};
+
+/**
+ * Promise produced (promise; we act)
+ */
+export type ReadPromiseProduced = ReadCommon & FieldsPromiseProduced;
+
+/**
+ * Promise produced (promise; we act): one version
+ */
+export type VersionPromiseProduced = VersionCommon & FieldsPromiseProduced;
+
+/**
+ * Promise delivered (promise; we act)
+ */
+export type EntryPromiseDelivered = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-delivered';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * The promise.
+     */
+    about: string;
+    /**
+     * The offering it is about.
+     */
+    offering?: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+};
+
+/**
+ * Promise delivered (promise; we act): its own fields
+ */
+export type FieldsPromiseDelivered = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-delivered';
+    /**
+     * The promise.
+     */
+    about: string;
+};
+
+/**
+ * Promise delivered (promise; we act)
+ */
+export type ReadPromiseDelivered = ReadCommon & FieldsPromiseDelivered;
+
+/**
+ * Promise delivered (promise; we act): one version
+ */
+export type VersionPromiseDelivered = VersionCommon & FieldsPromiseDelivered;
+
+/**
+ * Promise confirmed (promise; the customer acts)
+ */
+export type EntryPromiseConfirmed = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-confirmed';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * The promise.
+     */
+    about: string;
+    /**
+     * The offering it is about.
+     */
+    offering?: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+};
+
+/**
+ * Promise confirmed (promise; the customer acts): its own fields
+ */
+export type FieldsPromiseConfirmed = {
+    /**
+     * The kind.
+     */
+    kind: 'promise-confirmed';
+    /**
+     * The promise.
+     */
+    about: string;
+};
+
+/**
+ * Promise confirmed (promise; the customer acts)
+ */
+export type ReadPromiseConfirmed = ReadCommon & FieldsPromiseConfirmed;
+
+/**
+ * Promise confirmed (promise; the customer acts): one version
+ */
+export type VersionPromiseConfirmed = VersionCommon & FieldsPromiseConfirmed;
 
 /**
  * Onboarding step (value; either side acts)
@@ -6616,6 +7149,308 @@ export type ReadActVerified = ReadCommon & FieldsActVerified;
 export type VersionActVerified = VersionCommon & FieldsActVerified;
 
 /**
+ * Asked for advocacy (advocacy; we act)
+ */
+export type EntryAdvocacyAsked = {
+    /**
+     * The kind.
+     */
+    kind: 'advocacy-asked';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * An earlier entry this one answers, ends or belongs to; `#0` names the first entry of the same request.
+     */
+    about?: string;
+    /**
+     * The offering it is about.
+     */
+    offering?: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+    /**
+     * Who was asked.
+     */
+    person: string;
+    /**
+     * What they were asked for.
+     */
+    act: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+    /**
+     * By when it would help; a date alone means the end of that day.
+     */
+    due?: string;
+    /**
+     * What they were asked, in our words. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    wording: string;
+    /**
+     * Something was offered in return.
+     */
+    incentivised?: boolean;
+};
+
+/**
+ * Asked for advocacy (advocacy; we act): its own fields
+ */
+export type FieldsAdvocacyAsked = {
+    /**
+     * The kind.
+     */
+    kind: 'advocacy-asked';
+    /**
+     * Who was asked.
+     */
+    person: string;
+    /**
+     * What they were asked for.
+     */
+    act: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+    /**
+     * By when it would help; a date alone means the end of that day.
+     */
+    due?: string;
+    /**
+     * What they were asked, in our words. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    wording: string | null;
+    /**
+     * Something was offered in return.
+     */
+    incentivised?: boolean;
+};
+
+/**
+ * Asked for advocacy (advocacy; we act)
+ */
+export type ReadAdvocacyAsked = ReadCommon & FieldsAdvocacyAsked;
+
+/**
+ * Asked for advocacy (advocacy; we act): one version
+ */
+export type VersionAdvocacyAsked = VersionCommon & FieldsAdvocacyAsked;
+
+/**
+ * Ask accepted (advocacy; the customer acts)
+ */
+export type EntryAdvocacyAccepted = {
+    /**
+     * The kind.
+     */
+    kind: 'advocacy-accepted';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * The ask.
+     */
+    about: string;
+    /**
+     * The offering it is about.
+     */
+    offering?: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+};
+
+/**
+ * Ask accepted (advocacy; the customer acts): its own fields
+ */
+export type FieldsAdvocacyAccepted = {
+    /**
+     * The kind.
+     */
+    kind: 'advocacy-accepted';
+    /**
+     * The ask.
+     */
+    about: string;
+};
+
+/**
+ * Ask accepted (advocacy; the customer acts)
+ */
+export type ReadAdvocacyAccepted = ReadCommon & FieldsAdvocacyAccepted;
+
+/**
+ * Ask accepted (advocacy; the customer acts): one version
+ */
+export type VersionAdvocacyAccepted = VersionCommon & FieldsAdvocacyAccepted;
+
+/**
+ * Ask declined (advocacy; the customer acts)
+ */
+export type EntryAdvocacyDeclined = {
+    /**
+     * The kind.
+     */
+    kind: 'advocacy-declined';
+    /**
+     * When it happened, ISO 8601; a date alone means the start of that day in the organisation’s time zone. Default: now. At most 5 minutes ahead.
+     */
+    occurredAt?: string;
+    /**
+     * Who acted. Needed where the kind leaves it open.
+     */
+    side?: 'customer' | 'us';
+    /**
+     * How. Default: the usual channel of the kind.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Which department. Default: that of the colleague who logs.
+     */
+    department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+    /**
+     * People at the customer who took part.
+     */
+    people?: Array<string>;
+    /**
+     * The ask.
+     */
+    about: string;
+    /**
+     * The offering it is about.
+     */
+    offering?: string;
+    /**
+     * What happened, in a sentence or two. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    summary?: string;
+    /**
+     * What did the customer get out of it? Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    customerGot?: string;
+    /**
+     * How they felt, -2 to +2.
+     */
+    feeling?: number;
+    /**
+     * Stated by the customer, or observed by us. Default: observed.
+     */
+    feelingBy?: 'stated' | 'observed';
+    /**
+     * The system it came from.
+     */
+    source?: string;
+    /**
+     * Its id there: the key for “already have it”.
+     */
+    sourceId?: string;
+    /**
+     * Why, in their words. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    reason?: string;
+};
+
+/**
+ * Ask declined (advocacy; the customer acts): its own fields
+ */
+export type FieldsAdvocacyDeclined = {
+    /**
+     * The kind.
+     */
+    kind: 'advocacy-declined';
+    /**
+     * The ask.
+     */
+    about: string;
+    /**
+     * Why, in their words. Write what was said and done. No health, faith, politics or family matters, no passwords or card numbers, no opinion about the person: they may read it.
+     */
+    reason?: string | null;
+};
+
+/**
+ * Ask declined (advocacy; the customer acts)
+ */
+export type ReadAdvocacyDeclined = ReadCommon & FieldsAdvocacyDeclined;
+
+/**
+ * Ask declined (advocacy; the customer acts): one version
+ */
+export type VersionAdvocacyDeclined = VersionCommon & FieldsAdvocacyDeclined;
+
+/**
  * Consent given (advocacy; the customer acts)
  */
 export type EntryConsentGiven = {
@@ -7925,6 +8760,8 @@ export type Entry = ({
 } & EntryPreferenceStated) | ({
     kind: 'awareness-confirmed';
 } & EntryAwarenessConfirmed) | ({
+    kind: 'relevance-recorded';
+} & EntryRelevanceRecorded) | ({
     kind: 'fit-declined';
 } & EntryFitDeclined) | ({
     kind: 'decision-opened';
@@ -7945,6 +8782,14 @@ export type Entry = ({
 } & EntryRefund) | ({
     kind: 'helped-decision';
 } & EntryHelpedDecision) | ({
+    kind: 'promise-made';
+} & EntryPromiseMade) | ({
+    kind: 'promise-produced';
+} & EntryPromiseProduced) | ({
+    kind: 'promise-delivered';
+} & EntryPromiseDelivered) | ({
+    kind: 'promise-confirmed';
+} & EntryPromiseConfirmed) | ({
     kind: 'onboarding-step';
 } & EntryOnboardingStep) | ({
     kind: 'training-completed';
@@ -7991,6 +8836,12 @@ export type Entry = ({
 } & EntryPublicPost) | ({
     kind: 'act-verified';
 } & EntryActVerified) | ({
+    kind: 'advocacy-asked';
+} & EntryAdvocacyAsked) | ({
+    kind: 'advocacy-accepted';
+} & EntryAdvocacyAccepted) | ({
+    kind: 'advocacy-declined';
+} & EntryAdvocacyDeclined) | ({
     kind: 'consent-given';
 } & EntryConsentGiven) | ({
     kind: 'consent-withdrawn';
@@ -8070,6 +8921,8 @@ export type Read = ({
 } & ReadPreferenceStated) | ({
     kind: 'awareness-confirmed';
 } & ReadAwarenessConfirmed) | ({
+    kind: 'relevance-recorded';
+} & ReadRelevanceRecorded) | ({
     kind: 'fit-declined';
 } & ReadFitDeclined) | ({
     kind: 'decision-opened';
@@ -8090,6 +8943,14 @@ export type Read = ({
 } & ReadRefund) | ({
     kind: 'helped-decision';
 } & ReadHelpedDecision) | ({
+    kind: 'promise-made';
+} & ReadPromiseMade) | ({
+    kind: 'promise-produced';
+} & ReadPromiseProduced) | ({
+    kind: 'promise-delivered';
+} & ReadPromiseDelivered) | ({
+    kind: 'promise-confirmed';
+} & ReadPromiseConfirmed) | ({
     kind: 'onboarding-step';
 } & ReadOnboardingStep) | ({
     kind: 'training-completed';
@@ -8136,6 +8997,12 @@ export type Read = ({
 } & ReadPublicPost) | ({
     kind: 'act-verified';
 } & ReadActVerified) | ({
+    kind: 'advocacy-asked';
+} & ReadAdvocacyAsked) | ({
+    kind: 'advocacy-accepted';
+} & ReadAdvocacyAccepted) | ({
+    kind: 'advocacy-declined';
+} & ReadAdvocacyDeclined) | ({
     kind: 'consent-given';
 } & ReadConsentGiven) | ({
     kind: 'consent-withdrawn';
@@ -8215,6 +9082,8 @@ export type Version = ({
 } & VersionPreferenceStated) | ({
     kind: 'awareness-confirmed';
 } & VersionAwarenessConfirmed) | ({
+    kind: 'relevance-recorded';
+} & VersionRelevanceRecorded) | ({
     kind: 'fit-declined';
 } & VersionFitDeclined) | ({
     kind: 'decision-opened';
@@ -8235,6 +9104,14 @@ export type Version = ({
 } & VersionRefund) | ({
     kind: 'helped-decision';
 } & VersionHelpedDecision) | ({
+    kind: 'promise-made';
+} & VersionPromiseMade) | ({
+    kind: 'promise-produced';
+} & VersionPromiseProduced) | ({
+    kind: 'promise-delivered';
+} & VersionPromiseDelivered) | ({
+    kind: 'promise-confirmed';
+} & VersionPromiseConfirmed) | ({
     kind: 'onboarding-step';
 } & VersionOnboardingStep) | ({
     kind: 'training-completed';
@@ -8281,6 +9158,12 @@ export type Version = ({
 } & VersionPublicPost) | ({
     kind: 'act-verified';
 } & VersionActVerified) | ({
+    kind: 'advocacy-asked';
+} & VersionAdvocacyAsked) | ({
+    kind: 'advocacy-accepted';
+} & VersionAdvocacyAccepted) | ({
+    kind: 'advocacy-declined';
+} & VersionAdvocacyDeclined) | ({
     kind: 'consent-given';
 } & VersionConsentGiven) | ({
     kind: 'consent-withdrawn';
@@ -8403,7 +9286,7 @@ export type RingLit = {
     /**
      * Why it would go out; null when it never would.
      */
-    endsBy: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left' | null;
+    endsBy: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'promise missed' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left' | null;
     /**
      * Ids of the entries that light it.
      */
@@ -8437,7 +9320,7 @@ export type RingOut = {
     /**
      * Why it went out.
      */
-    cause: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left';
+    cause: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'promise missed' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left';
     /**
      * Ids of the entries whose happening or running out ended it.
      */
@@ -8796,6 +9679,20 @@ export type PersonLineRetracted = {
 };
 
 /**
+ * A key in use.
+ */
+export type TagInUse = {
+    /**
+     * The key.
+     */
+    tag: string;
+    /**
+     * How often: customers for needs, campaigns for what campaigns say.
+     */
+    uses: number;
+};
+
+/**
  * A ring went on or out between two entries.
  */
 export type RingChange = {
@@ -8822,7 +9719,7 @@ export type RingChange = {
     /**
      * Why it went out; null when it went on.
      */
-    cause: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left' | null;
+    cause: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'promise missed' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left' | null;
     /**
      * Ids of the entries that made the change.
      */
@@ -9024,6 +9921,10 @@ export type Field = {
      * Retracting the entry it names takes this one out too.
      */
     binds?: boolean;
+    /**
+     * A date alone means the end of that day.
+     */
+    untilEnd?: boolean;
 };
 
 /**
@@ -9730,7 +10631,7 @@ export type CustomersEndSnoozeData = {
         /**
          * Only the snooze that is for this sort of reason alone; all when left out.
          */
-        only?: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
+        only?: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
     };
     url: '/api/v1/customers/{id}/snooze';
 };
@@ -10068,7 +10969,7 @@ export type KindsAllResponses = {
             /**
              * Its group.
              */
-            group: 'conversation' | 'understanding' | 'decision' | 'value' | 'service' | 'voice' | 'message' | 'advocacy' | 'people' | 'ours';
+            group: 'conversation' | 'understanding' | 'decision' | 'promise' | 'value' | 'service' | 'voice' | 'message' | 'advocacy' | 'people' | 'ours';
             /**
              * Its name for people.
              */
@@ -10099,6 +11000,10 @@ export type KindsAllResponses = {
              * We approach the people it names: refused for those who object to being contacted.
              */
             approaches?: boolean;
+            /**
+             * The event it is recorded as, where it has rules of its own (promises, asks).
+             */
+            event?: 'PromiseMade' | 'PromiseProduced' | 'PromiseDelivered' | 'PromiseConfirmed' | 'AdvocacyAsked' | 'AdvocacyAccepted' | 'AdvocacyDeclined';
         }>;
         /**
          * Fields that every kind has, by name.
@@ -10659,7 +11564,7 @@ export type RingsJourneyResponses = {
             /**
              * Why it ends; null when it does not.
              */
-            cause: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left' | null;
+            cause: 'dormant' | 'closed with thanks' | 'expired' | 'cancelled' | 'refunded' | 'no longer a customer' | 'value not seen' | 'promise missed' | 'champion lost' | 'lapsed' | 'consent withdrawn' | 'detractor' | 'person left' | null;
             /**
              * Lit by silence alone (tacit), or by acts for which something was given alone (incentivised).
              */
@@ -11076,7 +11981,7 @@ export type PortfolioPortfolioResponses = {
                 /**
                  * The sort of reason.
                  */
-                reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
+                reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
                 /**
                  * The reason in words.
                  */
@@ -11139,7 +12044,7 @@ export type PortfolioPortfolioResponses = {
                 /**
                  * The one sort of reason it is for; null for all.
                  */
-                only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
+                only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
                 /**
                  * Who set it.
                  */
@@ -11614,6 +12519,56 @@ export type OverviewOverviewResponses = {
             summary: string | null;
         }>;
         /**
+         * Promises of ours not delivered, the earliest due first.
+         */
+        promises: Array<{
+            /**
+             * Id of the entry by which it was made.
+             */
+            entry: string;
+            /**
+             * What was promised; null when it was erased.
+             */
+            what: string | null;
+            /**
+             * When it was made.
+             */
+            made: string;
+            /**
+             * By when.
+             */
+            due: string;
+            /**
+             * Open, or missed since its due instant passed.
+             */
+            state: 'open' | 'missed';
+            /**
+             * Who sees to it.
+             */
+            owner: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * The department that owes it; null when that is not known.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner' | null;
+            /**
+             * When it was produced; null while it is not.
+             */
+            produced: string | null;
+            /**
+             * The offering it is about; null when it names none.
+             */
+            offering: string | null;
+        }>;
+        /**
          * Offerings that its entries name.
          */
         offerings: Array<string>;
@@ -11632,7 +12587,7 @@ export type OverviewOverviewResponses = {
             /**
              * The one sort of reason it is for; null for all.
              */
-            only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
+            only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
             /**
              * Who set it.
              */
@@ -11717,7 +12672,7 @@ export type AttentionListData = {
         /**
          * Customers with this reason.
          */
-        reason?: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
+        reason?: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
         /**
          * Only with a reason that began yesterday or today.
          */
@@ -11776,7 +12731,7 @@ export type AttentionListResponses = {
             /**
              * The sort of reason.
              */
-            reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
+            reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
             /**
              * The reason in words.
              */
@@ -11830,7 +12785,7 @@ export type AttentionListResponses = {
                 /**
                  * The sort of reason.
                  */
-                reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
+                reason: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner';
                 /**
                  * The reason in words.
                  */
@@ -11914,7 +12869,7 @@ export type AttentionListResponses = {
                 /**
                  * The one sort of reason it is for; null for all.
                  */
-                only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'step overdue' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
+                only: 'severe issue open' | 'ring at risk' | 'term ahead' | 'silent' | 'gap' | 'promise missed' | 'step overdue' | 'promise due today' | 'step due today' | 'no dated next step' | 'decider unknown' | 'decider not met' | 'late joiner' | null;
                 /**
                  * Who set it.
                  */
@@ -11946,6 +12901,644 @@ export type AttentionListResponses = {
 };
 
 export type AttentionListResponse = AttentionListResponses[keyof AttentionListResponses];
+
+export type CustomerPromisesListData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/customers/{id}/promises';
+};
+
+export type CustomerPromisesListErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerPromisesListError = CustomerPromisesListErrors[keyof CustomerPromisesListErrors];
+
+export type CustomerPromisesListResponses = {
+    /**
+     * A page of promises.
+     */
+    200: {
+        /**
+         * The page, the earliest due first.
+         */
+        items: Array<{
+            /**
+             * Its id: that of the entry by which it was made.
+             */
+            id: string;
+            /**
+             * To whom.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * What was promised; null when it was erased.
+             */
+            what: string | null;
+            /**
+             * When it was made.
+             */
+            made: string;
+            /**
+             * By when.
+             */
+            due: string;
+            /**
+             * open: not delivered, and still due · missed: its due instant has passed · kept: delivered by then · repaired: delivered later.
+             */
+            state: 'open' | 'missed' | 'kept' | 'repaired';
+            /**
+             * Open, and due on the day that is today.
+             */
+            dueToday: boolean;
+            /**
+             * Whole days by which it is, or was, late; 0 when it is not.
+             */
+            daysLate: number;
+            /**
+             * Who sees to it.
+             */
+            owner: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * The department that owes it; null when that is not known.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner' | null;
+            /**
+             * To whom it was given.
+             */
+            people: Array<{
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            }>;
+            /**
+             * The offering it is about; null when it names none.
+             */
+            offering: string | null;
+            /**
+             * Id of the entry in which it was given; null when that was not said.
+             */
+            givenIn: string | null;
+            /**
+             * More about it; null without, or when it was erased.
+             */
+            summary: string | null;
+            /**
+             * Who made it known.
+             */
+            loggedBy: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * When it was ready; null while nobody said so.
+             */
+            produced: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            } | null;
+            /**
+             * When it got to the customer; null while it has not.
+             */
+            delivered: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            } | null;
+            /**
+             * When the customer confirmed it; null while they have not.
+             */
+            confirmed: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            } | null;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many there are, whatever states are asked for.
+         */
+        totals: {
+            /**
+             * Not delivered, and still due.
+             */
+            open: number;
+            /**
+             * Of these, due today.
+             */
+            dueToday: number;
+            /**
+             * Not delivered, and overdue.
+             */
+            missed: number;
+            /**
+             * Delivered by then.
+             */
+            kept: number;
+            /**
+             * Delivered later.
+             */
+            repaired: number;
+            /**
+             * Of the delivered, confirmed by the customer.
+             */
+            confirmed: number;
+        };
+    };
+};
+
+export type CustomerPromisesListResponse = CustomerPromisesListResponses[keyof CustomerPromisesListResponses];
+
+export type CustomerPromisesMakeData = {
+    body: MakePromiseDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/promises';
+};
+
+export type CustomerPromisesMakeErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerPromisesMakeError = CustomerPromisesMakeErrors[keyof CustomerPromisesMakeErrors];
+
+export type CustomerPromisesMakeResponses = {
+    /**
+     * What was recorded.
+     */
+    201: WrittenDto & {
+        /**
+         * Id of the promise.
+         */
+        promise: string;
+    };
+};
+
+export type CustomerPromisesMakeResponse = CustomerPromisesMakeResponses[keyof CustomerPromisesMakeResponses];
+
+export type CustomerPromisesProducedData = {
+    body: PromiseStepDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/promises/{interaction}/produced';
+};
+
+export type CustomerPromisesProducedErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerPromisesProducedError = CustomerPromisesProducedErrors[keyof CustomerPromisesProducedErrors];
+
+export type CustomerPromisesProducedResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    201: WrittenDto;
+};
+
+export type CustomerPromisesProducedResponse = CustomerPromisesProducedResponses[keyof CustomerPromisesProducedResponses];
+
+export type CustomerPromisesDeliveredData = {
+    body: PromiseStepDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/promises/{interaction}/delivered';
+};
+
+export type CustomerPromisesDeliveredErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerPromisesDeliveredError = CustomerPromisesDeliveredErrors[keyof CustomerPromisesDeliveredErrors];
+
+export type CustomerPromisesDeliveredResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    201: WrittenDto;
+};
+
+export type CustomerPromisesDeliveredResponse = CustomerPromisesDeliveredResponses[keyof CustomerPromisesDeliveredResponses];
+
+export type CustomerPromisesConfirmedData = {
+    body: PromiseStepDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/promises/{interaction}/confirmed';
+};
+
+export type CustomerPromisesConfirmedErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerPromisesConfirmedError = CustomerPromisesConfirmedErrors[keyof CustomerPromisesConfirmedErrors];
+
+export type CustomerPromisesConfirmedResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    201: WrittenDto;
+};
+
+export type CustomerPromisesConfirmedResponse = CustomerPromisesConfirmedResponses[keyof CustomerPromisesConfirmedResponses];
+
+export type CustomerPromisesWithdrawData = {
+    body: WithdrawDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/promises/{interaction}/withdraw';
+};
+
+export type CustomerPromisesWithdrawErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerPromisesWithdrawError = CustomerPromisesWithdrawErrors[keyof CustomerPromisesWithdrawErrors];
+
+export type CustomerPromisesWithdrawResponses = {
+    /**
+     * Taken back, with its steps.
+     */
+    200: WrittenDto;
+};
+
+export type CustomerPromisesWithdrawResponse = CustomerPromisesWithdrawResponses[keyof CustomerPromisesWithdrawResponses];
+
+export type PromisesListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * Id of the colleague who sees to it.
+         */
+        owner?: string;
+        /**
+         * Department that owes it.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * States, separated by commas. Default: open and missed, those not delivered.
+         */
+        state?: string;
+        /**
+         * Due before; ISO 8601, a date means the start of that day: tomorrow for those due by the end of today.
+         */
+        dueBefore?: string;
+    };
+    url: '/api/v1/promises';
+};
+
+export type PromisesListErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type PromisesListError = PromisesListErrors[keyof PromisesListErrors];
+
+export type PromisesListResponses = {
+    /**
+     * A page of promises.
+     */
+    200: {
+        /**
+         * The page, the earliest due first.
+         */
+        items: Array<{
+            /**
+             * Its id: that of the entry by which it was made.
+             */
+            id: string;
+            /**
+             * To whom.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * What was promised; null when it was erased.
+             */
+            what: string | null;
+            /**
+             * When it was made.
+             */
+            made: string;
+            /**
+             * By when.
+             */
+            due: string;
+            /**
+             * open: not delivered, and still due · missed: its due instant has passed · kept: delivered by then · repaired: delivered later.
+             */
+            state: 'open' | 'missed' | 'kept' | 'repaired';
+            /**
+             * Open, and due on the day that is today.
+             */
+            dueToday: boolean;
+            /**
+             * Whole days by which it is, or was, late; 0 when it is not.
+             */
+            daysLate: number;
+            /**
+             * Who sees to it.
+             */
+            owner: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * The department that owes it; null when that is not known.
+             */
+            department: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner' | null;
+            /**
+             * To whom it was given.
+             */
+            people: Array<{
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            }>;
+            /**
+             * The offering it is about; null when it names none.
+             */
+            offering: string | null;
+            /**
+             * Id of the entry in which it was given; null when that was not said.
+             */
+            givenIn: string | null;
+            /**
+             * More about it; null without, or when it was erased.
+             */
+            summary: string | null;
+            /**
+             * Who made it known.
+             */
+            loggedBy: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * When it was ready; null while nobody said so.
+             */
+            produced: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            } | null;
+            /**
+             * When it got to the customer; null while it has not.
+             */
+            delivered: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            } | null;
+            /**
+             * When the customer confirmed it; null while they have not.
+             */
+            confirmed: {
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            } | null;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many there are, whatever states are asked for.
+         */
+        totals: {
+            /**
+             * Not delivered, and still due.
+             */
+            open: number;
+            /**
+             * Of these, due today.
+             */
+            dueToday: number;
+            /**
+             * Not delivered, and overdue.
+             */
+            missed: number;
+            /**
+             * Delivered by then.
+             */
+            kept: number;
+            /**
+             * Delivered later.
+             */
+            repaired: number;
+            /**
+             * Of the delivered, confirmed by the customer.
+             */
+            confirmed: number;
+        };
+    };
+};
+
+export type PromisesListResponse = PromisesListResponses[keyof PromisesListResponses];
 
 export type RulesRulesData = {
     body?: never;
@@ -13430,7 +15023,7 @@ export type FiguresValueData = {
          */
         offering?: string;
         /**
-         * Days of the window that ends at asOf. Default: the figure’s own.
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
          */
         window?: number;
         /**
@@ -13640,7 +15233,7 @@ export type FiguresSeriesData = {
          */
         offering?: string;
         /**
-         * Days of the window that ends at asOf. Default: the figure’s own.
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
          */
         window?: number;
         /**
@@ -13849,7 +15442,7 @@ export type FiguresEvidenceData = {
          */
         offering?: string;
         /**
-         * Days of the window that ends at asOf. Default: the figure’s own.
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
          */
         window?: number;
         /**
@@ -14181,6 +15774,150 @@ export type KeptFiguresOpenResponses = {
 
 export type KeptFiguresOpenResponse = KeptFiguresOpenResponses[keyof KeptFiguresOpenResponses];
 
+export type ImportListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many at most, 1 to 200.
+         */
+        limit?: unknown;
+    };
+    url: '/api/v1/imports';
+};
+
+export type ImportListErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ImportListError = ImportListErrors[keyof ImportListErrors];
+
+export type ImportListResponses = {
+    /**
+     * The imports.
+     */
+    200: {
+        /**
+         * The newest first.
+         */
+        items: Array<{
+            /**
+             * Id of the run.
+             */
+            id: string;
+            /**
+             * The source of its customers, as the mapping says.
+             */
+            source: string;
+            /**
+             * Name of the file; null when it had none.
+             */
+            file: string | null;
+            /**
+             * How it stands. Broken off: run it again with the same key, and it goes on.
+             */
+            status: 'running' | 'broken off' | 'finished' | 'undoing' | 'undone';
+            /**
+             * When it first recorded something.
+             */
+            startedAt: string;
+            /**
+             * By whom.
+             */
+            startedBy: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * When its file had been read to the end; null before.
+             */
+            finishedAt: string | null;
+            /**
+             * What it recorded; null until it has finished.
+             */
+            recorded: {
+                /**
+                 * Customers registered.
+                 */
+                customersCreated: number;
+                /**
+                 * Customers brought up to date.
+                 */
+                customersChanged: number;
+                /**
+                 * Entries logged.
+                 */
+                entriesAdded: number;
+                /**
+                 * Entries corrected.
+                 */
+                entriesCorrected: number;
+                /**
+                 * Rows of the file.
+                 */
+                rows: number;
+                /**
+                 * Rows that were refused.
+                 */
+                failed: number;
+            } | null;
+            /**
+             * When it was undone; null when it was not.
+             */
+            undoneAt: string | null;
+            /**
+             * By whom.
+             */
+            undoneBy: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * What was taken back; null when it was not undone.
+             */
+            undone: {
+                /**
+                 * Customers that the import registered, out of sight now.
+                 */
+                customersRemoved: number;
+                /**
+                 * Customers whose details are as before.
+                 */
+                customersRestored: number;
+                /**
+                 * Entries taken back.
+                 */
+                entriesRetracted: number;
+                /**
+                 * Entries that say again what they said before.
+                 */
+                entriesRestored: number;
+                /**
+                 * Customers left as they are: somebody built on them in the very moment, or what stood there before was erased.
+                 */
+                kept: number;
+            } | null;
+        }>;
+    };
+};
+
+export type ImportListResponse = ImportListResponses[keyof ImportListResponses];
+
 export type ImportImportData = {
     body: {
         /**
@@ -14188,7 +15925,7 @@ export type ImportImportData = {
          */
         mapping: string;
         /**
-         * CSV in UTF-8, with a header row.
+         * CSV with a header row.
          */
         file: Blob | File;
     };
@@ -14198,6 +15935,10 @@ export type ImportImportData = {
          * Only say what would happen.
          */
         dryRun?: boolean;
+        /**
+         * Tell every row that fails, with its text, in a line of its own.
+         */
+        badRows?: boolean;
     };
     url: '/api/v1/imports';
 };
@@ -14217,7 +15958,7 @@ export type ImportImportResponses = {
      */
     200: {
         /**
-         * The counts so far.
+         * Counts.
          */
         progress: {
             /**
@@ -14248,6 +15989,57 @@ export type ImportImportResponses = {
              * Rows that were refused.
              */
             failed: number;
+            /**
+             * Rows that the mapping leaves out.
+             */
+            skipped: number;
+            /**
+             * How many of these for which of its reasons.
+             */
+            skippedBecause: {
+                [key: string]: number;
+            };
+            /**
+             * Entries that rows gave beside their first: rows + further = added + corrected + here already + refused + left out.
+             */
+            further: number;
+            /**
+             * Entries logged, by kind.
+             */
+            kinds: {
+                [key: string]: number;
+            };
+        };
+    } | {
+        /**
+         * The row.
+         */
+        bad: {
+            /**
+             * Line on which it ends.
+             */
+            line: number;
+            /**
+             * What is wrong with it.
+             */
+            errors: Array<{
+                /**
+                 * The field.
+                 */
+                field: string;
+                /**
+                 * What is wrong, for programs.
+                 */
+                code: string;
+                /**
+                 * What is wrong, for people.
+                 */
+                message: string;
+            }>;
+            /**
+             * Its text, at most 10,000 characters; empty when it cannot be told from what stands around it.
+             */
+            row: string;
         };
     } | {
         /**
@@ -14283,9 +16075,79 @@ export type ImportImportResponses = {
              */
             failed: number;
             /**
+             * Rows that the mapping leaves out.
+             */
+            skipped: number;
+            /**
+             * How many of these for which of its reasons.
+             */
+            skippedBecause: {
+                [key: string]: number;
+            };
+            /**
+             * Entries that rows gave beside their first: rows + further = added + corrected + here already + refused + left out.
+             */
+            further: number;
+            /**
+             * Entries logged, by kind.
+             */
+            kinds: {
+                [key: string]: number;
+            };
+            /**
              * It was only tried.
              */
             dryRun: boolean;
+            /**
+             * Id of the run, to list and to undo it; null on a dry run, and while nothing was ever recorded.
+             */
+            run: string | null;
+            /**
+             * How the file was read: as the mapping says, or as its beginning shows.
+             */
+            readAs: {
+                /**
+                 * How its text is written.
+                 */
+                encoding: 'utf-8' | 'windows-1252' | 'utf-16le' | 'utf-16be';
+                /**
+                 * What separates its fields.
+                 */
+                delimiter: string;
+            };
+            /**
+             * What the file has for each ring.
+             */
+            rings: Array<{
+                /**
+                 * The ring.
+                 */
+                ring: number;
+                /**
+                 * Its name.
+                 */
+                name: 'Contact' | 'Purchase' | 'Adoption' | 'Renewal' | 'Advocacy';
+                /**
+                 * Customers of the file with evidence in it that could light the ring.
+                 */
+                customers: number;
+                /**
+                 * Customers of the file with good rows.
+                 */
+                of: number;
+                /**
+                 * Kinds of entries that would supply it for the others; empty when none lacks it.
+                 */
+                kinds: Array<string>;
+                /**
+                 * What these entries must say; null when no customer lacks it.
+                 */
+                needs: string | null;
+                /**
+                 * Columns that the mapping does not read and that may hold it, by their names.
+                 */
+                columns: Array<string>;
+            }>;
             /**
              * The first of the rows that were refused.
              */
@@ -14313,7 +16175,7 @@ export type ImportImportResponses = {
                 }>;
             }>;
             /**
-             * Place in the log; give it as `after` to read what was written.
+             * Place in the log; give it as `after` to read what was written. Null when nothing was.
              */
             position: string | null;
         };
@@ -14326,6 +16188,423 @@ export type ImportImportResponses = {
 };
 
 export type ImportImportResponse = ImportImportResponses[keyof ImportImportResponses];
+
+export type ImportRecogniseData = {
+    body: {
+        /**
+         * CSV with a header row.
+         */
+        file: Blob | File;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports/recognise';
+};
+
+export type ImportRecogniseErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ImportRecogniseError = ImportRecogniseErrors[keyof ImportRecogniseErrors];
+
+export type ImportRecogniseResponses = {
+    /**
+     * What the file is.
+     */
+    200: {
+        /**
+         * How its text is written.
+         */
+        encoding: 'utf-8' | 'windows-1252' | 'utf-16le' | 'utf-16be';
+        /**
+         * It has letters of UTF-8 and bytes that are none: text of two encodings, or damaged.
+         */
+        isMixed: boolean;
+        /**
+         * What separates its fields.
+         */
+        delimiter: string;
+        /**
+         * Rows below the header.
+         */
+        rows: number;
+        /**
+         * The columns, in their order.
+         */
+        columns: Array<{
+            /**
+             * Its name.
+             */
+            name: string;
+            /**
+             * Some of its values, the most frequent first.
+             */
+            examples: Array<string>;
+            /**
+             * Different values, up to 100.
+             */
+            values: number;
+            /**
+             * There are more, or longer ones.
+             */
+            hasMore: boolean;
+            /**
+             * How its values are written as dates; null when they are none.
+             */
+            dates: {
+                /**
+                 * How dates are written, as a mapping says it.
+                 */
+                format: 'ISO' | 'YYYY-MM-DD' | 'YYYY-MM-DD HH:mm' | 'YYYY-MM-DD HH:mm:ss' | 'DD.MM.YYYY' | 'DD.MM.YYYY HH:mm' | 'DD.MM.YYYY HH:mm:ss' | 'DD/MM/YYYY' | 'DD/MM/YYYY HH:mm' | 'DD/MM/YYYY HH:mm:ss' | 'MM/DD/YYYY' | 'MM/DD/YYYY HH:mm' | 'MM/DD/YYYY HH:mm:ss' | 'YYYY/MM/DD' | 'YYYY/MM/DD HH:mm' | 'YYYY/MM/DD HH:mm:ss' | 'DD-MM-YYYY' | 'DD-MM-YYYY HH:mm' | 'DD-MM-YYYY HH:mm:ss' | 'YYYYMMDD' | 'YYYYMMDD HH:mm' | 'YYYYMMDD HH:mm:ss' | 'unix' | 'unix-ms';
+                /**
+                 * Another way that fits as well, such as the month first: the data do not tell, somebody must. Null when they do.
+                 */
+                or: string | null;
+            } | null;
+        }>;
+        /**
+         * The column that says when something happened; null when none does.
+         */
+        dates: {
+            /**
+             * Its name.
+             */
+            column: string;
+            /**
+             * How dates are written, as a mapping says it.
+             */
+            format: 'ISO' | 'YYYY-MM-DD' | 'YYYY-MM-DD HH:mm' | 'YYYY-MM-DD HH:mm:ss' | 'DD.MM.YYYY' | 'DD.MM.YYYY HH:mm' | 'DD.MM.YYYY HH:mm:ss' | 'DD/MM/YYYY' | 'DD/MM/YYYY HH:mm' | 'DD/MM/YYYY HH:mm:ss' | 'MM/DD/YYYY' | 'MM/DD/YYYY HH:mm' | 'MM/DD/YYYY HH:mm:ss' | 'YYYY/MM/DD' | 'YYYY/MM/DD HH:mm' | 'YYYY/MM/DD HH:mm:ss' | 'DD-MM-YYYY' | 'DD-MM-YYYY HH:mm' | 'DD-MM-YYYY HH:mm:ss' | 'YYYYMMDD' | 'YYYYMMDD HH:mm' | 'YYYYMMDD HH:mm:ss' | 'unix' | 'unix-ms';
+            /**
+             * Another way that fits as well, such as the month first: the data do not tell, somebody must. Null when they do.
+             */
+            or: string | null;
+        } | null;
+        /**
+         * A first mapping, by the names of the columns and what stands in them: look it over before you import.
+         */
+        mapping: {
+            [key: string]: unknown;
+        };
+        /**
+         * What the mapping lacks.
+         */
+        problems: Array<{
+            /**
+             * The field of the mapping.
+             */
+            field: string;
+            /**
+             * What is wrong, for programs.
+             */
+            code: string;
+            /**
+             * What is wrong, for people.
+             */
+            message: string;
+        }>;
+        /**
+         * Columns that the mapping does not read.
+         */
+        unused: Array<string>;
+    };
+};
+
+export type ImportRecogniseResponse = ImportRecogniseResponses[keyof ImportRecogniseResponses];
+
+export type ImportUndoData = {
+    body?: {
+        [key: string]: unknown;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{id}/undo';
+};
+
+export type ImportUndoErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ImportUndoError = ImportUndoErrors[keyof ImportUndoErrors];
+
+export type ImportUndoResponses = {
+    /**
+     * Each line is one of these; the last is a result or a problem.
+     */
+    200: {
+        /**
+         * Customers.
+         */
+        progress: {
+            /**
+             * Customers looked after.
+             */
+            customers: number;
+            /**
+             * Customers that the import touched.
+             */
+            of: number;
+        };
+    } | {
+        /**
+         * What was taken back.
+         */
+        result: {
+            /**
+             * Id of the run.
+             */
+            run: string;
+            /**
+             * Customers that the import registered, out of sight now.
+             */
+            customersRemoved: number;
+            /**
+             * Customers whose details are as before.
+             */
+            customersRestored: number;
+            /**
+             * Entries taken back.
+             */
+            entriesRetracted: number;
+            /**
+             * Entries that say again what they said before.
+             */
+            entriesRestored: number;
+            /**
+             * Customers left as they are: somebody built on them in the very moment, or what stood there before was erased.
+             */
+            kept: number;
+            /**
+             * It had been undone before; the counts are those of then.
+             */
+            repeated: boolean;
+            /**
+             * Place in the log; give it as `after` to read what was written. Null when nothing was.
+             */
+            position: string | null;
+        };
+    } | {
+        /**
+         * What went wrong.
+         */
+        problem: Problem;
+    };
+};
+
+export type ImportUndoResponse = ImportUndoResponses[keyof ImportUndoResponses];
+
+export type ExportLogData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/export/log';
+};
+
+export type ExportLogErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ExportLogError = ExportLogErrors[keyof ExportLogErrors];
+
+export type ExportLogResponses = {
+    /**
+     * Each line is one of these: the first says what the file is, the last that it is whole.
+     */
+    200: {
+        /**
+         * Format of the file.
+         */
+        fiveRingLog: number;
+        /**
+         * When it was made.
+         */
+        exportedAt: string;
+        /**
+         * Of the program that made it.
+         */
+        version: string;
+    } | {
+        /**
+         * Id of the event.
+         */
+        id: string;
+        /**
+         * Stream it belongs to.
+         */
+        stream: string;
+        /**
+         * Place in its stream, from 0.
+         */
+        revision: number;
+        /**
+         * Type of the event.
+         */
+        type: string;
+        /**
+         * When it was recorded.
+         */
+        recordedAt: string;
+        /**
+         * Who caused it, by which command, and in which chain of causes.
+         */
+        metadata: {
+            [key: string]: unknown;
+        };
+        /**
+         * As it is stored: what is personal is sealed.
+         */
+        data: {
+            [key: string]: unknown;
+        };
+    } | {
+        /**
+         * Always true.
+         */
+        end: boolean;
+        /**
+         * Events in the file.
+         */
+        events: number;
+        /**
+         * Head of the proof over all of them.
+         */
+        head: string;
+    };
+};
+
+export type ExportLogResponse = ExportLogResponses[keyof ExportLogResponses];
+
+export type ExportInteractionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only what happened at or after: a date means its start in the organisation’s time zone.
+         */
+        from?: string;
+        /**
+         * Only what happened before: a date means its start.
+         */
+        to?: string;
+    };
+    url: '/api/v1/export/interactions';
+};
+
+export type ExportInteractionsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ExportInteractionsError = ExportInteractionsErrors[keyof ExportInteractionsErrors];
+
+export type ExportInteractionsResponses = {
+    /**
+     * In UTF-8 with a byte order mark. Columns: customer, customerName, customerSegment, customerOwner, entry, kind, occurredAt, recordedAt, loggedBy, peopleNames, side, channel, department, people, about, offering, summary, customerGot, feeling, feelingBy, source, sourceId, attended, rideAlong, event, who, due, tag, rank, reason, question, person, stance, customerBenefit, providerBenefit, alternative, words, prefers, relevant, what, neededBy, deciders, outcome, start, end, amount, currency, renews, noticeDays, decision, wouldChooseAgain, term, effective, full, level, owner, step, training, measure, value, severity, nps, csat, ces, campaign, claims, needTags, callToAction, key, verification, incentivised, link, reach, referredCustomer, stars, act, wording, purpose, scope, form, name, email, phone, roles, role, against, audienceRoles, colleague, why, erased. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    200: string;
+};
+
+export type ExportInteractionsResponse = ExportInteractionsResponses[keyof ExportInteractionsResponses];
+
+export type ExportJourneysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/export/journeys';
+};
+
+export type ExportJourneysErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ExportJourneysError = ExportJourneysErrors[keyof ExportJourneysErrors];
+
+export type ExportJourneysResponses = {
+    /**
+     * In UTF-8 with a byte order mark. Columns: customer, customerName, customerSegment, customerOwner, ring, ringName, from, to, isLit, days, cause, atRiskFrom, marked, openedBy, openedByKinds, closedBy, rulesVersion. Cells that a spreadsheet would run begin with an apostrophe.
+     */
+    200: string;
+};
+
+export type ExportJourneysResponse = ExportJourneysResponses[keyof ExportJourneysResponses];
+
+export type ExportXesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Also an event for each ring that was lit or went out.
+         */
+        rings?: boolean;
+    };
+    url: '/api/v1/export/xes';
+};
+
+export type ExportXesErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ExportXesError = ExportXesErrors[keyof ExportXesErrors];
+
+export type ExportXesResponses = {
+    /**
+     * XES, IEEE 1849-2016.
+     */
+    200: Blob | File;
+};
+
+export type ExportXesResponse = ExportXesResponses[keyof ExportXesResponses];
+
+export type CustomerExportPageData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/export';
+};
+
+export type CustomerExportPageErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerExportPageError = CustomerExportPageErrors[keyof CustomerExportPageErrors];
+
+export type CustomerExportPageResponses = {
+    /**
+     * HTML in one file, without a script.
+     */
+    200: string;
+};
+
+export type CustomerExportPageResponse = CustomerExportPageResponses[keyof CustomerExportPageResponses];
 
 export type OperationsLiveData = {
     body?: never;
@@ -14526,7 +16805,7 @@ export type OperationsStatusResponses = {
             bytes: number;
         }>;
         /**
-         * The newest in the folder backups of the data folder; null when there is none. Backups made elsewhere are not known here.
+         * The newest that five-ring backup or upgrade made of these data; null when there is none.
          */
         lastBackup: {
             /**
@@ -14747,6 +17026,73 @@ export type VerifyVerifyResponses = {
 };
 
 export type VerifyVerifyResponse = VerifyVerifyResponses[keyof VerifyVerifyResponses];
+
+export type RebuildAnewData = {
+    /**
+     * Nothing: whatever is sent is not looked at.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/rebuild';
+};
+
+export type RebuildAnewErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type RebuildAnewError = RebuildAnewErrors[keyof RebuildAnewErrors];
+
+export type RebuildAnewResponses = {
+    /**
+     * Each line is one of these; the last is a result or a problem.
+     */
+    200: {
+        /**
+         * How far.
+         */
+        progress: {
+            /**
+             * Events of the log that the new views know.
+             */
+            done: number;
+            /**
+             * Events that the live ones know.
+             */
+            of: number;
+        };
+    } | {
+        /**
+         * The new views are live.
+         */
+        result: {
+            /**
+             * Events they speak of.
+             */
+            events: number;
+            /**
+             * Streams that a view could not take.
+             */
+            parked: number;
+            /**
+             * How long it took, in milliseconds.
+             */
+            ms: number;
+        };
+    } | {
+        /**
+         * What went wrong; the views are as they were.
+         */
+        problem: Problem;
+    };
+};
+
+export type RebuildAnewResponse = RebuildAnewResponses[keyof RebuildAnewResponses];
 
 export type SessionEndData = {
     body?: never;
@@ -16684,7 +19030,7 @@ export type SettingsAllResponses = {
             /**
              * Name of the setting.
              */
-            name: 'colleagueFigures' | 'auditDays' | 'keyBackupDays' | 'erasePeopleAfterMonths' | 'requestDueDays';
+            name: 'colleagueFigures' | 'auditDays' | 'keyBackupDays' | 'erasePeopleAfterMonths' | 'requestDueDays' | 'alignmentDays' | 'alignmentNeedPercent' | 'alignmentNeedLeast' | 'alignmentRideAlongDays' | 'alignmentUntrainedPercent' | 'alignmentDeciderPercent' | 'alignmentDeciderDays' | 'alignmentRolePoints' | 'alignmentStatementDays' | 'alignmentStatementPercent' | 'alignmentAnswerDays' | 'alignmentUnansweredPercent' | 'alignmentFollowUpDays' | 'alignmentChannelPercent' | 'alignmentIgnoredPercent';
             /**
              * What it is now: true or false, a whole number, or null for off.
              */
@@ -16700,7 +19046,7 @@ export type SettingsAllResponses = {
             /**
              * What the number counts; null for true or false.
              */
-            unit: 'days' | 'months';
+            unit: 'days' | 'months' | 'percent' | 'points' | 'records';
             /**
              * Least value; null for true or false.
              */
@@ -17516,3 +19862,1655 @@ export type SampleLoadResponses = {
 };
 
 export type SampleLoadResponse = SampleLoadResponses[keyof SampleLoadResponses];
+
+export type AlignmentDetectorsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What was true then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+        /**
+         * Only customers of this segment.
+         */
+        segment?: string;
+        /**
+         * Only customers of this origin.
+         */
+        origin?: string;
+        /**
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
+         */
+        owner?: string;
+        /**
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * Only terms, acts and value entries that name this offering or none.
+         */
+        offering?: string;
+        /**
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
+         */
+        window?: number;
+    };
+    url: '/api/v1/alignment';
+};
+
+export type AlignmentDetectorsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AlignmentDetectorsError = AlignmentDetectorsErrors[keyof AlignmentDetectorsErrors];
+
+export type AlignmentDetectorsResponses = {
+    /**
+     * The six detectors.
+     */
+    200: {
+        /**
+         * What was true then: the instant it speaks of.
+         */
+        asOf: string;
+        /**
+         * Place in the log up to which it is known; give it as `asKnown`, with `asOf`, to have the same answer again. Null: nothing was.
+         */
+        asKnown: string | null;
+        /**
+         * Version of the rules it was computed by.
+         */
+        rulesVersion: string;
+        /**
+         * What the customers were narrowed to.
+         */
+        filter: {
+            [key: string]: string;
+        };
+        /**
+         * Which departments were put together, and why; null where none were.
+         */
+        note: string | null;
+        /**
+         * Streams that a view could not take; their customers may be missing.
+         */
+        parked: number;
+        /**
+         * What is looked at.
+         */
+        period: {
+            /**
+             * Its first instant.
+             */
+            from: string;
+            /**
+             * Its end, no part of it.
+             */
+            to: string;
+        };
+        /**
+         * In their order.
+         */
+        items: Array<{
+            /**
+             * Its number, 1 to 6.
+             */
+            number: number;
+            /**
+             * Its name.
+             */
+            name: string;
+            /**
+             * Its name for people.
+             */
+            title: string;
+            /**
+             * What is misaligned.
+             */
+            says: string;
+            /**
+             * Its answer: it fires, it is clean, or it cannot tell.
+             */
+            answer: 'fires' | 'clean' | 'cannot tell';
+            /**
+             * Its thresholds as they were known.
+             */
+            thresholds: Array<{
+                /**
+                 * Name of the setting.
+                 */
+                setting: 'colleagueFigures' | 'auditDays' | 'keyBackupDays' | 'erasePeopleAfterMonths' | 'requestDueDays' | 'alignmentDays' | 'alignmentNeedPercent' | 'alignmentNeedLeast' | 'alignmentRideAlongDays' | 'alignmentUntrainedPercent' | 'alignmentDeciderPercent' | 'alignmentDeciderDays' | 'alignmentRolePoints' | 'alignmentStatementDays' | 'alignmentStatementPercent' | 'alignmentAnswerDays' | 'alignmentUnansweredPercent' | 'alignmentFollowUpDays' | 'alignmentChannelPercent' | 'alignmentIgnoredPercent';
+                /**
+                 * What it is.
+                 */
+                value: number;
+                /**
+                 * What it counts.
+                 */
+                unit: 'days' | 'months' | 'percent' | 'points' | 'records';
+                /**
+                 * What it means.
+                 */
+                says: string;
+            }>;
+            /**
+             * Its checks; it fires where one of them does.
+             */
+            checks: Array<{
+                /**
+                 * Name of the check.
+                 */
+                name: string;
+                /**
+                 * Its name for people.
+                 */
+                title: string;
+                /**
+                 * What it tells.
+                 */
+                says: string;
+                /**
+                 * When it fires, to the letter.
+                 */
+                fires: string;
+                /**
+                 * What n counts.
+                 */
+                counts: string;
+                /**
+                 * What a group is; null: there are none.
+                 */
+                groups: string | null;
+                /**
+                 * Its answer: it fires, it is clean, or it cannot tell.
+                 */
+                answer: 'fires' | 'clean' | 'cannot tell';
+                /**
+                 * How many are known.
+                 */
+                n: number;
+                /**
+                 * How many of these are off.
+                 */
+                off: number;
+                /**
+                 * What was not recorded, and in how many records.
+                 */
+                missing: Array<{
+                    /**
+                     * What is missing.
+                     */
+                    what: string;
+                    /**
+                     * In how many records.
+                     */
+                    records: number;
+                }>;
+                /**
+                 * The numbers in a sentence: the counts first below 30.
+                 */
+                value: string;
+                /**
+                 * The groups, each judged; empty where there are none.
+                 */
+                parts: Array<{
+                    /**
+                     * The group.
+                     */
+                    group: string;
+                    /**
+                     * Its answer: it fires, it is clean, or it cannot tell.
+                     */
+                    answer: 'fires' | 'clean' | 'cannot tell';
+                    /**
+                     * How many are known.
+                     */
+                    n: number;
+                    /**
+                     * How many of these are off.
+                     */
+                    off: number;
+                    /**
+                     * What was not recorded, and in how many records.
+                     */
+                    missing: Array<{
+                        /**
+                         * What is missing.
+                         */
+                        what: string;
+                        /**
+                         * In how many records.
+                         */
+                        records: number;
+                    }>;
+                    /**
+                     * The numbers in a sentence: the counts first below 30.
+                     */
+                    value: string;
+                }>;
+            }>;
+        }>;
+        /**
+         * What it cost.
+         */
+        read: {
+            /**
+             * Customers read.
+             */
+            customers: number;
+            /**
+             * Events read.
+             */
+            events: number;
+            /**
+             * Milliseconds.
+             */
+            ms: number;
+        };
+    };
+};
+
+export type AlignmentDetectorsResponse = AlignmentDetectorsResponses[keyof AlignmentDetectorsResponses];
+
+export type AlignmentDetectorEvidenceData = {
+    body?: never;
+    path: {
+        detector: string;
+    };
+    query?: {
+        /**
+         * What was true then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+        /**
+         * Only customers of this segment.
+         */
+        segment?: string;
+        /**
+         * Only customers of this origin.
+         */
+        origin?: string;
+        /**
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
+         */
+        owner?: string;
+        /**
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * Only terms, acts and value entries that name this offering or none.
+         */
+        offering?: string;
+        /**
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
+         */
+        window?: number;
+        /**
+         * Only this group (campaign, segment, measure …) of checks with groups.
+         */
+        group?: string;
+        /**
+         * Only what is off, what fits, or what is unknown.
+         */
+        found?: 'off' | 'fits' | 'unknown';
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Findings a page, 1 to 500.
+         */
+        limit?: number;
+        /**
+         * Only this check of the detector.
+         */
+        check?: string;
+    };
+    url: '/api/v1/alignment/{detector}/evidence';
+};
+
+export type AlignmentDetectorEvidenceErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AlignmentDetectorEvidenceError = AlignmentDetectorEvidenceErrors[keyof AlignmentDetectorEvidenceErrors];
+
+export type AlignmentDetectorEvidenceResponses = {
+    /**
+     * What was found.
+     */
+    200: {
+        /**
+         * What was true then: the instant it speaks of.
+         */
+        asOf: string;
+        /**
+         * Place in the log up to which it is known; give it as `asKnown`, with `asOf`, to have the same answer again. Null: nothing was.
+         */
+        asKnown: string | null;
+        /**
+         * Version of the rules it was computed by.
+         */
+        rulesVersion: string;
+        /**
+         * What the customers were narrowed to.
+         */
+        filter: {
+            [key: string]: string;
+        };
+        /**
+         * Which departments were put together, and why; null where none were.
+         */
+        note: string | null;
+        /**
+         * Streams that a view could not take; their customers may be missing.
+         */
+        parked: number;
+        /**
+         * How many there are on all pages.
+         */
+        total: number;
+        /**
+         * The page: first what is off, then what is unknown, then what fits.
+         */
+        items: Array<{
+            /**
+             * The customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Its name; null when it was erased.
+                 */
+                name: string | null;
+            };
+            /**
+             * Name of the check.
+             */
+            check: string;
+            /**
+             * What it is: off, fits, or unknown.
+             */
+            found: 'off' | 'fits' | 'unknown';
+            /**
+             * Its group; null where there are none.
+             */
+            group: string | null;
+            /**
+             * Of what is unknown: what was not recorded; else null.
+             */
+            missing: string | null;
+            /**
+             * What is off or fits, in a few words; null where the entries say it.
+             */
+            says: string | null;
+            /**
+             * Ids of the customer’s entries that say so.
+             */
+            because: Array<string>;
+            /**
+             * Ids of entries of ours, tied to no customer, that play a part.
+             */
+            own: Array<string>;
+        }>;
+        /**
+         * Give it as `cursor`, with the `asOf` and `asKnown` of this page, for the next; null on the last.
+         */
+        next: string | null;
+        /**
+         * What it cost.
+         */
+        read: {
+            /**
+             * Customers read.
+             */
+            customers: number;
+            /**
+             * Events read.
+             */
+            events: number;
+            /**
+             * Milliseconds.
+             */
+            ms: number;
+        };
+    };
+};
+
+export type AlignmentDetectorEvidenceResponse = AlignmentDetectorEvidenceResponses[keyof AlignmentDetectorEvidenceResponses];
+
+export type AlignmentChecksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What was true then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+        /**
+         * Only customers of this segment.
+         */
+        segment?: string;
+        /**
+         * Only customers of this origin.
+         */
+        origin?: string;
+        /**
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
+         */
+        owner?: string;
+        /**
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * Only terms, acts and value entries that name this offering or none.
+         */
+        offering?: string;
+        /**
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
+         */
+        window?: number;
+    };
+    url: '/api/v1/checks';
+};
+
+export type AlignmentChecksErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AlignmentChecksError = AlignmentChecksErrors[keyof AlignmentChecksErrors];
+
+export type AlignmentChecksResponses = {
+    /**
+     * The checks.
+     */
+    200: {
+        /**
+         * What was true then: the instant it speaks of.
+         */
+        asOf: string;
+        /**
+         * Place in the log up to which it is known; give it as `asKnown`, with `asOf`, to have the same answer again. Null: nothing was.
+         */
+        asKnown: string | null;
+        /**
+         * Version of the rules it was computed by.
+         */
+        rulesVersion: string;
+        /**
+         * What the customers were narrowed to.
+         */
+        filter: {
+            [key: string]: string;
+        };
+        /**
+         * Which departments were put together, and why; null where none were.
+         */
+        note: string | null;
+        /**
+         * Streams that a view could not take; their customers may be missing.
+         */
+        parked: number;
+        /**
+         * In their order.
+         */
+        items: Array<{
+            /**
+             * Name of the check.
+             */
+            name: string;
+            /**
+             * Its name for people.
+             */
+            title: string;
+            /**
+             * What it tells.
+             */
+            says: string;
+            /**
+             * When it fires, to the letter.
+             */
+            fires: string;
+            /**
+             * What n counts.
+             */
+            counts: string;
+            /**
+             * What a group is; null: there are none.
+             */
+            groups: string | null;
+            /**
+             * What is looked at; null: it speaks of one instant.
+             */
+            period: {
+                /**
+                 * Its first instant.
+                 */
+                from: string;
+                /**
+                 * Its end, no part of it.
+                 */
+                to: string;
+            } | null;
+            /**
+             * Its answer: it fires, it is clean, or it cannot tell.
+             */
+            answer: 'fires' | 'clean' | 'cannot tell';
+            /**
+             * How many are known.
+             */
+            n: number;
+            /**
+             * How many of these are off.
+             */
+            off: number;
+            /**
+             * What was not recorded, and in how many records.
+             */
+            missing: Array<{
+                /**
+                 * What is missing.
+                 */
+                what: string;
+                /**
+                 * In how many records.
+                 */
+                records: number;
+            }>;
+            /**
+             * The numbers in a sentence: the counts first below 30.
+             */
+            value: string;
+            /**
+             * The groups, each judged; empty where there are none.
+             */
+            parts: Array<{
+                /**
+                 * The group.
+                 */
+                group: string;
+                /**
+                 * Its answer: it fires, it is clean, or it cannot tell.
+                 */
+                answer: 'fires' | 'clean' | 'cannot tell';
+                /**
+                 * How many are known.
+                 */
+                n: number;
+                /**
+                 * How many of these are off.
+                 */
+                off: number;
+                /**
+                 * What was not recorded, and in how many records.
+                 */
+                missing: Array<{
+                    /**
+                     * What is missing.
+                     */
+                    what: string;
+                    /**
+                     * In how many records.
+                     */
+                    records: number;
+                }>;
+                /**
+                 * The numbers in a sentence: the counts first below 30.
+                 */
+                value: string;
+            }>;
+        }>;
+        /**
+         * What it cost.
+         */
+        read: {
+            /**
+             * Customers read.
+             */
+            customers: number;
+            /**
+             * Events read.
+             */
+            events: number;
+            /**
+             * Milliseconds.
+             */
+            ms: number;
+        };
+    };
+};
+
+export type AlignmentChecksResponse = AlignmentChecksResponses[keyof AlignmentChecksResponses];
+
+export type AlignmentCheckEvidenceData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the figure; `GET /api/v1/figures` lists them.
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * What was true then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+        /**
+         * Only customers of this segment.
+         */
+        segment?: string;
+        /**
+         * Only customers of this origin.
+         */
+        origin?: string;
+        /**
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
+         */
+        owner?: string;
+        /**
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * Only terms, acts and value entries that name this offering or none.
+         */
+        offering?: string;
+        /**
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
+         */
+        window?: number;
+        /**
+         * Only this group (campaign, segment, measure …) of checks with groups.
+         */
+        group?: string;
+        /**
+         * Only what is off, what fits, or what is unknown.
+         */
+        found?: 'off' | 'fits' | 'unknown';
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Findings a page, 1 to 500.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/checks/{name}/evidence';
+};
+
+export type AlignmentCheckEvidenceErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AlignmentCheckEvidenceError = AlignmentCheckEvidenceErrors[keyof AlignmentCheckEvidenceErrors];
+
+export type AlignmentCheckEvidenceResponses = {
+    /**
+     * What was found.
+     */
+    200: {
+        /**
+         * What was true then: the instant it speaks of.
+         */
+        asOf: string;
+        /**
+         * Place in the log up to which it is known; give it as `asKnown`, with `asOf`, to have the same answer again. Null: nothing was.
+         */
+        asKnown: string | null;
+        /**
+         * Version of the rules it was computed by.
+         */
+        rulesVersion: string;
+        /**
+         * What the customers were narrowed to.
+         */
+        filter: {
+            [key: string]: string;
+        };
+        /**
+         * Which departments were put together, and why; null where none were.
+         */
+        note: string | null;
+        /**
+         * Streams that a view could not take; their customers may be missing.
+         */
+        parked: number;
+        /**
+         * How many there are on all pages.
+         */
+        total: number;
+        /**
+         * The page: first what is off, then what is unknown, then what fits.
+         */
+        items: Array<{
+            /**
+             * The customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Its name; null when it was erased.
+                 */
+                name: string | null;
+            };
+            /**
+             * Name of the check.
+             */
+            check: string;
+            /**
+             * What it is: off, fits, or unknown.
+             */
+            found: 'off' | 'fits' | 'unknown';
+            /**
+             * Its group; null where there are none.
+             */
+            group: string | null;
+            /**
+             * Of what is unknown: what was not recorded; else null.
+             */
+            missing: string | null;
+            /**
+             * What is off or fits, in a few words; null where the entries say it.
+             */
+            says: string | null;
+            /**
+             * Ids of the customer’s entries that say so.
+             */
+            because: Array<string>;
+            /**
+             * Ids of entries of ours, tied to no customer, that play a part.
+             */
+            own: Array<string>;
+        }>;
+        /**
+         * Give it as `cursor`, with the `asOf` and `asKnown` of this page, for the next; null on the last.
+         */
+        next: string | null;
+        /**
+         * What it cost.
+         */
+        read: {
+            /**
+             * Customers read.
+             */
+            customers: number;
+            /**
+             * Events read.
+             */
+            events: number;
+            /**
+             * Milliseconds.
+             */
+            ms: number;
+        };
+    };
+};
+
+export type AlignmentCheckEvidenceResponse = AlignmentCheckEvidenceResponses[keyof AlignmentCheckEvidenceResponses];
+
+export type AlignmentAtCustomerData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * What was true then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+    };
+    url: '/api/v1/customers/{id}/checks';
+};
+
+export type AlignmentAtCustomerErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AlignmentAtCustomerError = AlignmentAtCustomerErrors[keyof AlignmentAtCustomerErrors];
+
+export type AlignmentAtCustomerResponses = {
+    /**
+     * The checks at a customer.
+     */
+    200: {
+        /**
+         * Id of the customer.
+         */
+        customer: string;
+        /**
+         * What was true then: the instant it speaks of.
+         */
+        asOf: string;
+        /**
+         * Place in the log up to which it is known; give it as `asKnown`, with `asOf`, to have the same answer again. Null: nothing was.
+         */
+        asKnown: string | null;
+        /**
+         * Version of the rules it was computed by.
+         */
+        rulesVersion: string;
+        /**
+         * All checks, then those of the detectors.
+         */
+        items: Array<{
+            /**
+             * Name of the check.
+             */
+            name: string;
+            /**
+             * Its name for people.
+             */
+            title: string;
+            /**
+             * What it tells.
+             */
+            says: string;
+            /**
+             * When it fires, to the letter.
+             */
+            fires: string;
+            /**
+             * What n counts.
+             */
+            counts: string;
+            /**
+             * What a group is; null: there are none.
+             */
+            groups: string | null;
+            /**
+             * The detector it belongs to; null: it stands by itself.
+             */
+            detector: string | null;
+            /**
+             * Its answer; null where it does not concern this customer.
+             */
+            answer: 'fires' | 'clean' | 'cannot tell';
+            /**
+             * What it found.
+             */
+            findings: Array<{
+                /**
+                 * What it is: off, fits, or unknown.
+                 */
+                found: 'off' | 'fits' | 'unknown';
+                /**
+                 * Its group; null where there are none.
+                 */
+                group: string | null;
+                /**
+                 * Of what is unknown: what was not recorded; else null.
+                 */
+                missing: string | null;
+                /**
+                 * What is off or fits, in a few words; null where the entries say it.
+                 */
+                says: string | null;
+                /**
+                 * Ids of the customer’s entries that say so.
+                 */
+                because: Array<string>;
+                /**
+                 * Ids of entries of ours, tied to no customer, that play a part.
+                 */
+                own: Array<string>;
+            }>;
+        }>;
+    };
+};
+
+export type AlignmentAtCustomerResponse = AlignmentAtCustomerResponses[keyof AlignmentAtCustomerResponses];
+
+export type CampaignsCampaignsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/campaigns';
+};
+
+export type CampaignsCampaignsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CampaignsCampaignsError = CampaignsCampaignsErrors[keyof CampaignsCampaignsErrors];
+
+export type CampaignsCampaignsResponses = {
+    /**
+     * The campaigns.
+     */
+    200: {
+        /**
+         * The newest first.
+         */
+        items: Array<{
+            /**
+             * Key of the campaign.
+             */
+            campaign: string;
+            /**
+             * What it claims.
+             */
+            claims: Array<string>;
+            /**
+             * Needs it speaks to.
+             */
+            needTags: Array<string>;
+            /**
+             * What it offers; null when it does not say.
+             */
+            offering: string | null;
+            /**
+             * What it asks the reader to do; null when it does not say.
+             */
+            callToAction: string | null;
+            /**
+             * Roles it is meant for.
+             */
+            audienceRoles: Array<'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer'>;
+            /**
+             * Id of the entry that launched it last.
+             */
+            entry: string;
+            /**
+             * When that was.
+             */
+            launchedAt: string;
+            /**
+             * How often it was launched.
+             */
+            launches: number;
+            /**
+             * Who logged it.
+             */
+            by: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+        }>;
+    };
+};
+
+export type CampaignsCampaignsResponse = CampaignsCampaignsResponses[keyof CampaignsCampaignsResponses];
+
+export type CampaignsEnablementsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/enablements';
+};
+
+export type CampaignsEnablementsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CampaignsEnablementsError = CampaignsEnablementsErrors[keyof CampaignsEnablementsErrors];
+
+export type CampaignsEnablementsResponses = {
+    /**
+     * The enablements.
+     */
+    200: {
+        /**
+         * The newest first.
+         */
+        items: Array<{
+            /**
+             * Id of the entry.
+             */
+            entry: string;
+            /**
+             * Who was trained.
+             */
+            colleague: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * For which offering.
+             */
+            offering: string;
+            /**
+             * When.
+             */
+            completedAt: string;
+            /**
+             * Who logged it.
+             */
+            by: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+        }>;
+    };
+};
+
+export type CampaignsEnablementsResponse = CampaignsEnablementsResponses[keyof CampaignsEnablementsResponses];
+
+export type CampaignsTagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tags';
+};
+
+export type CampaignsTagsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CampaignsTagsError = CampaignsTagsErrors[keyof CampaignsTagsErrors];
+
+export type CampaignsTagsResponses = {
+    /**
+     * Keys in use.
+     */
+    200: {
+        /**
+         * What campaigns claim.
+         */
+        claims: Array<TagInUse>;
+        /**
+         * Needs that campaigns speak to.
+         */
+        needTags: Array<TagInUse>;
+        /**
+         * Needs that customers stated.
+         */
+        needs: Array<TagInUse>;
+        /**
+         * Offerings named by customers’ entries and campaigns.
+         */
+        offerings: Array<TagInUse>;
+        /**
+         * What campaigns ask for.
+         */
+        callsToAction: Array<TagInUse>;
+    };
+};
+
+export type CampaignsTagsResponse = CampaignsTagsResponses[keyof CampaignsTagsResponses];
+
+export type HelpedHelpedData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What was true then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+        /**
+         * Only customers of this segment.
+         */
+        segment?: string;
+        /**
+         * Only customers of this origin.
+         */
+        origin?: string;
+        /**
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
+         */
+        owner?: string;
+        /**
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * Only terms, acts and value entries that name this offering or none.
+         */
+        offering?: string;
+        /**
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
+         */
+        window?: number;
+    };
+    url: '/api/v1/helped';
+};
+
+export type HelpedHelpedErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type HelpedHelpedError = HelpedHelpedErrors[keyof HelpedHelpedErrors];
+
+export type HelpedHelpedResponses = {
+    /**
+     * What came before decisions in our favour.
+     */
+    200: {
+        /**
+         * What was true then: the instant it speaks of.
+         */
+        asOf: string;
+        /**
+         * Place in the log up to which it is known; give it as `asKnown`, with `asOf`, to have the same answer again. Null: nothing was.
+         */
+        asKnown: string | null;
+        /**
+         * Version of the rules it was computed by.
+         */
+        rulesVersion: string;
+        /**
+         * What the customers were narrowed to.
+         */
+        filter: {
+            [key: string]: string;
+        };
+        /**
+         * Which departments were put together, and why; null where none were.
+         */
+        note: string | null;
+        /**
+         * Streams that a view could not take; their customers may be missing.
+         */
+        parked: number;
+        /**
+         * What is looked at.
+         */
+        period: {
+            /**
+             * Its first instant.
+             */
+            from: string;
+            /**
+             * Its end, no part of it.
+             */
+            to: string;
+        };
+        /**
+         * Days before a decision in which a move counts.
+         */
+        beforeDays: number;
+        /**
+         * What not to read into it.
+         */
+        caution: string;
+        /**
+         * What it cost.
+         */
+        read: {
+            /**
+             * Customers read.
+             */
+            customers: number;
+            /**
+             * Events read.
+             */
+            events: number;
+            /**
+             * Milliseconds.
+             */
+            ms: number;
+        };
+        /**
+         * All opening moves together.
+         */
+        overall: {
+            /**
+             * The group; null: all together.
+             */
+            group: string | null;
+            /**
+             * Opening moves whose days have passed.
+             */
+            n: number;
+            /**
+             * How many of these a decision in our favour followed in time.
+             */
+            followed: number;
+            /**
+             * The share; null when there are none.
+             */
+            value: number | null;
+            /**
+             * Lower limit, 95 % (Wilson).
+             */
+            low: number | null;
+            /**
+             * Upper limit.
+             */
+            high: number | null;
+            /**
+             * The share in a sentence: the counts first below 30.
+             */
+            says: string;
+        };
+        /**
+         * By each of these.
+         */
+        by: Array<{
+            /**
+             * What tells them apart.
+             */
+            by: 'kind' | 'channel' | 'department' | 'campaign';
+            /**
+             * The most fruitful first.
+             */
+            groups: Array<{
+                /**
+                 * The group; null: all together.
+                 */
+                group: string | null;
+                /**
+                 * Opening moves whose days have passed.
+                 */
+                n: number;
+                /**
+                 * How many of these a decision in our favour followed in time.
+                 */
+                followed: number;
+                /**
+                 * The share; null when there are none.
+                 */
+                value: number | null;
+                /**
+                 * Lower limit, 95 % (Wilson).
+                 */
+                low: number | null;
+                /**
+                 * Upper limit.
+                 */
+                high: number | null;
+                /**
+                 * The share in a sentence: the counts first below 30.
+                 */
+                says: string;
+                /**
+                 * Beside all others: its interval lies above their share (do more), below it (stop or change) or around it; of fewer than 10 moves nothing is said.
+                 */
+                advice: 'do more' | 'stop or change' | 'as the others' | 'too few to say';
+            }>;
+        }>;
+        /**
+         * Days from the moves before a decision in our favour to it.
+         */
+        leadTimes: Array<{
+            /**
+             * The kind.
+             */
+            kind: string;
+            /**
+             * How many.
+             */
+            n: number;
+            /**
+             * Half came within so many days.
+             */
+            medianDays: number | null;
+            /**
+             * In a sentence.
+             */
+            says: string;
+        }>;
+    };
+};
+
+export type HelpedHelpedResponse = HelpedHelpedResponses[keyof HelpedHelpedResponses];
+
+export type HelpedDecisionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What was true then; ISO 8601, a date means the end of that day. Default: now.
+         */
+        asOf?: string;
+        /**
+         * What we had recorded by then: ISO 8601 (a date means the end of that day), or a position of the log. Not before asOf. Default: all that is known now.
+         */
+        asKnown?: string;
+        /**
+         * Only customers of this segment.
+         */
+        segment?: string;
+        /**
+         * Only customers of this origin.
+         */
+        origin?: string;
+        /**
+         * Only customers of this owner (at asOf). Others than yourself only while the setting colleagueFigures is on.
+         */
+        owner?: string;
+        /**
+         * Only customers whose owner works in this department. One of fewer than 5 colleagues only while the setting colleagueFigures is on.
+         */
+        department?: 'marketing' | 'sales' | 'service' | 'operations' | 'executive' | 'partner';
+        /**
+         * Only terms, acts and value entries that name this offering or none.
+         */
+        offering?: string;
+        /**
+         * Days of the window that ends at asOf. Default: that of the figure, check or detector itself.
+         */
+        window?: number;
+        /**
+         * Only decisions in our favour (purchase, renewal, expansion), or only the others.
+         */
+        favourable?: boolean;
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Decisions a page, 1 to 500.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/helped/decisions';
+};
+
+export type HelpedDecisionsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type HelpedDecisionsError = HelpedDecisionsErrors[keyof HelpedDecisionsErrors];
+
+export type HelpedDecisionsResponses = {
+    /**
+     * Decisions, and what came before.
+     */
+    200: {
+        /**
+         * What was true then: the instant it speaks of.
+         */
+        asOf: string;
+        /**
+         * Place in the log up to which it is known; give it as `asKnown`, with `asOf`, to have the same answer again. Null: nothing was.
+         */
+        asKnown: string | null;
+        /**
+         * Version of the rules it was computed by.
+         */
+        rulesVersion: string;
+        /**
+         * What the customers were narrowed to.
+         */
+        filter: {
+            [key: string]: string;
+        };
+        /**
+         * Which departments were put together, and why; null where none were.
+         */
+        note: string | null;
+        /**
+         * Streams that a view could not take; their customers may be missing.
+         */
+        parked: number;
+        /**
+         * What is looked at.
+         */
+        period: {
+            /**
+             * Its first instant.
+             */
+            from: string;
+            /**
+             * Its end, no part of it.
+             */
+            to: string;
+        };
+        /**
+         * Days before a decision in which a move counts.
+         */
+        beforeDays: number;
+        /**
+         * What not to read into it.
+         */
+        caution: string;
+        /**
+         * What it cost.
+         */
+        read: {
+            /**
+             * Customers read.
+             */
+            customers: number;
+            /**
+             * Events read.
+             */
+            events: number;
+            /**
+             * Milliseconds.
+             */
+            ms: number;
+        };
+        /**
+         * How many there are on all pages.
+         */
+        total: number;
+        /**
+         * How many of these had an opening move in the days before.
+         */
+        withMove: number;
+        /**
+         * Of how many somebody said what helped.
+         */
+        withLink: number;
+        /**
+         * The newest first.
+         */
+        items: Array<{
+            /**
+             * The customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Its name; null when it was erased.
+                 */
+                name: string | null;
+            };
+            /**
+             * What was decided.
+             */
+            decision: {
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * Its kind.
+                 */
+                kind: string;
+                /**
+                 * When it happened.
+                 */
+                at: string;
+                /**
+                 * Its channel; null when not recorded.
+                 */
+                channel: string | null;
+                /**
+                 * Our department; null when not recorded.
+                 */
+                department: string | null;
+                /**
+                 * Its campaign; null without one.
+                 */
+                campaign: string | null;
+                /**
+                 * Of a decision closed: for whom; else null.
+                 */
+                outcome: string | null;
+                /**
+                 * In our favour.
+                 */
+                favourable: boolean;
+            };
+            /**
+             * Our opening moves in the days before, the earliest first.
+             */
+            moves: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * Its kind.
+                 */
+                kind: string;
+                /**
+                 * When it happened.
+                 */
+                at: string;
+                /**
+                 * Its channel; null when not recorded.
+                 */
+                channel: string | null;
+                /**
+                 * Our department; null when not recorded.
+                 */
+                department: string | null;
+                /**
+                 * Its campaign; null without one.
+                 */
+                campaign: string | null;
+                /**
+                 * Days before the decision.
+                 */
+                daysBefore: number;
+            }>;
+            /**
+             * What is said to have helped.
+             */
+            links: Array<{
+                /**
+                 * Id of the entry helped-decision.
+                 */
+                entry: string;
+                /**
+                 * Our claim, or confirmed by the customer.
+                 */
+                level: 'claimed' | 'confirmed';
+                /**
+                 * Who said so.
+                 */
+                side: 'customer' | 'us';
+                /**
+                 * What helped; null when it is not named or was retracted.
+                 */
+                helped: {
+                    /**
+                     * Id of the entry.
+                     */
+                    entry: string;
+                    /**
+                     * Its kind.
+                     */
+                    kind: string;
+                    /**
+                     * When it happened.
+                     */
+                    at: string;
+                    /**
+                     * Its channel; null when not recorded.
+                     */
+                    channel: string | null;
+                    /**
+                     * Our department; null when not recorded.
+                     */
+                    department: string | null;
+                    /**
+                     * Its campaign; null without one.
+                     */
+                    campaign: string | null;
+                } | null;
+                /**
+                 * Days before the decision.
+                 */
+                daysBefore: number | null;
+            }>;
+        }>;
+        /**
+         * Give it as `cursor`, with the `asOf` and `asKnown` of this page, for the next; null on the last.
+         */
+        next: string | null;
+    };
+};
+
+export type HelpedDecisionsResponse = HelpedDecisionsResponses[keyof HelpedDecisionsResponses];

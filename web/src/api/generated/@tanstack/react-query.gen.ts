@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { accountsAll, accountsChange, accountsLink, accountsOpen, attentionList, auditAll, changesMadeAll, colleaguesAdd, colleaguesAll, colleaguesChange, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, erasuresAll, erasuresColleague, erasuresCustomer, erasuresPerson, erasuresText, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, identitiesLink, identitiesUnlink, importImport, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, keysAll, keysMake, keysRevoke, kindsAll, linksLook, linksUse, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, operationsRetry, operationsStatus, type Options, overviewOverview, peopleConsents, peopleExport, portfolioContractsAhead, portfolioPortfolio, proofProof, requestsChange, requestsList, requestsReceive, ringsIssues, ringsJourney, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, sampleLoad, searchSearch, sessionBegin, sessionEnd, sessionPassword, sessionWho, settingsAll, settingsChange, sweepDue, sweepSweep, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
-import type { AccountsAllData, AccountsAllError, AccountsAllResponse, AccountsChangeData, AccountsChangeError, AccountsChangeResponse, AccountsLinkData, AccountsLinkError, AccountsLinkResponse, AccountsOpenData, AccountsOpenError, AccountsOpenResponse, AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, ChangesMadeAllData, ChangesMadeAllError, ChangesMadeAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, ErasuresAllData, ErasuresAllError, ErasuresAllResponse, ErasuresColleagueData, ErasuresColleagueError, ErasuresColleagueResponse, ErasuresCustomerData, ErasuresCustomerError, ErasuresCustomerResponse, ErasuresPersonData, ErasuresPersonError, ErasuresPersonResponse, ErasuresTextData, ErasuresTextError, ErasuresTextResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, IdentitiesLinkData, IdentitiesLinkError, IdentitiesLinkResponse, IdentitiesUnlinkData, IdentitiesUnlinkError, IdentitiesUnlinkResponse, ImportImportData, ImportImportError, ImportImportResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KeysAllData, KeysAllError, KeysAllResponse, KeysMakeData, KeysMakeError, KeysMakeResponse, KeysRevokeData, KeysRevokeError, KeysRevokeResponse, KindsAllData, KindsAllError, KindsAllResponse, LinksLookData, LinksLookError, LinksLookResponse, LinksUseData, LinksUseError, LinksUseResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, OperationsRetryData, OperationsRetryError, OperationsRetryResponse, OperationsStatusData, OperationsStatusError, OperationsStatusResponse, OverviewOverviewData, OverviewOverviewError, OverviewOverviewResponse, PeopleConsentsData, PeopleConsentsError, PeopleConsentsResponse, PeopleExportData, PeopleExportError, PeopleExportResponse, PortfolioContractsAheadData, PortfolioContractsAheadError, PortfolioContractsAheadResponse, PortfolioPortfolioData, PortfolioPortfolioError, PortfolioPortfolioResponse, ProofProofData, ProofProofError, ProofProofResponse, RequestsChangeData, RequestsChangeError, RequestsChangeResponse, RequestsListData, RequestsListError, RequestsListResponse, RequestsReceiveData, RequestsReceiveError, RequestsReceiveResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SampleLoadData, SampleLoadError, SampleLoadResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SessionBeginData, SessionBeginError, SessionBeginResponse, SessionEndData, SessionEndError, SessionEndResponse, SessionPasswordData, SessionPasswordError, SessionPasswordResponse, SessionWhoData, SessionWhoError, SessionWhoResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, SweepDueData, SweepDueError, SweepDueResponse, SweepSweepData, SweepSweepError, SweepSweepResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
+import { accountsAll, accountsChange, accountsLink, accountsOpen, alignmentAtCustomer, alignmentCheckEvidence, alignmentChecks, alignmentDetectorEvidence, alignmentDetectors, attentionList, auditAll, campaignsCampaigns, campaignsEnablements, campaignsTags, changesMadeAll, colleaguesAdd, colleaguesAll, colleaguesChange, customerExportPage, customerPromisesConfirmed, customerPromisesDelivered, customerPromisesList, customerPromisesMake, customerPromisesProduced, customerPromisesWithdraw, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, erasuresAll, erasuresColleague, erasuresCustomer, erasuresPerson, erasuresText, exportInteractions, exportJourneys, exportLog, exportXes, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, helpedDecisions, helpedHelped, identitiesLink, identitiesUnlink, importImport, importList, importRecognise, importUndo, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, keysAll, keysMake, keysRevoke, kindsAll, linksLook, linksUse, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, operationsRetry, operationsStatus, type Options, overviewOverview, peopleConsents, peopleExport, portfolioContractsAhead, portfolioPortfolio, promisesList, proofProof, rebuildAnew, requestsChange, requestsList, requestsReceive, ringsIssues, ringsJourney, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, sampleLoad, searchSearch, sessionBegin, sessionEnd, sessionPassword, sessionWho, settingsAll, settingsChange, sweepDue, sweepSweep, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
+import type { AccountsAllData, AccountsAllError, AccountsAllResponse, AccountsChangeData, AccountsChangeError, AccountsChangeResponse, AccountsLinkData, AccountsLinkError, AccountsLinkResponse, AccountsOpenData, AccountsOpenError, AccountsOpenResponse, AlignmentAtCustomerData, AlignmentAtCustomerError, AlignmentAtCustomerResponse, AlignmentCheckEvidenceData, AlignmentCheckEvidenceError, AlignmentCheckEvidenceResponse, AlignmentChecksData, AlignmentChecksError, AlignmentChecksResponse, AlignmentDetectorEvidenceData, AlignmentDetectorEvidenceError, AlignmentDetectorEvidenceResponse, AlignmentDetectorsData, AlignmentDetectorsError, AlignmentDetectorsResponse, AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, CampaignsCampaignsData, CampaignsCampaignsError, CampaignsCampaignsResponse, CampaignsEnablementsData, CampaignsEnablementsError, CampaignsEnablementsResponse, CampaignsTagsData, CampaignsTagsError, CampaignsTagsResponse, ChangesMadeAllData, ChangesMadeAllError, ChangesMadeAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomerExportPageData, CustomerExportPageError, CustomerExportPageResponse, CustomerPromisesConfirmedData, CustomerPromisesConfirmedError, CustomerPromisesConfirmedResponse, CustomerPromisesDeliveredData, CustomerPromisesDeliveredError, CustomerPromisesDeliveredResponse, CustomerPromisesListData, CustomerPromisesListError, CustomerPromisesListResponse, CustomerPromisesMakeData, CustomerPromisesMakeError, CustomerPromisesMakeResponse, CustomerPromisesProducedData, CustomerPromisesProducedError, CustomerPromisesProducedResponse, CustomerPromisesWithdrawData, CustomerPromisesWithdrawError, CustomerPromisesWithdrawResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, ErasuresAllData, ErasuresAllError, ErasuresAllResponse, ErasuresColleagueData, ErasuresColleagueError, ErasuresColleagueResponse, ErasuresCustomerData, ErasuresCustomerError, ErasuresCustomerResponse, ErasuresPersonData, ErasuresPersonError, ErasuresPersonResponse, ErasuresTextData, ErasuresTextError, ErasuresTextResponse, ExportInteractionsData, ExportInteractionsError, ExportInteractionsResponse, ExportJourneysData, ExportJourneysError, ExportJourneysResponse, ExportLogData, ExportLogError, ExportLogResponse, ExportXesData, ExportXesError, ExportXesResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, HelpedDecisionsData, HelpedDecisionsError, HelpedDecisionsResponse, HelpedHelpedData, HelpedHelpedError, HelpedHelpedResponse, IdentitiesLinkData, IdentitiesLinkError, IdentitiesLinkResponse, IdentitiesUnlinkData, IdentitiesUnlinkError, IdentitiesUnlinkResponse, ImportImportData, ImportImportError, ImportImportResponse, ImportListData, ImportListError, ImportListResponse, ImportRecogniseData, ImportRecogniseError, ImportRecogniseResponse, ImportUndoData, ImportUndoError, ImportUndoResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KeysAllData, KeysAllError, KeysAllResponse, KeysMakeData, KeysMakeError, KeysMakeResponse, KeysRevokeData, KeysRevokeError, KeysRevokeResponse, KindsAllData, KindsAllError, KindsAllResponse, LinksLookData, LinksLookError, LinksLookResponse, LinksUseData, LinksUseError, LinksUseResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, OperationsRetryData, OperationsRetryError, OperationsRetryResponse, OperationsStatusData, OperationsStatusError, OperationsStatusResponse, OverviewOverviewData, OverviewOverviewError, OverviewOverviewResponse, PeopleConsentsData, PeopleConsentsError, PeopleConsentsResponse, PeopleExportData, PeopleExportError, PeopleExportResponse, PortfolioContractsAheadData, PortfolioContractsAheadError, PortfolioContractsAheadResponse, PortfolioPortfolioData, PortfolioPortfolioError, PortfolioPortfolioResponse, PromisesListData, PromisesListError, PromisesListResponse, ProofProofData, ProofProofError, ProofProofResponse, RebuildAnewData, RebuildAnewError, RebuildAnewResponse, RequestsChangeData, RequestsChangeError, RequestsChangeResponse, RequestsListData, RequestsListError, RequestsListResponse, RequestsReceiveData, RequestsReceiveError, RequestsReceiveResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SampleLoadData, SampleLoadError, SampleLoadResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SessionBeginData, SessionBeginError, SessionBeginResponse, SessionEndData, SessionEndError, SessionEndResponse, SessionPasswordData, SessionPasswordError, SessionPasswordResponse, SessionWhoData, SessionWhoError, SessionWhoResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, SweepDueData, SweepDueError, SweepDueResponse, SweepSweepData, SweepSweepError, SweepSweepResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -876,6 +876,187 @@ export const attentionListInfiniteOptions = (options?: Options<AttentionListData
     return opts as Omit<typeof opts, 'initialData'>;
 };
 
+export const customerPromisesListQueryKey = (options: Options<CustomerPromisesListData>) => createQueryKey('customerPromisesList', options);
+
+/**
+ * Promises made to a customer, whatever became of them, the earliest due first.
+ */
+export const customerPromisesListOptions = (options: Options<CustomerPromisesListData>) => queryOptions<CustomerPromisesListResponse, CustomerPromisesListError, CustomerPromisesListResponse, ReturnType<typeof customerPromisesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await customerPromisesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: customerPromisesListQueryKey(options)
+});
+
+export const customerPromisesListInfiniteQueryKey = (options: Options<CustomerPromisesListData>): QueryKey<Options<CustomerPromisesListData>> => createQueryKey('customerPromisesList', options, true);
+
+/**
+ * Promises made to a customer, whatever became of them, the earliest due first.
+ */
+export const customerPromisesListInfiniteOptions = (options: Options<CustomerPromisesListData>) => {
+    const opts = infiniteQueryOptions<CustomerPromisesListResponse, CustomerPromisesListError, InfiniteData<CustomerPromisesListResponse>, QueryKey<Options<CustomerPromisesListData>>, string | Pick<QueryKey<Options<CustomerPromisesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<CustomerPromisesListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await customerPromisesList({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: customerPromisesListInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Makes a promise; with `entry`, logs the entry in which it was given in the same step.
+ */
+export const customerPromisesMakeMutation = (options?: Partial<Options<CustomerPromisesMakeData>>): UseMutationOptions<CustomerPromisesMakeResponse, CustomerPromisesMakeError, Options<CustomerPromisesMakeData>> => {
+    const mutationOptions: UseMutationOptions<CustomerPromisesMakeResponse, CustomerPromisesMakeError, Options<CustomerPromisesMakeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerPromisesMake({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Says that what was promised is ready.
+ */
+export const customerPromisesProducedMutation = (options?: Partial<Options<CustomerPromisesProducedData>>): UseMutationOptions<CustomerPromisesProducedResponse, CustomerPromisesProducedError, Options<CustomerPromisesProducedData>> => {
+    const mutationOptions: UseMutationOptions<CustomerPromisesProducedResponse, CustomerPromisesProducedError, Options<CustomerPromisesProducedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerPromisesProduced({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Says that what was promised got to the customer; after its due instant it is a repair.
+ */
+export const customerPromisesDeliveredMutation = (options?: Partial<Options<CustomerPromisesDeliveredData>>): UseMutationOptions<CustomerPromisesDeliveredResponse, CustomerPromisesDeliveredError, Options<CustomerPromisesDeliveredData>> => {
+    const mutationOptions: UseMutationOptions<CustomerPromisesDeliveredResponse, CustomerPromisesDeliveredError, Options<CustomerPromisesDeliveredData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerPromisesDelivered({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Says that the customer confirmed a promise that was delivered.
+ */
+export const customerPromisesConfirmedMutation = (options?: Partial<Options<CustomerPromisesConfirmedData>>): UseMutationOptions<CustomerPromisesConfirmedResponse, CustomerPromisesConfirmedError, Options<CustomerPromisesConfirmedData>> => {
+    const mutationOptions: UseMutationOptions<CustomerPromisesConfirmedResponse, CustomerPromisesConfirmedError, Options<CustomerPromisesConfirmedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerPromisesConfirmed({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes back a promise that was noted by mistake, with its steps. It stays in the log, and counts for nothing.
+ */
+export const customerPromisesWithdrawMutation = (options?: Partial<Options<CustomerPromisesWithdrawData>>): UseMutationOptions<CustomerPromisesWithdrawResponse, CustomerPromisesWithdrawError, Options<CustomerPromisesWithdrawData>> => {
+    const mutationOptions: UseMutationOptions<CustomerPromisesWithdrawResponse, CustomerPromisesWithdrawError, Options<CustomerPromisesWithdrawData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerPromisesWithdraw({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const promisesListQueryKey = (options?: Options<PromisesListData>) => createQueryKey('promisesList', options);
+
+/**
+ * Promises to all customers, the earliest due first; by default those not delivered.
+ */
+export const promisesListOptions = (options?: Options<PromisesListData>) => queryOptions<PromisesListResponse, PromisesListError, PromisesListResponse, ReturnType<typeof promisesListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await promisesList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: promisesListQueryKey(options)
+});
+
+export const promisesListInfiniteQueryKey = (options?: Options<PromisesListData>): QueryKey<Options<PromisesListData>> => createQueryKey('promisesList', options, true);
+
+/**
+ * Promises to all customers, the earliest due first; by default those not delivered.
+ */
+export const promisesListInfiniteOptions = (options?: Options<PromisesListData>) => {
+    const opts = infiniteQueryOptions<PromisesListResponse, PromisesListError, InfiniteData<PromisesListResponse>, QueryKey<Options<PromisesListData>>, string | Pick<QueryKey<Options<PromisesListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<PromisesListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await promisesList({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: promisesListInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
 export const rulesRulesQueryKey = (options?: Options<RulesRulesData>) => createQueryKey('rulesRules', options);
 
 /**
@@ -1202,8 +1383,26 @@ export const keptFiguresOpenOptions = (options: Options<KeptFiguresOpenData>) =>
     queryKey: keptFiguresOpenQueryKey(options)
 });
 
+export const importListQueryKey = (options?: Options<ImportListData>) => createQueryKey('importList', options);
+
 /**
- * Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, and the result (or a problem) as the last line.
+ * The imports, the newest first: when, by whom, what each recorded, and whether it was undone.
+ */
+export const importListOptions = (options?: Options<ImportListData>) => queryOptions<ImportListResponse, ImportListError, ImportListResponse, ReturnType<typeof importListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await importList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: importListQueryKey(options)
+});
+
+/**
+ * Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.
  */
 export const importImportMutation = (options?: Partial<Options<ImportImportData>>): UseMutationOptions<ImportImportResponse, ImportImportError, Options<ImportImportData>> => {
     const mutationOptions: UseMutationOptions<ImportImportResponse, ImportImportError, Options<ImportImportData>> = {
@@ -1218,6 +1417,130 @@ export const importImportMutation = (options?: Partial<Options<ImportImportData>
     };
     return mutationOptions;
 };
+
+/**
+ * Says what a file is, without importing it: encoding, separator, columns, how its dates are written, and a first mapping by the names of the columns.
+ */
+export const importRecogniseMutation = (options?: Partial<Options<ImportRecogniseData>>): UseMutationOptions<ImportRecogniseResponse, ImportRecogniseError, Options<ImportRecogniseData>> => {
+    const mutationOptions: UseMutationOptions<ImportRecogniseResponse, ImportRecogniseError, Options<ImportRecogniseData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importRecognise({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes back what an import recorded, unless something builds on it: then it says what, and undoes nothing. Answers NDJSON as the import does. Undoing again is harmless, and finishes what broke off.
+ */
+export const importUndoMutation = (options?: Partial<Options<ImportUndoData>>): UseMutationOptions<ImportUndoResponse, ImportUndoError, Options<ImportUndoData>> => {
+    const mutationOptions: UseMutationOptions<ImportUndoResponse, ImportUndoError, Options<ImportUndoData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await importUndo({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const exportLogQueryKey = (options?: Options<ExportLogData>) => createQueryKey('exportLog', options);
+
+/**
+ * The whole log as NDJSON: a first line that says what it is, a line for each event as it is stored (personal fields stay sealed, and no key goes along), and a last line with the number of events and the head of the proof. five-ring load brings it back into an empty store, with the same head.
+ */
+export const exportLogOptions = (options?: Options<ExportLogData>) => queryOptions<ExportLogResponse, ExportLogError, ExportLogResponse, ReturnType<typeof exportLogQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportLog({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportLogQueryKey(options)
+});
+
+export const exportInteractionsQueryKey = (options?: Options<ExportInteractionsData>) => createQueryKey('exportInteractions', options);
+
+/**
+ * Every entry in force at every customer, as CSV: a column for each field that some kind has. Names and texts are in it; e-mail addresses and phone numbers only for whoever may see them.
+ */
+export const exportInteractionsOptions = (options?: Options<ExportInteractionsData>) => queryOptions<ExportInteractionsResponse, ExportInteractionsError, ExportInteractionsResponse, ReturnType<typeof exportInteractionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportInteractions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportInteractionsQueryKey(options)
+});
+
+export const exportJourneysQueryKey = (options?: Options<ExportJourneysData>) => createQueryKey('exportJourneys', options);
+
+/**
+ * Every stretch of time in which a ring was lit at a customer, as CSV, by the rules in force.
+ */
+export const exportJourneysOptions = (options?: Options<ExportJourneysData>) => queryOptions<ExportJourneysResponse, ExportJourneysError, ExportJourneysResponse, ReturnType<typeof exportJourneysQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportJourneys({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportJourneysQueryKey(options)
+});
+
+export const exportXesQueryKey = (options?: Options<ExportXesData>) => createQueryKey('exportXes', options);
+
+/**
+ * An event log in XES (IEEE 1849-2016) for tools of process mining: a trace for each customer, an event for each entry in force. Ids and kinds only, no names of people and no texts.
+ */
+export const exportXesOptions = (options?: Options<ExportXesData>) => queryOptions<ExportXesResponse, ExportXesError, ExportXesResponse, ReturnType<typeof exportXesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await exportXes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: exportXesQueryKey(options)
+});
+
+export const customerExportPageQueryKey = (options: Options<CustomerExportPageData>) => createQueryKey('customerExportPage', options);
+
+/**
+ * One customer as a page to read, print and keep: HTML in one file, with its rings, its people and its whole timeline. E-mail addresses and phone numbers only for whoever may see them.
+ */
+export const customerExportPageOptions = (options: Options<CustomerExportPageData>) => queryOptions<CustomerExportPageResponse, CustomerExportPageError, CustomerExportPageResponse, ReturnType<typeof customerExportPageQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await customerExportPage({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: customerExportPageQueryKey(options)
+});
 
 export const operationsLiveQueryKey = (options?: Options<OperationsLiveData>) => createQueryKey('operationsLive', options);
 
@@ -1325,6 +1648,23 @@ export const verifyVerifyOptions = (options?: Options<VerifyVerifyData>) => quer
     },
     queryKey: verifyVerifyQueryKey(options)
 });
+
+/**
+ * Makes the views anew from the log beside the live ones, which go on answering; when the new ones know as much, they take their place. Changes nothing in the log. Answers NDJSON: how far it has come, and the result (or a problem) as the last line. One at a time.
+ */
+export const rebuildAnewMutation = (options?: Partial<Options<RebuildAnewData>>): UseMutationOptions<RebuildAnewResponse, RebuildAnewError, Options<RebuildAnewData>> => {
+    const mutationOptions: UseMutationOptions<RebuildAnewResponse, RebuildAnewError, Options<RebuildAnewData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rebuildAnew({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 /**
  * Signs out: ends the session of the cookie, and takes the cookie away. Also when there is none.
@@ -1969,4 +2309,274 @@ export const sampleLoadMutation = (options?: Partial<Options<SampleLoadData>>): 
         }
     };
     return mutationOptions;
+};
+
+export const alignmentDetectorsQueryKey = (options?: Options<AlignmentDetectorsData>) => createQueryKey('alignmentDetectors', options);
+
+/**
+ * The six misalignments: each fires, is clean, or cannot tell; with the numbers and what is missing. At any date, as it is known now or as it was known then.
+ */
+export const alignmentDetectorsOptions = (options?: Options<AlignmentDetectorsData>) => queryOptions<AlignmentDetectorsResponse, AlignmentDetectorsError, AlignmentDetectorsResponse, ReturnType<typeof alignmentDetectorsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await alignmentDetectors({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alignmentDetectorsQueryKey(options)
+});
+
+export const alignmentDetectorEvidenceQueryKey = (options: Options<AlignmentDetectorEvidenceData>) => createQueryKey('alignmentDetectorEvidence', options);
+
+/**
+ * What a detector found, customer by customer, with the entries: first what is off, then what cannot be told and why, then what fits.
+ */
+export const alignmentDetectorEvidenceOptions = (options: Options<AlignmentDetectorEvidenceData>) => queryOptions<AlignmentDetectorEvidenceResponse, AlignmentDetectorEvidenceError, AlignmentDetectorEvidenceResponse, ReturnType<typeof alignmentDetectorEvidenceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await alignmentDetectorEvidence({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alignmentDetectorEvidenceQueryKey(options)
+});
+
+export const alignmentDetectorEvidenceInfiniteQueryKey = (options: Options<AlignmentDetectorEvidenceData>): QueryKey<Options<AlignmentDetectorEvidenceData>> => createQueryKey('alignmentDetectorEvidence', options, true);
+
+/**
+ * What a detector found, customer by customer, with the entries: first what is off, then what cannot be told and why, then what fits.
+ */
+export const alignmentDetectorEvidenceInfiniteOptions = (options: Options<AlignmentDetectorEvidenceData>) => {
+    const opts = infiniteQueryOptions<AlignmentDetectorEvidenceResponse, AlignmentDetectorEvidenceError, InfiniteData<AlignmentDetectorEvidenceResponse>, QueryKey<Options<AlignmentDetectorEvidenceData>>, string | Pick<QueryKey<Options<AlignmentDetectorEvidenceData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<AlignmentDetectorEvidenceData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await alignmentDetectorEvidence({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: alignmentDetectorEvidenceInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const alignmentChecksQueryKey = (options?: Options<AlignmentChecksData>) => createQueryKey('alignmentChecks', options);
+
+/**
+ * How relationships are led, check by check: want and need, mutual benefit, who decides, what comes next, how we go about it. Each fires, is clean, or cannot tell.
+ */
+export const alignmentChecksOptions = (options?: Options<AlignmentChecksData>) => queryOptions<AlignmentChecksResponse, AlignmentChecksError, AlignmentChecksResponse, ReturnType<typeof alignmentChecksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await alignmentChecks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alignmentChecksQueryKey(options)
+});
+
+export const alignmentCheckEvidenceQueryKey = (options: Options<AlignmentCheckEvidenceData>) => createQueryKey('alignmentCheckEvidence', options);
+
+/**
+ * What a check found, customer by customer, with the entries: first what is off, then what cannot be told and why, then what fits.
+ */
+export const alignmentCheckEvidenceOptions = (options: Options<AlignmentCheckEvidenceData>) => queryOptions<AlignmentCheckEvidenceResponse, AlignmentCheckEvidenceError, AlignmentCheckEvidenceResponse, ReturnType<typeof alignmentCheckEvidenceQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await alignmentCheckEvidence({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alignmentCheckEvidenceQueryKey(options)
+});
+
+export const alignmentCheckEvidenceInfiniteQueryKey = (options: Options<AlignmentCheckEvidenceData>): QueryKey<Options<AlignmentCheckEvidenceData>> => createQueryKey('alignmentCheckEvidence', options, true);
+
+/**
+ * What a check found, customer by customer, with the entries: first what is off, then what cannot be told and why, then what fits.
+ */
+export const alignmentCheckEvidenceInfiniteOptions = (options: Options<AlignmentCheckEvidenceData>) => {
+    const opts = infiniteQueryOptions<AlignmentCheckEvidenceResponse, AlignmentCheckEvidenceError, InfiniteData<AlignmentCheckEvidenceResponse>, QueryKey<Options<AlignmentCheckEvidenceData>>, string | Pick<QueryKey<Options<AlignmentCheckEvidenceData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<AlignmentCheckEvidenceData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await alignmentCheckEvidence({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: alignmentCheckEvidenceInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const alignmentAtCustomerQueryKey = (options: Options<AlignmentAtCustomerData>) => createQueryKey('alignmentAtCustomer', options);
+
+/**
+ * All checks and detectors at one customer: what is off, what fits, what cannot be told and why, each with its entries.
+ */
+export const alignmentAtCustomerOptions = (options: Options<AlignmentAtCustomerData>) => queryOptions<AlignmentAtCustomerResponse, AlignmentAtCustomerError, AlignmentAtCustomerResponse, ReturnType<typeof alignmentAtCustomerQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await alignmentAtCustomer({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: alignmentAtCustomerQueryKey(options)
+});
+
+export const campaignsCampaignsQueryKey = (options?: Options<CampaignsCampaignsData>) => createQueryKey('campaignsCampaigns', options);
+
+/**
+ * Campaigns launched, the newest first: what they claim, the needs they speak to, what they offer and ask, and for whom. Launched again under the same key, the last counts.
+ */
+export const campaignsCampaignsOptions = (options?: Options<CampaignsCampaignsData>) => queryOptions<CampaignsCampaignsResponse, CampaignsCampaignsError, CampaignsCampaignsResponse, ReturnType<typeof campaignsCampaignsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await campaignsCampaigns({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: campaignsCampaignsQueryKey(options)
+});
+
+export const campaignsEnablementsQueryKey = (options?: Options<CampaignsEnablementsData>) => createQueryKey('campaignsEnablements', options);
+
+/**
+ * Who of us was trained for which offering, the newest first.
+ */
+export const campaignsEnablementsOptions = (options?: Options<CampaignsEnablementsData>) => queryOptions<CampaignsEnablementsResponse, CampaignsEnablementsError, CampaignsEnablementsResponse, ReturnType<typeof campaignsEnablementsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await campaignsEnablements({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: campaignsEnablementsQueryKey(options)
+});
+
+export const campaignsTagsQueryKey = (options?: Options<CampaignsTagsData>) => createQueryKey('campaignsTags', options);
+
+/**
+ * Keys in use, for those who choose one: claims, needs of campaigns and needs stated by customers, offerings, calls to action; each with how often.
+ */
+export const campaignsTagsOptions = (options?: Options<CampaignsTagsData>) => queryOptions<CampaignsTagsResponse, CampaignsTagsError, CampaignsTagsResponse, ReturnType<typeof campaignsTagsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await campaignsTags({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: campaignsTagsQueryKey(options)
+});
+
+export const helpedHelpedQueryKey = (options?: Options<HelpedHelpedData>) => createQueryKey('helpedHelped', options);
+
+/**
+ * What to do more of and what to stop: after how many of our opening moves customers decided in our favour, by kind, channel, department and campaign, with interval; and how long it took.
+ */
+export const helpedHelpedOptions = (options?: Options<HelpedHelpedData>) => queryOptions<HelpedHelpedResponse, HelpedHelpedError, HelpedHelpedResponse, ReturnType<typeof helpedHelpedQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await helpedHelped({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: helpedHelpedQueryKey(options)
+});
+
+export const helpedDecisionsQueryKey = (options?: Options<HelpedDecisionsData>) => createQueryKey('helpedDecisions', options);
+
+/**
+ * Decision by decision, the newest first: our opening moves in the days before, and what is said to have helped, each with how long before.
+ */
+export const helpedDecisionsOptions = (options?: Options<HelpedDecisionsData>) => queryOptions<HelpedDecisionsResponse, HelpedDecisionsError, HelpedDecisionsResponse, ReturnType<typeof helpedDecisionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await helpedDecisions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: helpedDecisionsQueryKey(options)
+});
+
+export const helpedDecisionsInfiniteQueryKey = (options?: Options<HelpedDecisionsData>): QueryKey<Options<HelpedDecisionsData>> => createQueryKey('helpedDecisions', options, true);
+
+/**
+ * Decision by decision, the newest first: our opening moves in the days before, and what is said to have helped, each with how long before.
+ */
+export const helpedDecisionsInfiniteOptions = (options?: Options<HelpedDecisionsData>) => {
+    const opts = infiniteQueryOptions<HelpedDecisionsResponse, HelpedDecisionsError, InfiniteData<HelpedDecisionsResponse>, QueryKey<Options<HelpedDecisionsData>>, string | Pick<QueryKey<Options<HelpedDecisionsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<HelpedDecisionsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await helpedDecisions({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: helpedDecisionsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
 };
