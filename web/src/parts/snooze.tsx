@@ -6,6 +6,7 @@ import { useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failure, newKey } from '../api/client.js';
 import { customersEndSnooze, customersSnooze } from '../api/generated/sdk.gen.js';
+import { dayIn } from './day-in.js';
 import { sayDate, sayDay } from './locale.js';
 import { Problem } from './states.js';
 
@@ -16,13 +17,6 @@ export interface Snoozable {
 }
 
 const LENGTHS = [1, 7, 14, 30, 90] as const;
-
-/** The calendar day of this reader so many days from today. */
-function dayIn(days: number): string {
-  const at = new Date();
-  at.setDate(at.getDate() + days);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
-}
 
 /** Asks until when and why; one customer may also be woken. Mount it to open it. */
 export function SnoozeDialog({ customers, close, done }: { readonly customers: readonly Snoozable[]; readonly close: () => void; readonly done?: () => void }) {

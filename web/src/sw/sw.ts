@@ -36,7 +36,7 @@ const MOST = 500;
 const DAYS_KEPT = 14;
 const SESSION = '/api/v1/session';
 /** What may be read without a connection. Nothing of administration, privacy or figures about colleagues. */
-const KEPT = /^\/api\/v1\/(?:session|kinds|colleagues|portfolio|contracts-ahead|attention|issues|steps|handovers|rules|customers\/[^/]+(?:\/(?:overview|journey|timeline|people|interactions\/[^/]+))?)$/;
+const KEPT = /^\/api\/v1\/(?:session|kinds|colleagues|portfolio|contracts-ahead|attention|issues|steps|promises|handovers|rules|customers\/[^/]+(?:\/(?:overview|journey|timeline|people|promises|interactions\/[^/]+))?)$/;
 /** They differ with each asking and not in what is asked. */
 const PASSING = ['after', 'dueBefore'];
 

@@ -12,10 +12,12 @@ import { Answer } from '../../parts/states.js';
 import { useAddress } from './address.js';
 import { Band } from './band.js';
 import { Card } from './card.js';
+import { Checks } from './checks.js';
 import style from './customer.module.css';
 import { Ahead } from './ahead.js';
 import { Head } from './head.js';
 import { People } from './people.js';
+import { CustomerPromises } from './promises.js';
 import { RingPanel } from './ring-panel.js';
 import { Timeline } from './timeline.js';
 
@@ -59,7 +61,9 @@ export default function Customer() {
                 <Answer query={journey} lines={6}>{(standing) => <RingPanel customer={id} name={stands.name ?? t('unnamed')} journey={standing} />}</Answer>
               </Card>
               <Ahead stands={stands} isToday={on === undefined} />
+              {on === undefined && <CustomerPromises stands={stands} />}
               <People stands={stands} isToday={on === undefined} />
+              <Checks key={id} customer={id} clocks={clocks} />
             </div>
             <div className={style['main']}>
               <Card title={t('band.title')}>

@@ -10,6 +10,7 @@ import { Contracts } from './contracts.js';
 import { Handovers } from './handovers.js';
 import { Issues } from './issues.js';
 import { Panel } from './panel.js';
+import { PromisesDue } from './promises.js';
 import style from './start.module.css';
 import { Steps } from './steps.js';
 
@@ -32,6 +33,7 @@ export default function Start() {
           </Stack>
           <Stack gap="lg">
             <Handovers to={colleague} />
+            <PromisesDue owner={colleague} />
             <Steps who={colleague} />
           </Stack>
         </div>
@@ -67,6 +69,7 @@ function Service({ colleague }: { readonly colleague: string }) {
       </Stack>
       <Stack gap="lg">
         <Handovers to={colleague} />
+        <PromisesDue />
         <Issues />
         <Steps who={colleague} />
       </Stack>
