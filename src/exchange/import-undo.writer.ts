@@ -45,6 +45,7 @@ interface Reach {
 const SHOWN = 100;
 /** Entries taken back in one append. */
 const AT_ONCE = 1000;
+/** Customers looked after at once: the store makes one fsync of what waits together. */
 const STEP = 50;
 const PREFIX = 'customer-';
 
@@ -74,15 +75,18 @@ export class ImportUndo {
     // What has begun goes on: then it was looked at already.
     if (run.status !== 'undoing') {
       const builtUpon: BuiltUpon[] = [...elsewhere];
-      for (const one of customers) builtUpon.push(...(await this.planFor(run.id, one)).builtUpon);
+      for (const some of together(customers)) for (const plan of await Promise.all(some.map((one) => this.planFor(run.id, one)))) builtUpon.push(...plan.builtUpon);
       if (builtUpon.length > 0) throw refused(builtUpon);
       await this.runs.execute({ type: 'BeginUndo', run: run.id }, caller);
     }
     const counts = { kept: 0 };
     const blocked = new Set(elsewhere.map(({ names }) => names));
-    for (const [index, one] of customers.entries()) {
-      if (!(await this.undoAt(run.id, one, blocked.has(one), caller))) counts.kept += 1;
-      if ((index + 1) % STEP === 0) yield { customers: index + 1, of: customers.length };
+    let done = 0;
+    for (const some of together(customers)) {
+      const all = await Promise.all(some.map((one) => this.undoAt(run.id, one, blocked.has(one), caller)));
+      counts.kept += all.filter((isUndone) => !isUndone).length;
+      done += some.length;
+      if (some.length === STEP) yield { customers: done, of: customers.length };
     }
     const took = { ...(await this.taken(run)), ...counts };
     const { position } = await this.runs.execute({ type: 'FinishUndo', run: run.id, ...took }, caller);
@@ -194,6 +198,10 @@ export class ImportUndo {
     }
     return counts;
   }
+}
+
+function* together(customers: readonly string[]): Generator<readonly string[]> {
+  for (let at = 0; at < customers.length; at += STEP) yield customers.slice(at, at + STEP);
 }
 
 function refused(builtUpon: readonly BuiltUpon[]): Refusal {

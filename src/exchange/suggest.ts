@@ -95,11 +95,14 @@ export function sourceOf(fileName: string): string {
   return /^[a-z]/.test(name) ? name.replace(/[^a-z0-9-]/g, '') : 'file';
 }
 
+/** What stands in several rows is the id of something else. */
+const isUnique = ({ values }: Column): boolean => [...values].every(([value, count]) => value === '' || count === 1);
+
 export function suggest(columns: readonly Column[], fileName: string, delimiter: string): Mapping {
   const named = new Map<string, Column>();
   const taken = new Set<string>();
   for (const [field, pattern] of NAMES) {
-    const column = columns.find(({ name }) => !taken.has(name) && pattern.test(plain(name)));
+    const column = columns.find((one) => !taken.has(one.name) && pattern.test(plain(one.name)) && (field !== 'entry.sourceId' || isUnique(one)));
     if (column === undefined) continue;
     named.set(field, column);
     taken.add(column.name);
