@@ -59,7 +59,9 @@ export async function writeHostileRecord(site: Site): Promise<HostileRecord> {
   await site.ask('POST', 'log', { kind: 'campaign-launched', campaign: KEYS[1], callToAction: KEYS[2], claims: [KEYS[3]], summary: at(15), occurredAt: ago(60) });
   for (const index of [16, 17, 18]) await site.ask('POST', 'requests', { kind: 'access', who: at(index), words: at(index + 20) });
   await site.ask('POST', 'requests', { kind: 'erasure', customer, person: people[1]!, words: at(19) });
-  await site.ask('POST', `customers/${customer}/people/${people[4]!}/erase`, { reason: at(21) });
+  // Somebody no entry names: with them no text of the list goes.
+  const gone = (await site.ask('POST', `customers/${customer}/people`, { name: at(24) })).person as string;
+  await site.ask('POST', `customers/${customer}/people/${gone}/erase`, { reason: at(21) });
   await site.ask('PATCH', 'settings', { values: (await firstSetting(site)), reason: at(22) }).catch(() => undefined);
   const kept = (await site.ask('POST', 'kept-figures', { figure: 'advocacy-rate', label: at(23), segment: at(50).slice(0, 100) })) as { id: string };
   return { customer, entry: first[0]!, kept: kept.id };
