@@ -112,6 +112,7 @@ import { OperationsController } from './shell/operations.controller.js';
 import { Projector } from './shell/projector.js';
 import { ProofController } from './shell/proof.controller.js';
 import { Rebuild } from './shell/rebuild.js';
+import { RebuildController } from './shell/rebuild.controller.js';
 import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
@@ -128,6 +129,7 @@ export interface Parts {
   readonly projector: Projector;
   readonly executor: Executor;
   readonly operations: Operations;
+  readonly rebuild: Rebuild;
   readonly heads: KeptHeads;
   readonly inForce: RulesInForce;
   readonly publications: Publications;
@@ -232,7 +234,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     erasures.start();
     heads.start();
     opened.unshift(() => heads.stop());
-    return { store, vault, rows, projector, executor, operations, heads, inForce, publications, settings, live, audit, erasures, close };
+    return { store, vault, rows, projector, executor, operations, rebuild, heads, inForce, publications, settings, live, audit, erasures, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -254,13 +256,14 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, RebuildController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
         value(Projector, parts.projector),
         value(Executor, parts.executor),
         value(Operations, parts.operations),
+        value(Rebuild, parts.rebuild),
         value(KeptHeads, parts.heads),
         value(Deployment, new Deployment({ version: VERSION, node: process.versions.node, startedAt: new Date().toISOString(), store: shown(config.store), zone: config.zone }, config.data)),
         value(Metrics, new Metrics(parts.operations, auditGauges(parts.audit))),

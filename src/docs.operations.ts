@@ -30,8 +30,18 @@ const sampleLines: Schema = {
   ],
 };
 
+const rebuildLines: Schema = {
+  description: 'Each line is one of these; the last is a result or a problem.',
+  oneOf: [
+    object('How far it has come.', { progress: object('How far.', { done: whole('Events of the log that the new views know.', 500), of: whole('Events that the live ones know.', 6000) }) }),
+    object('The end.', { result: object('The new views are live.', { events: whole('Events they speak of.', 6000), parked: whole('Streams that a view could not take.', 0), ms: whole('How long it took, in milliseconds.', 900) }) }),
+    object('The end: it went wrong.', { problem: as('What went wrong; the views are as they were.', ref('Problem')) }),
+  ],
+};
+
 export const OPERATIONS_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'GET /api/v1/status': [{ status: 200, description: 'The status.', schema: status }],
   'POST /api/v1/parked/retry': [{ status: 200, description: 'Tried.', schema: retried }],
+  'POST /api/v1/rebuild': [{ status: 200, description: 'The making, line by line.', schema: rebuildLines, type: 'application/x-ndjson' }],
   'POST /api/v1/sample': [{ status: 200, description: 'The loading, line by line.', schema: sampleLines, type: 'application/x-ndjson' }],
 };

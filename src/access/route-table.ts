@@ -184,6 +184,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/proof': row('operate', ADMINISTRATOR),
   'GET /api/v1/status': row('operate', ADMINISTRATOR),
   'POST /api/v1/parked/retry': row('operate', ADMINISTRATOR),
+  'POST /api/v1/rebuild': row('operate', ADMINISTRATOR),
   'POST /api/v1/sample': row('import', ADMINISTRATOR, { noted: 'settings' }),
   'GET /api/v1/live': row('read', EVERYBODY),
   'GET /metrics': row('operate', ADMINISTRATOR),

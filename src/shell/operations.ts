@@ -44,7 +44,11 @@ export interface AskedOfProof {
   readonly head?: string;
 }
 
-const PAGE = 1000;
+const PAGE = 200;
+/** Longest stretch of the check between two turns of the event loop: others write and read meanwhile. */
+const TURN_MS = 10;
+/** What the replay makes in one turn: events, and streams whose rows are made together. */
+const REPLAYED = { batch: 100, madeAtOnce: 4 } as const;
 /** How often a check follows the live views before it gives up comparing. */
 const FOLLOW = 20;
 
@@ -58,12 +62,17 @@ export class Operations {
     private readonly projector: Projector,
     private readonly vault: Vault,
     /** What the store's own files say about themselves: sentences, empty when all is well. */
-    private readonly checkStore: () => readonly string[],
+    private readonly checkStore: () => Promise<readonly string[]>,
     /** Heads that were kept of the log. @throws Error when they cannot be read. */
     private readonly keptHeads: () => readonly Head[] = () => [],
     /** What else somebody should look at, a sentence each. */
     private readonly furtherNotes: () => readonly string[] = () => [],
   ) {}
+
+  /** How many events of the log the views speak of. */
+  projected(): number {
+    return this.rows.events();
+  }
 
   parked(): Parked[] {
     return this.rows.parked();
@@ -121,13 +130,13 @@ export class Operations {
   private async verified(progress: (done: number) => void, asked: AskedOfProof): Promise<Verdict> {
     const { views } = this.projector;
     const problems: string[] = [];
-    problems.push(...this.checkStore());
+    problems.push(...(await this.checkStore()));
     await this.projector.caughtUp();
     let upTo = this.projector.at;
 
     const fresh = SqliteViews.open(':memory:', views);
     const replayed: EventStore = upToPosition(this.store, () => upTo);
-    const replay = new Projector(replayed, views, fresh, this.vault.keyOf);
+    const replay = new Projector(replayed, views, fresh, this.vault.keyOf, REPLAYED);
     const revisions = new Map<string, number>();
     const counts = { events: 0, sealed: 0, erased: 0 };
     const kept = this.kept(problems);
@@ -140,6 +149,7 @@ export class Operations {
       if (asked.head === known) foundAt ??= counts.events;
     };
     passed();
+    const turn = turns();
     let after: Position | null = null;
     try {
       for (;;) {
@@ -153,12 +163,13 @@ export class Operations {
           counts.events += 1;
           passed();
           this.checkSealed(event, event.data, [], counts, problems);
+          await turn();
         }
         after = events.at(-1)!.position;
         progress(counts.events);
         await nextTurn();
       }
-      // The live views may move on meanwhile: the replay follows until both stand at one position; no turn between then.
+      // The live views may move on meanwhile: the replay follows until both stand at one position, and in that turn they are seen.
       for (let tries = 0; ; tries += 1) {
         await replay.caughtUp();
         if (this.projector.at === replay.at && this.projector.knows(replay.at)) break;
@@ -169,8 +180,15 @@ export class Operations {
         upTo = this.projector.at;
       }
       if (this.projector.at === replay.at && this.projector.knows(replay.at)) {
-        const [live, anew] = [this.rows.digest(), fresh.digest()];
-        for (const table of Object.keys(anew)) if (live[table] !== anew[table]) problems.push(`The view table ${table} differs from a fresh replay of the log. Stop the server, delete views.db and start again.`);
+        const seen = this.rows.snapshot();
+        let live: Readonly<Record<string, string>>;
+        try {
+          live = await seen.digest(turn);
+        } finally {
+          seen.close();
+        }
+        const anew = await fresh.snapshot().digest(turn);
+        for (const table of Object.keys(anew)) if (live[table] !== anew[table]) problems.push(`The view table ${table} differs from a fresh replay of the log. Make the views anew: five-ring rebuild.`);
       }
     } finally {
       await replay.stop();
@@ -214,6 +232,16 @@ export class Operations {
       for (const [key, child] of Object.entries(node)) this.checkSealed(event, child, [...path, key], counts, problems);
     }
   }
+}
+
+/** Called often, it gives others their turn now and then. */
+function turns(): () => Promise<void> {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun < TURN_MS) return;
+    await nextTurn();
+    begun = performance.now();
+  };
 }
 
 /** The log up to a position that may move on. */

@@ -70,7 +70,7 @@ export class Projector {
     private made: readonly View[],
     private readonly rows: SqliteViews,
     private readonly keys: KeyOf,
-    private readonly options: { readonly batch?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void; readonly onEvents?: (events: readonly RecordedEvent[]) => void } = {},
+    private readonly options: { readonly batch?: number; readonly madeAtOnce?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void; readonly onEvents?: (events: readonly RecordedEvent[]) => void } = {},
   ) {
     this.checkpoint = rows.checkpoint();
     this.states = new LRUCache({ maxSize: options.cachedEvents ?? 300_000, sizeCalculation: ({ revision }) => revision + 2 });
@@ -312,7 +312,7 @@ export class Projector {
 
   private next({ name }: StreamView): Due[] {
     const some: Due[] = [];
-    for (const due of this.due.values()) if (due.view === name && some.push(due) === MADE_AT_ONCE) break;
+    for (const due of this.due.values()) if (due.view === name && some.push(due) === (this.options.madeAtOnce ?? MADE_AT_ONCE)) break;
     return some;
   }
 

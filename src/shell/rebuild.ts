@@ -13,11 +13,17 @@ import { Projector } from './projector.js';
 /** Events a turn: whoever reads or writes meanwhile waits no longer than for these. */
 const BATCH = 100;
 const RETRY_MS = 1000;
+const PROGRESS_MS = 200;
 
 /** How far it has come, in events of the log. */
 export interface RebuildProgress {
   readonly done: number;
   readonly of: number;
+}
+
+interface Waiting {
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
 }
 
 interface Goal {
@@ -32,7 +38,9 @@ interface Goal {
 export class Rebuild {
   private goal: Goal | null = null;
   /** Those who wait for live rows without remains, from a time at which nobody had begun to make them. */
-  private waiting: { readonly done: () => void; readonly failed: (error: unknown) => void }[] = [];
+  private waiting: Waiting[] = [];
+  /** Those who wait for rows made anew from the log. */
+  private anewWaiting: Waiting[] = [];
   private readonly stopping = new AbortController();
   private working: Promise<void> | null = null;
   private next: SqliteViews | null = null;
@@ -82,6 +90,21 @@ export class Rebuild {
     });
   }
 
+  /**
+   * Resolves when the live rows were made anew from the log since this call, whatever they were before.
+   * `onProgress` hears now and then how far it has come. @throws when it was stopped, or cannot be written.
+   */
+  anew(onProgress: (progress: RebuildProgress) => void = () => undefined): Promise<void> {
+    if (this.stopped) return Promise.reject(new Error('The views are closed.'));
+    const say = (): void => onProgress({ done: this.next?.events() ?? 0, of: this.rows.events() });
+    say();
+    const timer = setInterval(say, PROGRESS_MS);
+    return new Promise<void>((done, failed) => {
+      this.anewWaiting.push({ done, failed });
+      this.working ??= this.work();
+    }).finally(() => clearInterval(timer));
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     this.stopping.abort();
@@ -94,8 +117,8 @@ export class Rebuild {
     for (let goal = this.goal; ; goal = this.goal) {
       if (goal === null) {
         // What is wanted goes first: it is made of the log, and may hold remains itself.
-        if (this.waiting.length > 0) {
-          await this.renew();
+        if (this.anewWaiting.length > 0 || this.waiting.length > 0) {
+          await this.renew(this.anewWaiting.length > 0);
           continue;
         }
         this.working = null;
@@ -113,13 +136,14 @@ export class Rebuild {
     }
   }
 
-  private async renew(): Promise<void> {
-    const waiting = this.waiting;
-    this.waiting = [];
+  private async renew(fromLog: boolean): Promise<void> {
+    const waiting = fromLog ? this.anewWaiting : this.waiting;
+    if (fromLog) this.anewWaiting = [];
+    else this.waiting = [];
     const { views } = this.projector;
     try {
       this.stopping.signal.throwIfAborted();
-      await this.make({ views, begin: (signal) => this.rows.copied(this.file, views, signal), exchanged: () => undefined, given: this.stopping });
+      await this.make({ views, begin: async (signal) => (fromLog ? SqliteViews.open(this.file, views, true) : this.rows.copied(this.file, views, signal)), exchanged: () => undefined, given: this.stopping });
       for (const { done } of waiting) done();
     } catch (error) {
       this.clear();

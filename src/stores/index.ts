@@ -1,4 +1,7 @@
 /** Which store a URL means. A new one adds its line here, and one to the contract's spec. */
+import { execFile } from 'node:child_process';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { EventStore } from '../kernel/event-store.js';
 import { MemoryStore } from './memory.store.js';
 import { check } from './sqlite.check.js';
@@ -33,7 +36,17 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 /** Whether the log is kept by a server that others may use too. */
 export const isRemote = (url: string): boolean => url.startsWith('kurrentdb');
 
-/** Checks the files of a store from beside it: sentences, empty when all is well, or when it has no files here. */
-export function checkFiles(url: string): string[] {
-  return url.startsWith('sqlite:') ? check(url.slice('sqlite:'.length)) : [];
+/** Checks the files of a store from beside it: sentences, empty when all is well, or when it has no files here. What is built does so in a process of its own. */
+export async function checkFiles(url: string): Promise<string[]> {
+  if (!url.startsWith('sqlite:')) return [];
+  const file = url.slice('sqlite:'.length);
+  // Sources run under a loader that a process of its own does not have.
+  if (extname(import.meta.filename) !== '.js') return check(file);
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'sqlite.check.child.js'), file], { maxBuffer: 64_000_000 });
+    return JSON.parse(stdout) as string[];
+  } catch {
+    // Where no process can be started, it takes its time here.
+    return check(file);
+  }
 }

@@ -258,18 +258,55 @@ export class SqliteViews {
 
   /** SHA-256 over the rows of each table in key order: equal for equal content, whatever the way it came about. */
   digest(): Record<string, string> {
-    return Object.fromEntries(
-      Object.entries(this.tables).map(([name, { columns, key }]) => {
-        const hash = createHash('sha256');
-        const list = Object.keys(columns).map(quoted).join(', ');
-        for (const row of this.sqlite.prepare(`SELECT ${list} FROM ${quoted(name)} ORDER BY ${key.map(quoted).join(', ')}`).raw().iterate()) hash.update(JSON.stringify(row));
-        return [name, hash.digest('hex')];
-      }),
-    );
+    const work = digesting(this.sqlite, this.tables);
+    for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+  }
+
+  /** The rows as they are in this turn, whatever is written after it. Of rows in memory: those that stand there, since nobody else writes them. */
+  snapshot(): Snapshot {
+    if (this.file === ':memory:') return { digest: (turn) => inTurns(digesting(this.sqlite, this.tables), turn), close: () => undefined };
+    const seen = new Database(this.file, { readonly: true });
+    seen.exec('BEGIN');
+    // Only with the first read does it see one moment.
+    seen.prepare('SELECT checkpoint FROM five_ring_views').get();
+    return { digest: (turn) => inTurns(digesting(seen, this.tables), turn), close: () => void seen.close() };
   }
 
   async close(): Promise<void> {
     await this.db.destroy();
+  }
+}
+
+/** Rows of one moment. */
+export interface Snapshot {
+  /** As `SqliteViews.digest`; `turn` is called often, and waited for. */
+  digest(turn: () => Promise<void>): Promise<Record<string, string>>;
+  close(): void;
+}
+
+/** Rows between two turns. */
+const DIGESTED_AT_ONCE = 25;
+
+function* digesting(sqlite: Database.Database, tables: Readonly<Record<string, Table>>): Generator<undefined, Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const [name, { columns, key }] of Object.entries(tables)) {
+    const hash = createHash('sha256');
+    const list = Object.keys(columns).map(quoted).join(', ');
+    let rows = 0;
+    for (const row of sqlite.prepare(`SELECT ${list} FROM ${quoted(name)} ORDER BY ${key.map(quoted).join(', ')}`).raw().iterate()) {
+      hash.update(JSON.stringify(row));
+      if ((rows += 1) % DIGESTED_AT_ONCE === 0) yield;
+    }
+    digests[name] = hash.digest('hex');
+    yield;
+  }
+  return digests;
+}
+
+async function inTurns<T>(work: Generator<undefined, T>, turn: () => Promise<void>): Promise<T> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    await turn();
   }
 }
 

@@ -466,7 +466,7 @@ describe('answers', () => {
     expect(new Set(items.map(({ type }) => type))).toEqual(new Set(['entry', 'ring-change']));
     expect(Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours' && !items.some((item) => item.kind === kind))).toEqual([]);
     const lines = real.filter(({ answer }) => answer.headers['content-type']?.startsWith('application/x-ndjson') === true).flatMap(({ name, answer }) => answer.text.trim().split('\n').map((line) => `${name} ${Object.keys(JSON.parse(line)).join()}`));
-    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'POST /api/v1/sample', 'GET /api/v1/verify', 'POST /api/v1/rules/rehearsals', 'GET /api/v1/rules/back-test', 'POST /api/v1/imports/{id}/undo'].flatMap((name) => [`${name} progress`, `${name} result`]).concat('POST /api/v1/imports bad')));
+    expect(new Set(lines)).toEqual(new Set(['POST /api/v1/imports', 'POST /api/v1/sample', 'GET /api/v1/verify', 'POST /api/v1/rules/rehearsals', 'GET /api/v1/rules/back-test', 'POST /api/v1/imports/{id}/undo', 'POST /api/v1/rebuild'].flatMap((name) => [`${name} progress`, `${name} result`]).concat('POST /api/v1/imports bad', ['fiveRingLog,exportedAt,version', 'id,stream,revision,type,recordedAt,metadata,data', 'end,events,head'].map((keys) => `GET /api/v1/export/log ${keys}`))));
     const states = real.filter(({ name }) => name.endsWith('/journey')).flatMap(({ answer }) => answer.json.rings.map(({ state }: Json) => state));
     expect(new Set(states)).toEqual(new Set(Object.keys(document.components.schemas.Ring.discriminator.mapping)));
     expect(Object.keys(commonFields).filter((field) => !items.some((item) => item[field] !== undefined))).toEqual([]);
