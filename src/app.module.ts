@@ -5,6 +5,8 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Config } from './config.js';
+import { CalendarController } from './calendar/calendar.controller.js';
+import { CalendarReader } from './calendar/calendar.reader.js';
 import { AlignmentController, CampaignsController } from './alignment/alignment.controller.js';
 import { AlignmentReader } from './alignment/alignment.reader.js';
 import { AccessGuard } from './access/access.guard.js';
@@ -256,7 +258,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, RebuildController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, RebuildController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController, CalendarController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -291,6 +293,8 @@ export class AppModule {
         DaysReader,
         value(Trials, new Trials(parts.store, walk, parts.rows, known, parts.inForce, config.zone)),
         FiguresReader,
+        AlignmentReader,
+        CalendarReader,
         KeptReader,
         Questions,
         Importer,

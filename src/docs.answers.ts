@@ -8,7 +8,7 @@ import { ACCOUNT_ANSWERS } from './docs.accounts.js';
 import { CHANNELS, commonFields, DEPARTMENTS, HINT, kinds, ROLES, RULED_EVENTS } from './customers/catalogue.js';
 import { FIGURE_ANSWERS, figureSchemas } from './docs.figures.js';
 import { REASONS } from './customers/snooze.js';
-import { CONTRACT_ANSWERS } from './docs.contracts.js';
+import { CALENDAR_ANSWERS, CONTRACT_ANSWERS } from './docs.contracts.js';
 import { IMPORT_ANSWERS } from './docs.imports.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
 import { OVERVIEW_ANSWERS } from './docs.overview.js';
@@ -407,6 +407,7 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   ...RULES_ANSWERS,
   ...PROMISE_ANSWERS,
   ...ALIGNMENT_ANSWERS,
+  ...CALENDAR_ANSWERS,
   ...HELPED_ANSWERS,
   ...ACCOUNT_ANSWERS,
   ...CONTRACT_ANSWERS,

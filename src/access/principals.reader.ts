@@ -39,6 +39,14 @@ const BEARER = /^Bearer (fr_[A-Za-z0-9_-]{43})$/;
 const USED_EVERY = 5 * 60_000;
 const OPERATOR = /^Operator ([\x21-\x7e]{1,200})$/;
 
+const FEED = '/api/v1/calendar.ics';
+
+/** The key in the address of the feed; undefined elsewhere, and where there is none. What is no key at all is one that opens nothing. */
+function feedKeyIn({ routeOptions, query }: FastifyRequest): string | undefined {
+  const key = routeOptions.url === FEED ? (query as { key?: unknown }).key : undefined;
+  return key === undefined ? undefined : typeof key === 'string' && BEARER.test(`Bearer ${key}`) ? key : '';
+}
+
 @Injectable()
 export class Principals {
   constructor(
@@ -52,7 +60,10 @@ export class Principals {
   /** Who asks; undefined when nobody shows who they are. @throws Refusal when what they show is wrong in form. */
   async of(request: FastifyRequest): Promise<Principal | undefined> {
     const authorization = headerOf(request, 'authorization');
-    if (authorization === undefined) return this.named(await this.bySession(request), request);
+    if (authorization === undefined) {
+      const feed = feedKeyIn(request);
+      return feed === undefined ? this.named(await this.bySession(request), request) : this.named(await this.byFeedKey(feed), request);
+    }
     const token = OPERATOR.exec(authorization)?.[1];
     if (token !== undefined && this.operator.is(token)) return this.operatorAs(headerOf(request, 'x-colleague'));
     const key = BEARER.exec(authorization)?.[1];
@@ -75,6 +86,12 @@ export class Principals {
       }
     }
     return principalOf(standing.account, { via: 'key', scopes: known.scopes, credential: row.key });
+  }
+
+  /** An address is seen by more eyes than a header: only a key that opens the calendar and nothing else may stand in one. */
+  private async byFeedKey(token: string): Promise<Principal | undefined> {
+    const principal = await this.byKey(token);
+    return principal?.scopes?.length === 1 && principal.scopes[0] === 'calendar' ? principal : undefined;
   }
 
   /** A browser sends its cookie with whatever any page asks for: what changes something must come from a page of ours. */

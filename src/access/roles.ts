@@ -5,7 +5,7 @@ export const ACCOUNT_ROLES = ['service', 'account-manager', 'leader', 'administr
 export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 
 /** What an API key may be limited to; whoever holds it may never do more than the colleague it belongs to. */
-export const SCOPES = ['read', 'log', 'figures', 'import', 'privacy', 'administer', 'operate'] as const;
+export const SCOPES = ['read', 'log', 'figures', 'import', 'privacy', 'administer', 'operate', 'calendar'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who asks: a colleague signed in by a session or an API key, or the operator, who holds the data folder. */

@@ -80,6 +80,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/customers/:id/timeline': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/portfolio': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/contracts-ahead': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/calendar.ics': row('calendar', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/attention': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/issues': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/steps': row('read', EVERYBODY, { noted: 'read' }),

@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { searchable } from '../customers/words.js';
+import { Seeing, type Sight } from '../shell/caller.js';
 import { placeIn } from '../shell/cursor.js';
 import { ContractsAheadQueryDto, PortfolioQueryDto } from './portfolio.dto.js';
 import { PortfolioReader } from './portfolio.reader.js';
@@ -24,8 +25,8 @@ export class PortfolioController {
   }
 
   @Get('contracts-ahead')
-  @ApiOperation({ summary: 'Contracts with a date ahead (their end, the last day to give notice, or when one that was ended takes its leave) that nothing follows yet; the first date first.' })
-  contractsAhead(@Query() { owner, team, department, days = AHEAD, cursor, limit = PAGE }: ContractsAheadQueryDto): Promise<object> {
-    return this.reader.contractsAhead(given({ owner, team, department }), days, placeIn(cursor, ['number', 'string']), limit);
+  @ApiOperation({ summary: 'Contracts with a date ahead (their end, the last day to give notice, or when one that was ended takes its leave) that nothing follows yet, the first date first; with their terms, the decisions they came from and those open, what else the customer looked at, and whether they would choose us again.' })
+  contractsAhead(@Query() { owner, team, department, days = AHEAD, cursor, limit = PAGE }: ContractsAheadQueryDto, @Seeing() sight: Sight): Promise<object> {
+    return this.reader.contractsAhead(given({ owner, team, department }), days, placeIn(cursor, ['number', 'string']), limit, sight);
   }
 }

@@ -1,12 +1,15 @@
 /** The portfolio and the contracts ahead: lists of customers as they stand now. */
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import { CustomersReader } from '../customers/customers.reader.js';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { DAY, toIso } from '../kernel/calendar.js';
+import type { Sight } from '../shell/caller.js';
 import { paged } from '../shell/cursor.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import { reasonOut, snoozeOut } from './attention.reader.js';
+import { contractDetails } from './contract.js';
 import { byName, Lines, type ListedLine } from './lines.reader.js';
 import { among, orderOf, worthOf, type LineFilter, type SortOrder } from './portfolio.js';
 import { segmentsIn, type HeldRow, type PortfolioFilter, type PortfolioTables } from './portfolio.view.js';
@@ -21,6 +24,7 @@ export class PortfolioReader {
   constructor(
     private readonly views: SqliteViews,
     private readonly lines: Lines,
+    private readonly customers: CustomersReader,
   ) {}
 
   private get db(): Kysely<PortfolioTables & SearchTables & ColleagueTables> {
@@ -64,20 +68,43 @@ export class PortfolioReader {
   }
 
   /** Contracts that end, or whose notice ends, within so many days, with nothing bought that follows; the first date first. */
-  async contractsAhead(filter: PortfolioFilter, days: number, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
-    const { lines, now } = await this.lines.fitting(filter);
+  async contractsAhead(filter: PortfolioFilter, days: number, place: readonly (string | number)[] | undefined, limit: number, sight: Sight): Promise<object> {
+    const { lines, rules, now } = await this.lines.fitting(filter);
     const all = lines.flatMap((line) => line.contracts.filter(({ date }) => date < now + days * DAY).map((ahead) => ({ line, ahead })));
     all.sort((a, b) => a.ahead.date - b.ahead.date || (a.ahead.contract < b.ahead.contract ? -1 : 1));
     const after = place === undefined ? all : all.filter(({ ahead: { date, contract } }) => date > Number(place[0]) || (date === place[0] && contract > String(place[1])));
     const { page, next } = paged(after.slice(0, limit + 1), limit, ({ ahead: { date, contract } }) => [date, contract]);
     const names = await namesOf(this.db, page.flatMap(({ line }) => (line.owner === null ? [] : [line.owner])), 'colleague');
-    const items = page.map(({ line, ahead: { date, ...ahead } }) => ({
+    const items = await Promise.all(page.map(async ({ line, ahead: { date, ...ahead } }) => ({
       customer: { id: line.customer, name: line.name },
       owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? null },
       date: toIso(date),
       ...ahead,
-    }));
+      ...(await this.contract(line.customer, ahead.contract, rules, now, sight)),
+    })));
     const worth = worthOf(all.flatMap(({ ahead: { money } }) => (money === null ? [] : [{ worth: [money] }])));
     return { items, next, total: all.length, worth };
+  }
+
+  /** What the contract is, and what was decided and said about it; what the views know and the log does not any more stays empty. */
+  private async contract(customer: string, contract: string, rules: Rules, now: number, sight: Sight): Promise<object> {
+    const { state } = await this.customers.stateOf(customer);
+    const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
+    const found = contractDetails(entries, contract, rules, now);
+    if (found === undefined) return { offering: null, start: null, end: null, noticeDays: 0, noticeBy: null, renews: 'no', wouldChooseAgain: null, decisions: [], alternatives: [] };
+    const { offering, start, end, noticeDays, noticeBy, renews, wouldChooseAgain: again, decisions, alternatives } = found;
+    const content = await this.customers.contentOf(customer, [...decisions.map(({ entry }) => entry), ...alternatives], sight);
+    const said = (id: string, field: string): unknown => content.get(id)?.[field] ?? null;
+    return {
+      offering,
+      start: toIso(start),
+      end: iso(end),
+      noticeDays,
+      noticeBy: iso(noticeBy),
+      renews,
+      wouldChooseAgain: again === null ? null : { answer: again.answer, entry: again.entry.id, at: toIso(again.entry.occurredAt) },
+      decisions: decisions.map(({ entry: { id, occurredAt }, neededBy, closed }) => ({ entry: id, what: said(id, 'what'), openedAt: toIso(occurredAt), neededBy: iso(neededBy), closedAt: closed === null ? null : toIso(closed.occurredAt), outcome: closed?.fields['outcome'] ?? null })),
+      alternatives: alternatives.map(({ id, occurredAt }) => ({ entry: id, at: toIso(occurredAt), alternative: said(id, 'alternative') })),
+    };
   }
 }

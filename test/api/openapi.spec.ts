@@ -430,6 +430,7 @@ describe('answers', () => {
     await ask('GET', `${V1}/helped`);
     for (const query of ['', '?limit=1', '?favourable=false']) await ask('GET', `${V1}/helped/decisions`, [], { query });
     for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
+    real.push({ name: `GET ${V1}/calendar.ics`, answer: await app.get('calendar.ics', { headers: { 'x-colleague': 'ada' } }) });
 
     const reason = 'Asked for it by letter';
     await ask('POST', `${ENTRY}/erase-text`, [id, shared], { body: { reason } });

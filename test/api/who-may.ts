@@ -90,6 +90,7 @@ GET    /api/v1/customers/:id/overview                            read        may
 GET    /api/v1/portfolio                                         read        may         may              may       may
 GET    /api/v1/contracts-ahead                                   read        may         may              may       may
 GET    /api/v1/attention                                         read        may         may              may       may
+GET    /api/v1/calendar.ics                                      calendar    may         may              may       may
 GET    /api/v1/issues                                            read        may         may              may       may
 GET    /api/v1/steps                                             read        may         may              may       may
 GET    /api/v1/interactions                                      read        may         may              may       may

@@ -1,0 +1,53 @@
+/** Gathers what stands in a colleague's calendar. */
+import { Injectable } from '@nestjs/common';
+import type { Kysely } from 'kysely';
+import type { ColleagueTables } from '../customers/colleagues.view.js';
+import { CustomersReader } from '../customers/customers.reader.js';
+import { Organisation } from '../customers/customers.writer.js';
+import { namesOf, type SearchTables } from '../customers/search.view.js';
+import { DAY } from '../kernel/calendar.js';
+import type { PromiseTables } from '../promises/promises.view.js';
+import { heldIn, listedIn, type PortfolioTables } from '../rings/portfolio.view.js';
+import { SqliteViews } from '../views/sqlite.views.js';
+import { BACK_DAYS, datesOf, eventsOf, type DatedThing } from './dated.js';
+import { calendarOf } from './ics.js';
+
+type Tables = PortfolioTables & SearchTables & ColleagueTables & PromiseTables;
+
+@Injectable()
+export class CalendarReader {
+  constructor(
+    private readonly views: SqliteViews,
+    private readonly customers: CustomersReader,
+    private readonly organisation: Organisation,
+  ) {}
+
+  private get db(): Kysely<Tables> {
+    return this.views.db;
+  }
+
+  /** The calendar of a colleague: contracts and decisions of customers they own, their steps and promises wherever these are. */
+  async of(colleague: string): Promise<string> {
+    const now = this.organisation.now();
+    const owned = await listedIn(this.db, { owner: colleague });
+    const steps = await this.db.selectFrom('planned_steps').selectAll().where('who', '=', colleague).where('due', '>=', now - BACK_DAYS * DAY).execute();
+    const promises = await this.db.selectFrom('promises').selectAll().where('owner', '=', colleague).where('delivered', 'is', null).where('due', '>=', now - BACK_DAYS * DAY).execute();
+    const names = await namesOf(this.db, [...owned.map(({ customer }) => customer), ...steps.map(({ customer }) => customer), ...promises.map(({ customer }) => customer)], 'customer');
+    const called = (customer: string): string => names.get(customer) ?? 'erased';
+    const contracts = (await heldIn(this.db, owned.map(({ customer }) => customer))).flatMap(({ customer, facts }) => facts.terms.flatMap((term) => datesOf(term, now, called(customer))));
+    const decisions = await Promise.all(owned.filter(({ next_decision: next }) => next !== null).map(async ({ customer }) => this.decisionsOf(customer, called(customer))));
+    const things: DatedThing[] = [
+      ...contracts,
+      ...decisions.flat(),
+      ...steps.map(({ id, due, customer }): DatedThing => ({ entry: id, what: 'step', at: due, customer: called(customer), details: '' })),
+      ...promises.map(({ id, due, customer }): DatedThing => ({ entry: id, what: 'promise', at: due, customer: called(customer), details: '' })),
+    ];
+    return calendarOf('Five-Ring', eventsOf(things, now, this.organisation.zone), now);
+  }
+
+  private async decisionsOf(id: string, customer: string): Promise<DatedThing[]> {
+    const { state: { interactions } } = await this.customers.stateOf(id);
+    const closed = new Set([...interactions.values()].filter(({ kind }) => kind === 'decision-closed').map(({ about }) => about));
+    return [...interactions.values()].flatMap(({ id: entry, kind, fields }): DatedThing[] => (kind === 'decision-opened' && !closed.has(entry) && typeof fields['neededBy'] === 'number' ? [{ entry, what: 'decision', at: fields['neededBy'], customer, details: '' }] : []));
+  }
+}
