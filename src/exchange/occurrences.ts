@@ -1,6 +1,6 @@
 /**
- * How often each text occurred so far: a table of numbers, 12 bytes a place and at most two places a text, so that the
- * memory of an import hardly grows with its file. Pure.
+ * How often each text occurred so far: a table of numbers, 24 to 48 bytes a text, so that the memory of an
+ * import hardly grows with its file. Pure.
  */
 export class Occurrences {
   private keys = new Float64Array(1 << 12);
