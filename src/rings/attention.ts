@@ -48,7 +48,7 @@ const WOULD: Readonly<Partial<Record<string, string>>> = {
   'no longer a customer': 'Purchase goes out',
   'value not seen': 'no value shown lately',
   'promise missed': 'a promise of ours is overdue',
-  'champion lost': 'the champion left, and nobody took their place',
+  'champion lost': 'the champion left',
   lapsed: 'nobody stood up for us lately',
 };
 
@@ -56,7 +56,7 @@ const WOULD: Readonly<Partial<Record<string, string>>> = {
 function atRisk(ring: RingState & { state: 'lit' | 'at risk' }, journey: Journey, facts: Facts, at: number): Reason {
   const spell = journey.spells.find((one) => one.ring === ring.ring && one.from <= at && (one.to === null || at < one.to))!;
   const known = spell.closedBy.map((id) => facts.cited[id]?.[0] ?? spell.from);
-  return reason('ring at risk', `${RING_NAMES[ring.ring]} is about to go out: ${WOULD[ring.cause ?? ''] ?? ring.cause}`, { since: most([spell.from, ring.atRiskFrom!, ...known]), until: spell.to!, ring: ring.ring, because: spell.closedBy });
+  return reason('ring at risk', `${RING_NAMES[ring.ring]} at risk: ${WOULD[ring.cause ?? ''] ?? ring.cause}`, { since: most([spell.from, ring.atRiskFrom!, ...known]), until: spell.to!, ring: ring.ring, because: spell.closedBy });
 }
 
 /** When the stretch began in which one of these is lit without a break, up to the instant. */
