@@ -127,7 +127,7 @@ const reasonName = (says: string): Schema => choice(says, REASONS, 'ring at risk
 const money = object('An amount a year.', { amount: whole('In minor units of the currency.', 1_200_000), currency: text('ISO 4217 code.', 'EUR') });
 const reasonFields = {
   reason: reasonName('The sort of reason.'),
-  says: text('The reason in words.', 'Contact would go out: dormant'),
+  says: text('The reason in words.', 'Contact at risk: not heard from lately'),
   since: instant('Since when.'),
   until: nullable(instant('What lies ahead: when the ring would go out, the contract or its notice ends, the day of the step is over; null without such a date.', LATER)),
   new: flag('It, or the newest of several alike, began yesterday or today.', true),
