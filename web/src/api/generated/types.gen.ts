@@ -458,7 +458,7 @@ export type MakeKeyDto = {
     /**
      * What it may: never more than you may.
      */
-    scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'>;
+    scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate' | 'calendar'>;
 };
 
 export type LinkIdentityDto = {
@@ -12191,6 +12191,93 @@ export type PortfolioContractsAheadResponses = {
                  */
                 currency: string;
             } | null;
+            /**
+             * What was bought; null when it does not say.
+             */
+            offering: string | null;
+            /**
+             * First day of the term.
+             */
+            start: string | null;
+            /**
+             * Its end; of one that goes on by itself the next; null: open-ended.
+             */
+            end: string | null;
+            /**
+             * Days of notice before the end; 0: none.
+             */
+            noticeDays: number;
+            /**
+             * Last day to give notice; null without notice.
+             */
+            noticeBy: string | null;
+            /**
+             * What happens at the end when nobody acts.
+             */
+            renews: 'no' | 'automatic' | 'open-ended';
+            /**
+             * The last answer to whether they would choose us again; null when never asked.
+             */
+            wouldChooseAgain: {
+                /**
+                 * The answer.
+                 */
+                answer: 'yes' | 'no' | 'unsure';
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+                /**
+                 * When it was said.
+                 */
+                at: string;
+            } | null;
+            /**
+             * The decision it came from, and those open.
+             */
+            decisions: Array<{
+                /**
+                 * Id of the entry that opened it.
+                 */
+                entry: string;
+                /**
+                 * What is to be decided; null when it was erased.
+                 */
+                what: string | null;
+                /**
+                 * When it was opened.
+                 */
+                openedAt: string;
+                /**
+                 * When it is needed; null when it does not say.
+                 */
+                neededBy: string | null;
+                /**
+                 * When it was closed; null while it is open.
+                 */
+                closedAt: string | null;
+                /**
+                 * What was decided; null while it is open.
+                 */
+                outcome: 'us' | 'another' | 'postponed' | 'nothing';
+            }>;
+            /**
+             * What else the customer looked at, since it was bought.
+             */
+            alternatives: Array<{
+                /**
+                 * Id of the entry.
+                 */
+                entry: string;
+                /**
+                 * When they looked.
+                 */
+                at: string;
+                /**
+                 * What it was; null when it was erased.
+                 */
+                alternative: string | null;
+            }>;
         }>;
         /**
          * Give it as `cursor` for the next page; null on the last.
@@ -15921,11 +16008,11 @@ export type ImportListResponse = ImportListResponses[keyof ImportListResponses];
 export type ImportImportData = {
     body: {
         /**
-         * The mapping as JSON; must come before the file.
+         * The mapping as JSON; must come before the file. Left out when layout says how to read it.
          */
-        mapping: string;
+        mapping?: string;
         /**
-         * CSV with a header row.
+         * CSV with a header row; or JSON.
          */
         file: Blob | File;
     };
@@ -15939,6 +16026,10 @@ export type ImportImportData = {
          * Tell every row that fails, with its text, in a line of its own.
          */
         badRows?: boolean;
+        /**
+         * Reads the file with this ready mapping instead of a mapping that is sent; auto: with the one whose columns it has.
+         */
+        layout?: 'auto' | 'hubspot-calls' | 'hubspot-meetings' | 'hubspot-notes' | 'hubspot-emails' | 'salesforce-tasks' | 'salesforce-events' | 'gainsight-timeline' | 'zendesk-tickets' | 'intercom-conversations' | 'segment-events' | 'posthog-events';
     };
     url: '/api/v1/imports';
 };
@@ -16189,6 +16280,67 @@ export type ImportImportResponses = {
 
 export type ImportImportResponse = ImportImportResponses[keyof ImportImportResponses];
 
+export type ImportLayoutsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/imports/layouts';
+};
+
+export type ImportLayoutsErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type ImportLayoutsError = ImportLayoutsErrors[keyof ImportLayoutsErrors];
+
+export type ImportLayoutsResponses = {
+    /**
+     * The ready mappings.
+     */
+    200: {
+        /**
+         * By product.
+         */
+        items: Array<{
+            /**
+             * Its name, for layout.
+             */
+            name: string;
+            /**
+             * Whose files it reads.
+             */
+            product: string;
+            /**
+             * What their rows are.
+             */
+            what: string;
+            /**
+             * Which file it reads.
+             */
+            reads: string;
+            /**
+             * How the file is written.
+             */
+            format: 'csv' | 'json';
+            /**
+             * Columns that the file must have; of JSON, paths.
+             */
+            knownBy: Array<string>;
+            /**
+             * The mapping, before it is fitted to the columns of a file: those that a file lacks are left out.
+             */
+            mapping: {
+                [key: string]: unknown;
+            };
+        }>;
+    };
+};
+
+export type ImportLayoutsResponse = ImportLayoutsResponses[keyof ImportLayoutsResponses];
+
 export type ImportRecogniseData = {
     body: {
         /**
@@ -16283,7 +16435,11 @@ export type ImportRecogniseResponses = {
             or: string | null;
         } | null;
         /**
-         * A first mapping, by the names of the columns and what stands in them: look it over before you import.
+         * Ready mapping that its columns fit; null when none does.
+         */
+        layout: string | null;
+        /**
+         * That of the layout; else a first mapping, by the names of the columns and what stands in them: look it over before you import.
          */
         mapping: {
             [key: string]: unknown;
@@ -17147,7 +17303,7 @@ export type SessionEndResponses = {
         /**
          * Of an API key: what it may; null for all that the role may.
          */
-        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate' | 'calendar'> | null;
         /**
          * Of a session: when it ends, at the latest.
          */
@@ -17223,7 +17379,7 @@ export type SessionWhoResponses = {
         /**
          * Of an API key: what it may; null for all that the role may.
          */
-        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate' | 'calendar'> | null;
         /**
          * Of a session: when it ends, at the latest.
          */
@@ -17299,7 +17455,7 @@ export type SessionBeginResponses = {
         /**
          * Of an API key: what it may; null for all that the role may.
          */
-        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate' | 'calendar'> | null;
         /**
          * Of a session: when it ends, at the latest.
          */
@@ -17472,7 +17628,7 @@ export type LinksUseResponses = {
         /**
          * Of an API key: what it may; null for all that the role may.
          */
-        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'> | null;
+        scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate' | 'calendar'> | null;
         /**
          * Of a session: when it ends, at the latest.
          */
@@ -17724,7 +17880,7 @@ export type KeysAllResponses = {
             /**
              * What the key may.
              */
-            scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate'>;
+            scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate' | 'calendar'>;
             /**
              * When it was made.
              */
@@ -21514,3 +21670,33 @@ export type HelpedDecisionsResponses = {
 };
 
 export type HelpedDecisionsResponse = HelpedDecisionsResponses[keyof HelpedDecisionsResponses];
+
+export type CalendarCalendarData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * An API key for calendar and nothing else, for calendar programs that send no header; any other key is refused here.
+         */
+        key?: string;
+    };
+    url: '/api/v1/calendar.ics';
+};
+
+export type CalendarCalendarErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CalendarCalendarError = CalendarCalendarErrors[keyof CalendarCalendarErrors];
+
+export type CalendarCalendarResponses = {
+    /**
+     * A calendar as RFC 5545 writes it.
+     */
+    200: string;
+};
+
+export type CalendarCalendarResponse = CalendarCalendarResponses[keyof CalendarCalendarResponses];

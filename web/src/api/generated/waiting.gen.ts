@@ -5,6 +5,7 @@ export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/alignment/{detector}/evidence",
   "/api/v1/attention",
   "/api/v1/audit",
+  "/api/v1/calendar.ics",
   "/api/v1/campaigns",
   "/api/v1/changes-made",
   "/api/v1/checks",

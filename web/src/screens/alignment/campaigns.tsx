@@ -68,7 +68,7 @@ function OneCampaign({ campaign, needs, again }: { readonly campaign: Campaign; 
   const { t } = useTranslation(['alignment-campaigns', 'customer']);
   const { campaign: key, claims, needTags, offering, callToAction, audienceRoles, launchedAt, launches, by } = campaign;
   const stated = new Set(named(needs?.needs));
-  const line = (label: string, values: readonly string[]) => <Group gap={6}><Text size="xs" c="dimmed" w={96}>{label}</Text>{values.length === 0 ? <Text size="sm" c="dimmed">{t('nothingSaid')}</Text> : values.map((value) => <Badge key={value} variant="default" tt="none" fw={500}>{value}</Badge>)}</Group>;
+  const line = (label: string, values: readonly string[]) => <Group gap={6}><Text size="xs" c="dimmed" w={124}>{label}</Text>{values.length === 0 ? <Text size="sm" c="dimmed">{t('nothingSaid')}</Text> : values.map((value) => <Badge key={value} variant="default" tt="none" fw={500}>{value}</Badge>)}</Group>;
   return (
     <Group justify="space-between" align="flex-start" gap="sm" wrap="wrap">
       <Stack gap={4} style={{ minWidth: 0, flex: '1 1 260px' }}>
@@ -76,7 +76,7 @@ function OneCampaign({ campaign, needs, again }: { readonly campaign: Campaign; 
         <Text size="xs" c="dimmed">{[t('campaign.launched', { date: sayDate(launchedAt), by: by.name ?? by.id }), ...(launches > 1 ? [t('campaign.times', { count: launches })] : []), ...(offering === null ? [] : [t('campaign.offers', { offering })]), ...(callToAction === null ? [] : [t('campaign.asks', { callToAction })])].join(' · ')}</Text>
         {line(t('fields.claims'), claims)}
         <Group gap={6}>
-          <Text size="xs" c="dimmed" w={96}>{t('fields.needTags')}</Text>
+          <Text size="xs" c="dimmed" w={124}>{t('fields.needTags')}</Text>
           {needTags.length === 0 ? <Text size="sm" c="dimmed">{t('nothingSaid')}</Text> : needTags.map((tag) => <Badge key={tag} variant="default" tt="none" fw={500} leftSection={stated.has(tag) ? <IconCheck size={12} aria-hidden /> : <IconMinus size={12} aria-hidden />} title={t(stated.has(tag) ? 'needs.stated' : 'needs.unstated')}>{tag}<span className={style['silent']}>, {t(stated.has(tag) ? 'needs.stated' : 'needs.unstated')}</span></Badge>)}
         </Group>
         {line(t('fields.audience'), audienceRoles.map((role) => t(`customer:roles.${role}`)))}

@@ -16,6 +16,7 @@ import { sayNumber } from '../../parts/locale.js';
 import { ColleaguePicker } from '../../parts/pickers.js';
 import { Promises } from '../../parts/promise.js';
 import { Answer, Empty, ScreenHead } from '../../parts/states.js';
+import style from './promises.module.css';
 
 const PAGE = 50;
 const STATES = { open: ['open', 'missed'], missed: ['missed'], delivered: ['kept', 'repaired'], all: ['open', 'missed', 'kept', 'repaired'] } as const;
@@ -67,14 +68,12 @@ export default function PromisesScreen() {
   return (
     <>
       <ScreenHead title={t('title')}>{mayMake && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => openOverlay('promise')} aria-keyshortcuts="n">{t('make.action')}</Button>}</ScreenHead>
-      <Group gap="sm" mb="sm" align="flex-end">
+      <Group gap="sm" mb="sm" align="center">
         <SegmentedControl size="xs" aria-label={t('list.whose')} value={whose} onChange={(value) => change({ whose: value, owner: null })} data={[{ value: 'mine', label: t('list.mine') }, { value: 'all', label: t('list.everybody') }]} />
         <SegmentedControl size="xs" aria-label={t('list.which')} value={which} onChange={(value) => change({ which: value })} data={[{ value: 'open', label: t('list.open') }, { value: 'missed', label: t('list.missed') }, { value: 'delivered', label: t('list.unconfirmed') }, { value: 'all', label: t('list.all') }]} />
-      </Group>
-      <Group gap="sm" mb="md" align="flex-end" grow preventGrowOverflow={false} maw={640}>
-        {whose === 'all' && <ColleaguePicker label={t('list.owner')} value={owner} onChange={(value) => change({ owner: value })} />}
-        <Select label={t('list.department')} placeholder={t('list.any')} clearable clearButtonProps={{ 'aria-label': t('list.clear') }} data={DEPARTMENTS.map((value) => ({ value, label: t(`departments.${value}`, { ns: 'app' }) }))} value={department} onChange={(value) => change({ department: value })} />
-        <Select label={t('list.dueBy')} placeholder={t('list.anyTime')} clearable clearButtonProps={{ 'aria-label': t('list.clear') }} data={DUE_BY.map((value) => ({ value, label: t(`list.days.${value}`) }))} value={dueBy} onChange={(value) => change({ dueBy: value })} />
+        {whose === 'all' && <div className={style['owner']}><ColleaguePicker label={<span className={style['silent']}>{t('list.owner')}</span>} value={owner} onChange={(value) => change({ owner: value })} /></div>}
+        <Select size="xs" w={160} aria-label={t('list.department')} placeholder={t('list.department')} clearable clearButtonProps={{ 'aria-label': t('list.clear') }} data={DEPARTMENTS.map((value) => ({ value, label: t(`departments.${value}`, { ns: 'app' }) }))} value={department} onChange={(value) => change({ department: value })} />
+        <Select size="xs" w={150} aria-label={t('list.dueBy')} placeholder={t('list.anyTime')} clearable clearButtonProps={{ 'aria-label': t('list.clear') }} data={DUE_BY.map((value) => ({ value, label: t(`list.days.${value}`) }))} value={dueBy} onChange={(value) => change({ dueBy: value })} />
       </Group>
       {first !== undefined && <Totals totals={first.totals} />}
       <Answer query={query} lines={8}>

@@ -188,13 +188,13 @@ function Decisions({ window }: { readonly window: number | undefined }) {
 function OneDecision({ decided: { customer, decision, moves, links } }: { readonly decided: Decided }) {
   const { t } = useTranslation(['what-helped', 'customer', 'parts']);
   const kindLabel = useKindLabel();
-  const outcome = decision.outcome === null ? '' : `: ${decision.outcome}`;
+  const outcome = decision.outcome === null ? '' : `, ${t(`decided.outcomes.${decision.outcome}`, { defaultValue: decision.outcome })}`;
   const entries = [decision.entry, ...moves.map(({ entry }) => entry), ...links.flatMap(({ entry, helped }) => [entry, ...(helped === null ? [] : [helped.entry])])];
   // The same kind of move again and again is one line.
   const kinds = [...Map.groupBy(moves, ({ kind }) => kind)].map(([kind, of]) => t('decided.move', { kind: kindLabel(kind), count: of.length, days: [...new Set(of.map(({ daysBefore }) => Math.round(daysBefore)))].join(', ') }));
   return (
     <Behind customer={customer.id} entries={[...new Set(entries)]} name={customer.name ?? t('parts:pickers.unnamed')}>
-      <Group gap={8}><CustomerLink customer={customer} entry={decision.entry} /><Text size="sm">{kindLabel(decision.kind)}{outcome}</Text><Text size="xs" c="dimmed">{sayDate(decision.at)}{!decision.favourable && ` · ${t('decided.against')}`}</Text></Group>
+      <Group gap={8}><CustomerLink customer={customer} entry={decision.entry} /><Text size="sm">{kindLabel(decision.kind)}{outcome}</Text><Text size="xs" c="dimmed">{sayDate(decision.at)}{!decision.favourable && decision.outcome !== 'us' && ` · ${t('decided.against')}`}</Text></Group>
       <Text size="xs" c="dimmed">{kinds.length === 0 ? t('decided.noMove') : kinds.join(' · ')}</Text>
       {links.map(({ entry, level, side, helped, daysBefore }) => <Text key={entry} size="xs">{t(side === 'customer' || level === 'confirmed' ? 'decided.theySay' : 'decided.weSay', { what: helped === null ? t('decided.gone') : kindLabel(helped.kind) })}{daysBefore !== null && `, ${t('decided.before', { count: Math.round(daysBefore) })}`}</Text>)}
     </Behind>
