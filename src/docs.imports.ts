@@ -95,9 +95,22 @@ const recognised = object('What the file is.', {
     dates: nullable(object('How its values are written as dates; null when they are none.', formats)),
   })),
   dates: nullable(object('The column that says when something happened; null when none does.', { column: text('Its name.', 'Opened at'), ...formats })),
-  mapping: map('A first mapping, by the names of the columns and what stands in them: look it over before you import.', true, { customer: { source: 'tickets', sourceId: '{Customer}' }, entry: { kind: 'issue-opened', occurredAt: '{Opened at}' } }),
+  layout: nullable(text('Ready mapping that its columns fit; null when none does.', 'hubspot-calls')),
+  mapping: map('That of the layout; else a first mapping, by the names of the columns and what stands in them: look it over before you import.', true, { customer: { source: 'tickets', sourceId: '{Customer}' }, entry: { kind: 'issue-opened', occurredAt: '{Opened at}' } }),
   problems: list('What the mapping lacks.', object('A problem.', { field: text('The field of the mapping.', 'entry.kind'), code: text('What is wrong, for programs.', 'missing'), message: text('What is wrong, for people.', 'must be given') })),
   unused: column('Columns that the mapping does not read.'),
+});
+
+const layouts = object('The ready mappings.', {
+  items: list('By product.', object('One of them.', {
+    name: text('Its name, for layout.', 'hubspot-calls'),
+    product: text('Whose files it reads.', 'HubSpot'),
+    what: text('What their rows are.', 'Calls'),
+    reads: text('Which file it reads.', 'the CSV export of the calls index page'),
+    format: choice('How the file is written.', ['csv', 'json']),
+    knownBy: list('Columns that the file must have; of JSON, paths.', { type: 'string' }, { example: ['Record ID'] }),
+    mapping: map('The mapping, before it is fitted to the columns of a file: those that a file lacks are left out.', true, { customer: { source: 'hubspot', sourceId: '{Associated Company IDs}' }, entry: { kind: 'call', occurredAt: '{Activity date}' } }),
+  })),
 });
 
 const answer = (description: string, schema: Schema, more: Partial<Answered> = {}): Answered => ({ status: 200, description, schema, ...more });
@@ -105,6 +118,7 @@ const answer = (description: string, schema: Schema, more: Partial<Answered> = {
 export const IMPORT_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'POST /api/v1/imports': [answer('The import, line by line.', lines(object('The counts so far.', { progress: object('Counts.', counts) }), object('A row that was refused.', { bad: object('The row.', { line, errors: wrong, row: text('Its text, at most 10,000 characters; empty when it cannot be told from what stands around it.', 'Morel,soon') }) }), object('The end.', { result })), { type: NDJSON })],
   'GET /api/v1/imports': [answer('The imports.', listed)],
+  'GET /api/v1/imports/layouts': [answer('The ready mappings.', layouts)],
   'POST /api/v1/imports/recognise': [answer('What the file is.', recognised)],
   'POST /api/v1/imports/{id}/undo': [answer('The undo, line by line.', lines(object('How far it has come.', { progress: object('Customers.', { customers: whole('Customers looked after.', 100), of: whole('Customers that the import touched.', 3804) }) }), object('The end.', { result: undone })), { type: NDJSON })],
 };

@@ -179,6 +179,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/customers/:id/export': row('read', ['no', 'own', 'yes', 'yes'], { noted: 'export' }),
   'POST /api/v1/imports': row('import', ADMINISTRATOR),
   'GET /api/v1/imports': row('import', ADMINISTRATOR),
+  'GET /api/v1/imports/layouts': row('import', ADMINISTRATOR),
   'POST /api/v1/imports/recognise': row('import', ADMINISTRATOR),
   'POST /api/v1/imports/:id/undo': row('import', ADMINISTRATOR),
   'GET /api/v1/verify': row('operate', ADMINISTRATOR),

@@ -2,17 +2,20 @@ import '@fastify/multipart';
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { ByCaller, type Caller } from '../shell/caller.js';
-import { Refusal } from '../kernel/refusal.js';
+import { invalid, Refusal } from '../kernel/refusal.js';
 import { parseJsonBody } from '../shell/json-body.js';
 import { problemOf } from '../shell/problems.filter.js';
 import { AfterDto } from '../customers/customers.dto.js';
 import { ImportRuns } from './import-runs.writer.js';
 import { ImportUndo } from './import-undo.writer.js';
+import { beginningOf } from './beginning.js';
+import { AUTO, fitted, LAYOUT_NAMES } from './fit.js';
 import { Importer } from './importer.js';
+import { LAYOUTS } from './layouts.js';
 import type { Mapping } from './mapping.js';
 import { recognised, whyNot, type Recognised } from './recognition.js';
 import { Look } from './scanning.js';
@@ -25,6 +28,10 @@ class ImportQueryDto {
   @ApiPropertyOptional({ description: 'Tell every row that fails, with its text, in a line of its own.', example: false, default: false })
   @IsOptional() @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)) @IsBoolean()
   badRows?: boolean;
+
+  @ApiPropertyOptional({ description: 'Reads the file with this ready mapping instead of a mapping that is sent; auto: with the one whose columns it has.', example: 'hubspot-calls', enum: [AUTO, ...LAYOUT_NAMES] })
+  @IsOptional() @IsIn([AUTO, ...LAYOUT_NAMES])
+  layout?: string;
 }
 
 class ImportsQueryDto extends AfterDto {
@@ -51,6 +58,12 @@ export class ImportController {
   @ApiOperation({ summary: 'The imports, the newest first: when, by whom, what each recorded, and whether it was undone.' })
   async list(@Query() { limit }: ImportsQueryDto): Promise<object> {
     return { items: await this.runs.listed(limit) };
+  }
+
+  @Get('layouts')
+  @ApiOperation({ summary: 'The ready mappings: files of other products that can be imported without a mapping of your own, and how each is read.' })
+  layouts(): object {
+    return { items: LAYOUTS.map(({ name, product, what, reads, knownBy, mapping }) => ({ name, product, what, reads, format: mapping.format ?? 'csv', knownBy, mapping })) };
   }
 
   @Post('recognise')
@@ -91,19 +104,19 @@ export class ImportController {
   @ApiBody({
     schema: {
       type: 'object',
-      required: ['mapping', 'file'],
+      required: ['file'],
       properties: {
-        mapping: { type: 'string', description: 'The mapping as JSON; must come before the file.', example: '{"customer":{"source":"crm","sourceId":"{Account}"},"entry":{"kind":"call","side":"us","occurredAt":"{Date}"}}' },
-        file: { type: 'string', format: 'binary', description: 'CSV with a header row.', example: 'Account,Date' },
+        mapping: { type: 'string', description: 'The mapping as JSON; must come before the file. Left out when layout says how to read it.', example: '{"customer":{"source":"crm","sourceId":"{Account}"},"entry":{"kind":"call","side":"us","occurredAt":"{Date}"}}' },
+        file: { type: 'string', format: 'binary', description: 'CSV with a header row; or JSON.', example: 'Account,Date' },
       },
     },
   })
   @ApiHeader({ name: 'Idempotency-Key', description: 'Names the run: the same key goes on with it after whatever broke it off.', required: false, example: 'crm-2026-10' })
-  @ApiOperation({ summary: 'Imports a CSV file. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.' })
+  @ApiOperation({ summary: 'Imports a CSV file, or JSON where the mapping or the layout says so. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.' })
   async import(@Req() request: FastifyRequest, @Query() query: ImportQueryDto, @ByCaller() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     if (!request.isMultipart()) throw missing('mapping');
     try {
-      const { mapping, file, filename } = await partsOf(request);
+      const { mapping, file, filename } = await partsOf(request, query.layout);
       const run = this.importer.run(file, mapping, { dryRun: query.dryRun ?? false, badRows: query.badRows ?? false, ...(filename !== '' && { file: filename.slice(0, 200) }) }, caller);
       // The first step happens before the answer begins, so that a mapping that does not fit is a plain problem.
       const first = await run.next();
@@ -137,7 +150,7 @@ async function* lines<Step, Result>(first: IteratorResult<Step, Result>, run: As
   }
 }
 
-async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; file: Readable; filename: string }> {
+async function partsOf(request: FastifyRequest, layout: string | undefined): Promise<{ mapping: Mapping; file: Readable; filename: string }> {
   let mapping: Mapping | undefined;
   try {
     for await (const part of request.parts()) {
@@ -145,6 +158,9 @@ async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; fil
         mapping = part.type === 'field' ? mappingIn(part) : (parseJsonBody(await bytesOf(part.file)) as Mapping);
       } else if (part.type === 'field') {
         continue;
+      } else if (part.fieldname === 'file' && layout !== undefined) {
+        if (mapping !== undefined) throw invalid([{ field: 'mapping', code: 'not-both', message: 'must be left out when layout says how to read the file' }]);
+        return { ...(await withLayout(part.file, layout)), filename: part.filename };
       } else if (part.fieldname === 'file' && mapping !== undefined) {
         return { mapping, file: part.file, filename: part.filename };
       } else {
@@ -156,7 +172,15 @@ async function partsOf(request: FastifyRequest): Promise<{ mapping: Mapping; fil
   } catch (error) {
     throw unreadable(error);
   }
-  throw missing(mapping === undefined ? 'mapping' : 'file');
+  throw missing(mapping === undefined && layout === undefined ? 'mapping' : 'file');
+}
+
+/** The mapping that the layout has for the file, and the file as if nothing of it had been read. */
+async function withLayout(file: Readable, layout: string): Promise<{ mapping: Mapping; file: Readable }> {
+  const { head, whole } = await beginningOf(file);
+  const found = fitted(head, layout);
+  if (found.problems !== undefined) throw invalid(found.problems);
+  return { mapping: found.mapping, file: Readable.from(whole(), { objectMode: false }) };
 }
 
 const missingFile = (): Refusal => new Refusal('invalid', 'missing-part', 'Send multipart/form-data with the part file.', [{ field: 'file', code: 'missing', message: 'must be sent' }]);

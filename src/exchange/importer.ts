@@ -13,17 +13,17 @@ import { invalid, Refusal, type FieldProblem } from '../kernel/refusal.js';
 import { Executor } from '../shell/executor.js';
 import { commandIdOf, newId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
-import { checkCustomer, checkMapping, rowMapper, type Mapping } from './mapping.js';
+import { checkCustomer, checkMapping, columnsRead, rowMapper, type Mapping } from './mapping.js';
 import { RulesInForce } from '../rings/rules-in-force.js';
+import { beginningOf, brokenOff } from './beginning.js';
 import type { Encoding } from './csv.js';
 import { Evidence, type RingEvidence } from './evidence.js';
 import { ImportRuns, type Going } from './import-runs.writer.js';
 import { Occurrences } from './occurrences.js';
-import { columnsIn, whyNot } from './recognition.js';
+import { whyNot } from './recognition.js';
 import { delimiterOf, encodingOf, notText } from './recognise.js';
 import { jsonRecords } from './json-rows.js';
 import { Recording, type Fail, type ImportCounts, type Row } from './recording.js';
-import { HEAD } from './scanning.js';
 import { Log, Rehearsal } from './sink.js';
 
 export interface RowError {
@@ -141,22 +141,13 @@ export class Importer {
     await recording.finish();
     yield* untold;
     const position = (await going?.finish(counts, recording.position)) ?? recording.position;
-    const read = columnsIn(mapping);
+    const read = columnsRead(mapping);
     return { ...counts, dryRun, run: going?.begun ?? null, readAs, rings: evidence.result(header().filter((name) => name !== '' && !read.has(name))), errors, position };
   }
 
   /** The file's rows, once its beginning has shown how it is written. */
   private async open(file: Readable, mapping: Mapping, fail: Fail): Promise<{ records: ReturnType<Importer['records']>; readAs: ReadAs; header: () => readonly string[] }> {
-    const pieces = file[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
-    const first: Buffer[] = [];
-    for (let size = 0; size < HEAD; size += first.at(-1)!.length) {
-      const { value, done } = await pieces.next().catch((error: unknown) => {
-        throw file.errored === null ? error : brokenOff();
-      });
-      if (done === true) break;
-      first.push(value);
-    }
-    const head = Buffer.concat(first);
+    const { head, whole } = await beginningOf(file);
     // Its own mark comes before what the mapping says.
     const isMarked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
     const why = mapping.encoding === undefined ? notText(head) : null;
@@ -168,8 +159,7 @@ export class Importer {
     async function* content(): AsyncGenerator<Buffer> {
       const decoder = readAs.encoding === 'utf-8' ? undefined : new TextDecoder(readAs.encoding);
       const inUtf8 = (piece: Buffer): Buffer => (decoder === undefined ? piece : Buffer.from(decoder.decode(piece, { stream: true })));
-      yield inUtf8(head);
-      for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield inUtf8(next.value);
+      for await (const piece of whole()) yield inUtf8(piece);
       if (decoder !== undefined) yield Buffer.from(decoder.decode());
     }
     let header: readonly string[] = [];
@@ -178,9 +168,10 @@ export class Importer {
 
   private async *records(content: Readable, file: Readable, mapping: Mapping, named: (header: readonly string[]) => void, fail: Fail): AsyncGenerator<{ raw: string; line: number; cells: Record<string, string> }> {
     if (mapping.format === 'json') {
-      const rows = jsonRecords(content, columnsIn(mapping), mapping.list, (line, message) => fail(line, [{ field: 'row', code: 'malformed-row', message }]));
+      const rows = jsonRecords(content, columnsRead(mapping), mapping.list, (line, message) => fail(line, [{ field: 'row', code: 'malformed-row', message }]));
       try {
-        return yield* rows;
+        yield* rows;
+        return;
       } catch (error) {
         throw file.errored === null ? error : brokenOff();
       }
@@ -262,8 +253,6 @@ export class Importer {
     return rows;
   }
 }
-
-const brokenOff = (): Refusal => new Refusal('malformed', 'malformed-multipart', 'The file broke off before its end.');
 
 /** Without a sourceId, its text and how often that occurred name a row. */
 function commandOf(raw: string, source: string, occurrences: Occurrences): string {

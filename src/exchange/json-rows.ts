@@ -6,6 +6,9 @@
 /** Characters of one object, at most. */
 const LONGEST = 1_000_000;
 
+/** Whether it begins as JSON does. */
+export const isJson = (head: Uint8Array): boolean => /^\uFEFF?\s*[{[]/.test(new TextDecoder().decode(head.subarray(0, 1000)));
+
 export interface JsonRow {
   /** Line of the text on which the object ends, the first being 1. */
   readonly line: number;
@@ -149,7 +152,7 @@ export class JsonReader {
     const raw = this.held.slice(this.start, until);
     this.start = -1;
     this.isText = false;
-    rows.push({ line: this.line, raw, value: this.isTooLong ? `is longer than ${LONGEST} characters` : (wrong ?? parsed(raw)) });
+    rows.push({ line: this.line, raw, value: this.isTooLong || raw.length > LONGEST ? `is longer than ${LONGEST} characters` : (wrong ?? parsed(raw)) });
   }
 
   /** Lets go of what was read; one character is kept, for it may end a line. */
@@ -196,4 +199,20 @@ export function rowAt(value: unknown, paths: Iterable<string>): Record<string, s
   const row = Object.create(null) as Record<string, string>;
   for (const path of paths) row[path] = textOf(valueAt(value, path));
   return row;
+}
+
+/** Rows of a JSON file, of the paths that the mapping reads. `fail` is told of what is no object. */
+export async function* jsonRecords(content: AsyncIterable<Buffer>, paths: Iterable<string>, list: string | undefined, fail: (line: number, message: string) => void): AsyncGenerator<{ raw: string; line: number; cells: Record<string, string> }> {
+  const wanted = [...paths];
+  const reader = new JsonReader(list);
+  const decoder = new TextDecoder();
+  function* taken(rows: readonly JsonRow[]): Generator<{ raw: string; line: number; cells: Record<string, string> }> {
+    for (const { line, raw, value } of rows) {
+      if (typeof value === 'string') fail(line, value);
+      else yield { raw, line, cells: rowAt(value, wanted) };
+    }
+  }
+  for await (const piece of content) yield* taken(reader.push(decoder.decode(piece, { stream: true })));
+  yield* taken(reader.push(decoder.decode()));
+  yield* taken(reader.end());
 }

@@ -30,7 +30,7 @@ function read(name: string): Read {
     const mapping = mappingFor(layout, []);
     return { columns: [], layout: layoutOfJson((path) => valueAt(values[0], path) !== undefined), rows: values.map((value) => rowAt(value, columnsRead(mapping))), mapping };
   }
-  const [columns = [], ...rows] = parse<string[]>(text, { bom: true });
+  const [columns = [], ...rows] = parse(text, { bom: true });
   return { columns, layout: layoutOf(columns), rows: rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index]!]))), mapping: mappingFor(layout, columns) };
 }
 

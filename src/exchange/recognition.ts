@@ -1,6 +1,7 @@
 /** What is said of a file before it is imported: how it is written, what stands in it, and a first mapping. Pure. */
 import type { FieldProblem } from '../kernel/refusal.js';
-import { checkMapping, columnsOf, type Cell, type Mapping } from './mapping.js';
+import { layoutOf, mappingFor } from './layouts.js';
+import { checkMapping, columnsOf, columnsRead, type Mapping } from './mapping.js';
 import type { Encoding } from './csv.js';
 import type { DateFormat } from './recognise.js';
 import { datesRead, type Looked } from './scanning.js';
@@ -25,6 +26,9 @@ export interface Recognised {
   readonly columns: readonly RecognisedColumn[];
   /** The column that says when something happened; null when none does. */
   readonly dates: ({ readonly column: string } & DateFormat) | null;
+  /** Ready mapping that its columns fit; null when none does. */
+  readonly layout: string | null;
+  /** That of the layout, or one by the names of the columns. */
   readonly mapping: Mapping;
   /** What the mapping lacks to be imported. */
   readonly problems: readonly FieldProblem[];
@@ -34,12 +38,10 @@ export interface Recognised {
 
 const EXAMPLES = 3;
 
-/** Columns that a mapping reads. */
-export const columnsIn = ({ customer, entry, also = [] }: Mapping): Set<string> => new Set([customer, entry, ...also.map((further) => further.entry)].flatMap((cells) => Object.values(cells)).flatMap((cell: Cell) => columnsOf(cell)));
-
 export function recognised({ encoding, isMixed, delimiter, rows, header, columns }: Looked, fileName: string): Recognised {
-  const mapping: Mapping = { ...suggest(columns, fileName, delimiter), ...(encoding !== 'utf-8' && { encoding }) };
-  const read = columnsIn(mapping);
+  const layout = layoutOf(header);
+  const mapping: Mapping = { ...(layout === undefined ? suggest(columns, fileName, delimiter) : { ...mappingFor(layout, header), ...(delimiter !== ',' && { delimiter }) }), ...(encoding !== 'utf-8' && { encoding }) };
+  const read = columnsRead(mapping);
   const when = mapping.entry['occurredAt'];
   return {
     encoding,
@@ -48,6 +50,7 @@ export function recognised({ encoding, isMixed, delimiter, rows, header, columns
     rows,
     columns: columns.map(({ name, values, hasMore, dates }) => ({ name, examples: [...values].filter(([value]) => value !== '').sort(([, a], [, b]) => b - a).slice(0, EXAMPLES).map(([value]) => value), values: values.size, hasMore, dates: dates ?? null })),
     dates: when === undefined ? null : datesRead(columns, columnsOf(when)),
+    layout: layout?.name ?? null,
     mapping,
     problems: checkMapping(mapping, header),
     unused: header.filter((name) => name !== '' && !read.has(name)),
@@ -61,6 +64,7 @@ export function whyNot(why: string): string {
     header: 'The first row names no column: the names must stand in the first row.',
     doubled: 'A column stands twice in the first row: give each a name of its own.',
     spreadsheet: 'This is a workbook, not CSV: save the sheet as CSV in the program that made it.',
+    json: 'This is JSON: import it with a layout, or with a mapping that says "format": "json".',
     binary: 'This is no text: a CSV file is needed.',
   };
   return otherwise[why] ?? `This is no text but ${/^[aeiou]/.test(why) ? 'an' : 'a'} ${why}: a CSV file is needed.`;

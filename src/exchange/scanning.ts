@@ -1,6 +1,7 @@
 /** Looks through a file as it comes, whatever its length: its rows are counted, and of each column it is kept what values it has. Pure. */
 import { CsvReader, type CsvRow, type Encoding } from './csv.js';
 import { delimiterOf, encodingOf, notText, DateWatch, type DateFormat } from './recognise.js';
+import { isJson } from './json-rows.js';
 import type { Column } from './suggest.js';
 
 /** Different values of a column that are listed, and how long they may be. */
@@ -114,7 +115,8 @@ export class Look {
   private begin(): void {
     const bytes = joined(this.head!, this.size);
     this.head = null;
-    this.why = notText(bytes);
+    // JSON has no rows; as CSV it could be one row without an end.
+    this.why = notText(bytes) ?? (isJson(bytes) ? 'json' : null);
     if (this.why !== null) return;
     this.encoding = this.given.encoding ?? encodingOf(bytes);
     this.delimiter = this.given.delimiter ?? delimiterOf(new TextDecoder(this.encoding).decode(bytes, { stream: true }));

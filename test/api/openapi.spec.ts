@@ -314,6 +314,7 @@ describe('answers', () => {
     await ask('GET', `${V1}/imports`, [], { query: '?limit=1' });
     for (let times = 0; times < 2; times += 1) await ask('POST', `${V1}/imports/{id}/undo`, [run], { body: {} });
     await ask('GET', `${V1}/imports`);
+    await ask('GET', `${V1}/imports/layouts`);
     const { type, body: unknown } = multipart([csv('Account,Opened at,Status\nA1,03/04/2026,open\n')]);
     real.push({ name: `POST ${V1}/imports/recognise`, answer: await app.raw('POST', `${V1}/imports/recognise`, { 'content-type': type, 'x-colleague': 'ada' }, unknown) });
 

@@ -53,6 +53,7 @@ GET    /api/v1/export/xes                                        read        may
 GET    /api/v1/customers/:id/export                              read        may not     theirs           may       may
 POST   /api/v1/imports                                           import      may not     may not          may not   may
 GET    /api/v1/imports                                           import      may not     may not          may not   may
+GET    /api/v1/imports/layouts                                   import      may not     may not          may not   may
 POST   /api/v1/imports/recognise                                 import      may not     may not          may not   may
 POST   /api/v1/imports/:id/undo                                  import      may not     may not          may not   may
 GET    /api/v1/settings                                          administer  may not     may not          may not   may
