@@ -28,6 +28,11 @@ const long = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full' });
 export const sayToday = (): string => long.format(new Date());
 /** An instant, ISO 8601, with the time of day of this reader's clock. */
 export const sayInstant = (iso: string): string => dateTime.format(new Date(iso));
+/** A time somebody gave: a day alone was meant where it says midnight. */
+export function sayGiven(iso: string): string {
+  const at = new Date(iso);
+  return at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0 ? date.format(at) : dateTime.format(at);
+}
 /** An instant up to which something is counted: a midnight is the end of the day before, not the first moment of the next. */
 export function sayUpTo(iso: string): string {
   const at = new Date(iso);

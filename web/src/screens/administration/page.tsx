@@ -13,7 +13,7 @@ export function AdministrationPage({ texts, actions, children }: { readonly text
   return (
     <>
       <nav aria-label={t('pages', { ns: 'administration' })} className={style['pages']}>
-        {screens.filter(({ asks }) => may(session, asks!)).map(({ path, texts: of }) => <Link key={path} to={path} className={style['page']} activeOptions={{ exact: true }}>{t('page', { ns: of })}</Link>)}
+        {screens.filter(({ asks }) => may(session, asks!)).map(({ path, texts: of }) => <Link key={path} to={path} className={style['page']} activeOptions={{ exact: true, includeSearch: false }}>{t('page', { ns: of })}</Link>)}
       </nav>
       <Group justify="space-between" align="center" mb="md" gap="sm">
         <Title order={1}>{t('heading')}</Title>

@@ -8,7 +8,7 @@ import { colleaguesAllOptions, customersEntryOptions } from '../../api/generated
 import type { Field, OverviewOverviewResponse } from '../../api/generated/types.gen.js';
 import { kindsOptions } from '../../api/kinds.js';
 import { openOverlay } from '../../app/overlays.js';
-import { sayInstant, sayMoney } from '../../parts/locale.js';
+import { sayGiven, sayInstant, sayMoney } from '../../parts/locale.js';
 import { Answer } from '../../parts/states.js';
 import { useAddress } from './address.js';
 import { EntryLink } from './card.js';
@@ -102,7 +102,7 @@ function useShow(stands: OverviewOverviewResponse, nameOf: (colleague: string) =
       const type = specOf(kind, name)?.type;
       const each = (show: (one: unknown) => string): string => (Array.isArray(value) ? value.map(show).join(', ') : show(value));
       switch (type) {
-        case 'instant': return sayInstant(String(value));
+        case 'instant': return sayGiven(String(value));
         case 'flag': return t(value === true ? 'detail.yes' : 'detail.no');
         case 'money': return typeof values['currency'] === 'string' ? sayMoney(Number(value), values['currency']) : String(value);
         case 'person':

@@ -35,7 +35,7 @@ export function Controls({ withSplit = true }: { readonly withSplit?: boolean })
       <Group gap="md" align="flex-end">
         <TextInput type="date" size="xs" label={t('controls.asOf')} value={dayOf(question.asOf)} max={today} onChange={({ currentTarget: { value } }) => ask({ asOf: value === today ? null : value, asKnown: null })} w={150} />
         <div>
-          <Input.Label size="xs" id="by" labelElement="div">{t('controls.by')}</Input.Label>
+          <Input.Label size="xs" id="by" labelElement="div" display="block">{t('controls.by')}</Input.Label>
           <SegmentedControl size="xs" aria-labelledby="by" value={question.by ?? 'month'} onChange={(by) => ask({ by: by === 'month' ? null : by })} data={PERIODS.map((value) => ({ value, label: t(`periods.${value}`) }))} />
         </div>
         {withSplit && <Select size="xs" label={t('controls.split')} placeholder={t('controls.whole')} clearable clearButtonProps={{ 'aria-label': t('controls.whole') }} value={question.split ?? null} onChange={(split) => ask({ split })} data={SPLITS.map((value) => ({ value, label: t(`splits.${value}`) }))} w={170} />}
