@@ -100,6 +100,10 @@ it('the screens are taken', async () => {
   const { id: customer } = await telling();
   const entry = (await site.ask('GET', `customers/${customer}/timeline?limit=50`)).items.find(({ summary }: { summary?: string }) => summary !== undefined)?.id as string;
   const kept = await site.ask('POST', 'kept-figures', { figure: 'advocacy-rate', label: 'For the board, third quarter', asOf: '2026-09-30' });
+  const person = (await site.ask('GET', `customers/${customer}/people`)).items[0].id as string;
+  await site.ask('PATCH', 'settings', { values: { auditDays: 730 }, reason: 'Our auditors ask for two years' });
+  await site.ask('POST', 'requests', { kind: 'access', customer, person, words: 'Wants to know what is held about her' });
+  await site.ask('POST', 'requests', { kind: 'erasure', who: 'Somebody who wrote to the office', words: 'Asks whether anything is held at all' });
   const shots: Shot[] = [
     { name: 'sign-in', path: '/sign-in' },
     { name: 'start-account-manager', as: 'account-manager', path: '/' },
@@ -127,11 +131,14 @@ it('the screens are taken', async () => {
     { name: 'leadership-kept', as: 'leader', path: `/leadership/kept/${kept.id}` },
     { name: 'leadership-report', as: 'leader', path: '/leadership/report', once: true },
     { name: 'rules', as: 'administrator', path: '/rules' },
-    { name: 'import', as: 'administrator', path: '/import' },
+    { name: 'import', as: 'administrator', path: '/import', before: async (page) => {
+      await page.locator('input[type=file]').first().setInputFiles({ name: 'tickets-2026-10.csv', mimeType: 'text/csv', buffer: Buffer.from(['Ticket ID;Customer No;Customer Name;Opened At;Type;Direction;Priority;Subject', ...['Second oven does not heat', 'Asks for the price of the service', 'Dough divider is loud', 'Thanks for the night hotline'].map((subject, n) => `T-${n + 1};K-${n % 3};${['Backhaus Mathes', 'Brotwerk Lübeck', 'Forno Montalto'][n % 3]!};0${n + 3}.10.2026 09:00;${['Complaint', 'Enquiry', 'Complaint', 'Praise'][n]!};in;${['High', 'Low', 'Normal', 'Low'][n]!};${subject}`)].join('\n')) });
+      await page.getByRole('table', { name: 'What the first rows become' }).waitFor();
+    } },
     { name: 'first-run', as: 'administrator', path: '/first-run' },
     { name: 'colleagues', as: 'administrator', path: '/administration' },
     { name: 'requests', as: 'administrator', path: '/administration/requests' },
-    { name: 'erasure', as: 'administrator', path: '/administration/erasure' },
+    { name: 'erasure', as: 'administrator', path: `/administration/erasure?customer=${customer}&person=${person}` },
     { name: 'settings', as: 'administrator', path: '/administration/settings' },
     { name: 'audit', as: 'administrator', path: '/administration/audit' },
     { name: 'health', as: 'administrator', path: '/administration/health' },
