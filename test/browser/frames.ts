@@ -68,7 +68,12 @@ export const verdict = ({ over }: Frames): string => `${over === 0 ? 'met' : 'MI
 
 /** On what machine, how busy, and of which state of the sources. */
 export function measuredOn(page: Page): string {
-  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+  let commit = 'unknown';
+  try {
+    commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    // A copy without its history is measured all the same.
+  }
   return `commit ${commit}, node ${process.version}, Chromium ${page.context().browser()!.version()}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${loadavg().map((load) => load.toFixed(1)).join(' ')}`;
 }
 
