@@ -25,8 +25,19 @@ function problemIn(text: string): Problem | undefined {
   }
 }
 
+/** The same file by the same mapping is one run: begun again, it goes on. */
+const keys = new WeakMap<Blob, Map<string, string>>();
+
+function keyOf(file: Blob, mapping: string): string {
+  const own = keys.get(file) ?? new Map<string, string>();
+  keys.set(file, own);
+  const key = own.get(mapping) ?? newKey();
+  own.set(mapping, key);
+  return key;
+}
+
 /** @throws Failure: refused, or with status 0 when the connection broke; an AbortError when it was given up. */
-export function sendImport(file: Blob, mapping: Mapping, dryRun: boolean, signal: AbortSignal, progress: (done: Progress) => void): Promise<Result> {
+export function sendImport(file: Blob, name: string, mapping: Mapping, dryRun: boolean, signal: AbortSignal, progress: (done: Progress) => void): Promise<Result> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let [sent, of, seen]: [number, number, number] = [0, file.size, 0];
@@ -66,10 +77,11 @@ export function sendImport(file: Blob, mapping: Mapping, dryRun: boolean, signal
     };
     signal.addEventListener('abort', () => request.abort(), { once: true });
     const form = new FormData();
-    form.append('mapping', JSON.stringify(mapping));
-    form.append('file', file, 'rows.csv');
+    const text = JSON.stringify(mapping);
+    form.append('mapping', text);
+    form.append('file', file, name);
     request.open('POST', `/api/v1/imports?dryRun=${dryRun}`);
-    request.setRequestHeader('idempotency-key', newKey());
+    request.setRequestHeader('idempotency-key', dryRun ? newKey() : keyOf(file, text));
     request.send(form);
     tell();
   });

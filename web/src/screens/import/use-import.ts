@@ -41,7 +41,7 @@ export function useImport(dryRun: boolean): ImportRun {
     show({ progress: { sent: 0, of: opened.blob.size, counts: null } });
     const run = async (): Promise<void> => {
       try {
-        const result = await sendImport(opened.blob, mapping, dryRun, own.signal, (progress) => show({ progress }));
+        const result = await sendImport(opened.blob, opened.name, mapping, dryRun, own.signal, (progress) => show({ progress }));
         const bad = await rowsAt(opened.blob, 'utf-8', opened.delimiter, new Set(result.errors.map(({ line }) => line)), own.signal);
         show({ ran: { result, mapping, opened, bad } });
       } catch (error) {
