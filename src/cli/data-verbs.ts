@@ -40,4 +40,10 @@ export function addDataVerbs(five: Command, act: Act, version: string): void {
     .option('--keys <path>', 'keys.db, or the folder it stands in, where it is kept apart.')
     .option('--erased <file>', 'The newest erased.ndjson; default: that of the backup.')
     .action(act(async (session, from: string, flags: RestoreFlags) => (await import('./backup.js')).restoreBackup(session, from, flags)));
+
+  five.command('doctor').description('Is all well, and if not, what to do: files, keys, disk, backups, settings, server, parked streams, proof and views. Exit code 1 when something failed.')
+    .option('--quick', 'Without reading the whole log.')
+    .action(act(async (session, flags: { quick?: boolean }) => (await import('./doctor.js')).doctor(session, flags, version)));
+  five.command('rebuild').description('Make the views anew from the log, while a server goes on. Changes nothing in the log.')
+    .action(act(async (session) => (await import('./rebuild.js')).rebuild(session)));
 }

@@ -81,7 +81,7 @@ function spread(sorted: readonly Head[], from: number, to: number): Head[] {
   return Array.from({ length: picked }, (_, i) => sorted[to - Math.floor((i * total) / picked)]!).reverse();
 }
 
-async function check(api: Connection, query: { readonly at?: string; readonly head?: string }): Promise<Verdict> {
+export async function check(api: Connection, query: { readonly at?: string; readonly head?: string }): Promise<Verdict> {
   let verdict: Verdict | undefined;
   const progress = await Progress.start(undefined, (done) => `${count(done, 'event')} checked`);
   const asked = new URLSearchParams(query).toString();
