@@ -1,6 +1,6 @@
 /** How things stand at a customer, in numbers anyone can check by hand: today, and on a day that has passed. Beside it each number is broken once. */
 import { CustomersReader } from '../../src/customers/customers.reader.js';
-import type { CustomerState, Interaction } from '../../src/customers/customer.js';
+import type { Interaction } from '../../src/customers/customer.js';
 import { OverviewReader } from '../../src/figures/overview.reader.js';
 import { TestApp, type Json } from './app.js';
 
@@ -62,20 +62,20 @@ it.each(Object.keys(checks) as Check[])('%s', async (check) => {
 
 /** The state without the entries that a bug would overlook, or with others in their place. */
 const seenAs = (change: (entry: Interaction) => Interaction | undefined) => (): jest.SpyInstance => {
-  const { stateOf } = CustomersReader.prototype;
+  const stateOf = Reflect.get<CustomersReader, 'stateOf'>(CustomersReader.prototype, 'stateOf');
   return jest.spyOn(CustomersReader.prototype, 'stateOf').mockImplementation(async function (this: CustomersReader, id: string) {
     const found = await stateOf.call(this, id);
     const interactions = new Map([...found.state.interactions].flatMap(([one, entry]) => {
       const seen = change(entry);
       return seen === undefined ? [] : [[one, seen] as const];
     }));
-    return { ...found, state: { ...found.state, interactions } as CustomerState };
+    return { ...found, state: { ...found.state, interactions } };
   });
 };
 const without = (kind: string) => seenAs((entry) => (entry.kind === kind ? undefined : entry));
 /** Whatever day is asked for, today is told. */
 const alwaysToday = (): jest.SpyInstance => {
-  const asked = OverviewReader.prototype.overview;
+  const asked = Reflect.get<OverviewReader, 'overview'>(OverviewReader.prototype, 'overview');
   return jest.spyOn(OverviewReader.prototype, 'overview').mockImplementation(function (this: OverviewReader, id, _given, sight) {
     return asked.call(this, id, { asOf: undefined }, sight);
   });
