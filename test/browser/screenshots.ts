@@ -18,7 +18,7 @@ const NOW = '2026-11-18T08:30:00Z';
 const SEEN = '2026-11-18T08:30:20Z';
 const SEED = 5;
 const MOST_BYTES = 1_500_000;
-const QUALITY = 30;
+const QUALITY = 24;
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
 /** Colleagues of the sample, by the role that fits their work. */
