@@ -6,8 +6,10 @@ import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { once } from 'node:events';
 import { csvLine, CsvReader } from '../exchange/csv.js';
+import { fitted, layoutOfJsonText } from '../exchange/fit.js';
+import { layoutNamed, type Layout } from '../exchange/layouts.js';
 import { recognised, whyNot, type Recognised } from '../exchange/recognition.js';
-import { Look, type Looked } from '../exchange/scanning.js';
+import { HEAD, Look, type Looked } from '../exchange/scanning.js';
 import { defused } from './csv.js';
 import { EXIT, failed, Failure, notFound, wrongUsage, type Answer } from './failure.js';
 import { Progress } from './progress.js';
@@ -63,6 +65,7 @@ interface Run {
 
 export interface ImportFlags {
   readonly mapping?: string;
+  readonly layout?: string;
   readonly dryRun?: boolean;
   readonly badRows?: string;
   readonly saveMapping?: string;
@@ -131,13 +134,15 @@ async function lookAt(source: Source): Promise<{ readonly looked: Looked | strin
 }
 
 export async function importFile(session: Session, file: string, flags: ImportFlags): Promise<Answer> {
-  if (flags.mapping === undefined) return suggestFor(file, flags);
+  if (flags.mapping === undefined && flags.layout === undefined) return suggestFor(file, flags);
+  if (flags.mapping !== undefined && flags.layout !== undefined) throw wrongUsage('Give --mapping or --layout, not both.');
   if (flags.saveMapping !== undefined) throw wrongUsage('--save-mapping is for a file without a --mapping.');
   if (flags.badRows !== undefined && resolve(flags.badRows) === resolve(file)) throw wrongUsage('--bad-rows must name another file than the one that is imported.');
   const api = await session.toWrite();
-  const given = await mappingIn(flags.mapping);
+  const saved = flags.mapping === undefined ? undefined : await mappingIn(flags.mapping);
   const source = await Source.open(file);
   try {
+    const given = saved ?? (await mappingOf(source, flags.layout!));
     const { looked, digest } = await lookAt(source);
     const mapping = asFound(given, looked);
     const { header, delimiter } = typeof looked === 'string' ? { header: [], delimiter: ',' } : looked;
@@ -149,6 +154,23 @@ export async function importFile(session: Session, file: string, flags: ImportFl
   } finally {
     await source.close();
   }
+}
+
+/** Its first bytes. */
+async function headOf(source: Source): Promise<Buffer> {
+  const first: Buffer[] = [];
+  for await (const piece of source.pieces()) {
+    first.push(piece);
+    if (first.reduce((size, one) => size + one.length, 0) >= HEAD) break;
+  }
+  return Buffer.concat(first);
+}
+
+/** The mapping that the layout has for this file. */
+async function mappingOf(source: Source, layout: string): Promise<Record<string, unknown>> {
+  const found = fitted(await headOf(source), layout);
+  if (found.problems !== undefined) throw failed(found.problems[0]!.code, `The layout ${found.problems.map(({ message }) => message).join('; ')}.`);
+  return { ...found.mapping };
 }
 
 /** The mapping, with how the file is written where it does not say so: as all of the file shows, not its beginning alone. */
@@ -238,22 +260,32 @@ class BadRows {
 
 /** `import` of a file without a mapping: what it is, and a first mapping. */
 async function suggestFor(file: string, { dryRun, badRows: badFile, saveMapping }: ImportFlags): Promise<Answer> {
-  if (dryRun === true || badFile !== undefined) throw wrongUsage('Say which columns make customers and entries: --mapping FILE. Without it, the file is only looked at.');
+  if (dryRun === true || badFile !== undefined) throw wrongUsage('Say which columns make customers and entries: --mapping FILE, or --layout NAME. Without it, the file is only looked at.');
   const source = await Source.open(file);
   let looked: Looked | string;
+  let head: Buffer;
   try {
     ({ looked } = await lookAt(source));
+    head = await headOf(source);
   } finally {
     await source.close();
+  }
+  const json = looked === 'json' ? layoutOfJsonText(new TextDecoder().decode(head, { stream: true })) : undefined;
+  if (json !== undefined) {
+    if (saveMapping !== undefined) await saveTo(saveMapping, json);
+    return { data: { layout: json.name, mapping: json.mapping }, text: `${file}: JSON.\n\n${byLayout(file, json)}` };
   }
   if (typeof looked === 'string') throw failed('not-readable', `${file}: ${whyNot(looked)}`);
   const found = recognised(looked, basename(file));
   if (saveMapping !== undefined) await saveTo(saveMapping, found);
   const hint = saveMapping === undefined ? `Nothing was imported. To begin: five-ring import ${file} --save-mapping MAP.json, look it over, then --mapping MAP.json --dry-run.` : `Nothing was imported. Look over ${saveMapping}, then: five-ring import ${file} --mapping ${saveMapping} --dry-run`;
-  return { data: found, text: `${sayRecognised(found, file)}\n\n${hint}` };
+  const layout = found.layout === null ? undefined : layoutNamed(found.layout);
+  return { data: found, text: [sayRecognised(found, file), '', ...(layout === undefined ? [] : [byLayout(file, layout), '']), hint].join('\n') };
 }
 
-async function saveTo(file: string, { mapping }: Recognised): Promise<void> {
+const byLayout = (file: string, { name, product, what }: Layout): string => `It has the layout of ${product} ${what}: five-ring import ${file} --layout ${name} --dry-run says what would come of it.`;
+
+async function saveTo(file: string, { mapping }: Pick<Recognised, 'mapping'>): Promise<void> {
   if (await stat(file).then(() => true, () => false)) throw failed('already-there', `${file} is there already; name another, or remove it.`);
   await writeFile(file, `${JSON.stringify(mapping, null, 2)}\n`).catch((error: unknown) => {
     throw failed('unwritable-file', `${file} cannot be written: ${(error as Error).message}`);
@@ -272,7 +304,7 @@ function sayRecognised(found: Recognised, file: string): string {
     '',
     table(['column', 'dates', 'values'], columns.map(({ name, examples, hasMore, values, dates: written }) => [plain(name), written?.format ?? '', `${examples.map((one) => plain(one).slice(0, 40)).join(' | ')}${hasMore || values > examples.length ? ' …' : ''}`]), '  '),
     '',
-    'A first mapping:',
+    found.layout === null ? 'A first mapping:' : `The mapping of ${found.layout}:`,
     JSON.stringify(mapping, null, 2),
     ...(problems.length > 0 ? ['', 'It still lacks:', ...problems.map(({ field, message }) => `  ${field} ${plain(message)}`)] : []),
     ...(unused.length > 0 ? ['', `Not read: ${unused.map(plain).join(', ')}`] : []),

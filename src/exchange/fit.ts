@@ -38,6 +38,6 @@ export function fitted(head: Uint8Array, name: string): Fitted {
   if (layout === undefined) return name === AUTO ? none('unknown-layout', `cannot be told: the file has the columns of none of ${LAYOUT_NAMES.join(', ')}`) : none('unknown-choice', `must be ${AUTO} or one of ${LAYOUT_NAMES.join(', ')}`);
   if ((layout.mapping.format === 'json') !== json) return none('wrong-format', `${layout.name} reads ${layout.reads}; the file is ${json ? 'JSON' : 'no JSON'}`);
   const lacked = json ? [] : lackedBy(layout, columns);
-  if (lacked.length > 0) return { problems: lacked.map((column) => ({ field: 'layout', code: 'unknown-column', message: `${layout.name} needs the column ${column}, which the file does not have; it has ${columns.slice(0, 20).join(', ')}` })) };
+  if (lacked.length > 0) return none('unknown-column', `${layout.name} needs ${lacked.join(', ')}, which the file does not have; it has ${columns.slice(0, 20).join(', ')}`);
   return { layout, mapping: mappingFor(layout, columns) };
 }

@@ -18,7 +18,7 @@ const nobodys: LeftOut = { when: [{ column: PRIMARY, is: [''] }, { column: 'Asso
 
 /** Exports write dates in the zone of the account; the API in UTC, or in ms since 1970. */
 const at = (column: string): Cell => ({ column, as: 'unix-ms' });
-const ID = { 'Record ID': ['hs_object_id', 'Object ID', 'id'], 'Activity date': ['hs_timestamp'], Archived: ['hs_archived'], [PRIMARY]: ['Primary Associated Company ID', 'associated_company_id'] };
+const ID = { 'Record ID': ['hs_object_id', 'Object ID'], 'Activity date': ['hs_timestamp'], Archived: ['hs_archived'], [PRIMARY]: ['Primary Associated Company ID', 'associated_company_id'] };
 const summary = (title: string, body: Cell): Cell => ({ join: [title, body], cut: 4000 });
 const html = (column: string): Cell => ({ column, as: 'html' });
 

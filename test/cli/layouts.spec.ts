@@ -1,0 +1,64 @@
+/** Importing files of other products from the command line, by a ready mapping, on a folder of their own. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LAYOUTS } from '../../src/exchange/layouts.js';
+import { build, type Built, type Run, type Running } from './five-ring.js';
+
+let built: Built;
+let data: string;
+let server: Running | undefined;
+beforeAll(async () => {
+  built = build();
+  data = mkdtempSync(join(tmpdir(), 'five-ring-layouts-'));
+  server = built.start(['serve'], { FIVE_RING_DATA: data, PORT: '0', LOG_LEVEL: 'silent' });
+  await server.says(/http:/);
+});
+afterAll(async () => {
+  await server?.end('SIGTERM');
+  built.remove();
+  rmSync(data, { recursive: true, force: true });
+});
+
+const cli = (...args: string[]): Promise<Run> => built.run(args, { FIVE_RING_DATA: data, FIVE_RING_AS: 'ada' });
+const example = (name: string): string => join(__dirname, '..', '..', 'docs', 'examples', name);
+
+it('lists them, and shows one', async () => {
+  const { out, code } = await cli('import', 'layouts');
+  expect(code).toBe(0);
+  for (const { name } of LAYOUTS) expect(out).toMatch(new RegExp(`^${name} `, 'm'));
+  expect(JSON.parse((await cli('import', 'layouts', 'zendesk-tickets')).out)).toMatchObject({ entry: { kind: 'issue-opened' }, also: [{ entry: { kind: 'issue-resolved', about: '#0' } }, {}] });
+  expect(await cli('import', 'layouts', 'zendesk')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('zendesk-tickets') });
+});
+
+it('says of a file which it is, and writes the mapping fitted to it', async () => {
+  const map = join(data, 'map.json');
+  const { out, code } = await cli('import', example('hubspot-meetings.csv'), '--save-mapping', map);
+  expect(code).toBe(0);
+  expect(out).toMatch(/It has the layout of HubSpot Meetings: five-ring import \S+ --layout hubspot-meetings --dry-run/);
+  expect(JSON.parse(readFileSync(map, 'utf8'))).toMatchObject({ entry: { sourceId: 'meeting-{hs_object_id}' } });
+  expect((await cli('import', example('segment-events.ndjson'))).out).toMatch(/JSON[^]*--layout segment-events --dry-run/);
+  const other = join(data, 'other.json');
+  writeFileSync(other, '[{"a":1}]');
+  expect(await cli('import', other)).toMatchObject({ code: 1, err: expect.stringContaining('This is JSON') });
+});
+
+it('imports by name, or by the columns alone, and tells what was left out', async () => {
+  await cli('colleague', 'add', 'ada', 'Ada Berg', '--department', 'sales');
+  const dry = await cli('import', example('zendesk-tickets.csv'), '--layout', 'auto', '--dry-run');
+  expect(dry).toMatchObject({ code: 0, err: '' });
+  expect(dry.out).toContain('Dry run, nothing was written. It would be: 7 rows read: 8 entries added, 3 new customers, 1 row here already, 2 rows left out (merged into another ticket 1, deleted 1), 0 rows refused.');
+  expect((await cli('import', example('zendesk-tickets.csv'), '--layout', 'zendesk-tickets')).out).toContain('7 rows read: 8 entries added');
+  expect((await cli('import', example('intercom-conversations.json'), '--layout', 'auto')).out).toContain('7 rows read: 6 entries added, 2 new customers');
+  // A mapping that was saved and not changed is the same import.
+  const map = join(data, 'tickets.json');
+  await cli('import', example('zendesk-tickets.csv'), '--save-mapping', map);
+  expect(existsSync(map)).toBe(true);
+  expect((await cli('import', example('zendesk-tickets.csv'), '--mapping', map)).out).toContain('0 entries added');
+});
+
+it('refuses what does not fit', async () => {
+  expect(await cli('import', example('zendesk-tickets.csv'), '--layout', 'hubspot-calls')).toMatchObject({ code: 1, err: expect.stringContaining('hubspot-calls needs Record ID, Activity date, Call direction') });
+  expect(await cli('import', example('zendesk-tickets.csv'), '--layout', 'x')).toMatchObject({ code: 1, err: expect.stringContaining('must be auto or one of') });
+  expect(await cli('import', example('zendesk-tickets.csv'), '--layout', 'auto', '--mapping', 'x')).toMatchObject({ code: 2 });
+});
