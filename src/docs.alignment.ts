@@ -85,7 +85,7 @@ export const ALIGNMENT_ANSWERS: Readonly<Record<string, readonly Answered[]>> = 
   }))],
   'GET /api/v1/alignment/{detector}/evidence': evidence,
   'GET /api/v1/checks': [read('The checks.', object('The checks.', { ...head, items: list('In their order.', object('A check.', { ...check, period: nullable(windowOf('What is looked at; null: it speaks of one instant.')), ...verdict })), read: cost }))],
-  'GET /api/v1/checks/{name}/evidence': evidence,
+  'GET /api/v1/checks/{check}/evidence': evidence,
   'GET /api/v1/customers/{id}/checks': [read('The checks at the customer.', object('The checks at a customer.', {
     customer: text('Id of the customer.', CUSTOMER),
     ...clocks,

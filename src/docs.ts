@@ -71,6 +71,8 @@ function describePath(path: string, parameters: Schema[]): void {
     person: { description: 'Id of the person.', example: PERSON },
     name: { description: 'Name of the figure; `GET /api/v1/figures` lists them.', example: 'advocacy-rate' },
     key: { description: 'Id of the API key.', example: KEPT },
+    check: { description: 'Name of the check.', example: 'want-and-need' },
+    detector: { description: 'Name of the detector.', example: 'message-and-need' },
     interaction: { description: 'Id of the entry.', example: ENTRY },
   };
   for (const parameter of parameters) if (parameter['in'] === 'path') Object.assign(parameter, says[String(parameter['name'])]);

@@ -73,9 +73,9 @@ export class AlignmentController {
     return { ...this.head(looking.asking), items, read: readOut(read) };
   }
 
-  @Get('checks/:name/evidence')
+  @Get('checks/:check/evidence')
   @ApiOperation({ summary: 'What a check found, customer by customer, with the entries: first what is off, then what cannot be told and why, then what fits.' })
-  async checkEvidence(@Param('name') name: string, @Query() query: FindingsQueryDto, @Seeing() sight: Sight, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  async checkEvidence(@Param('check') name: string, @Query() query: FindingsQueryDto, @Seeing() sight: Sight, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const check = CHECKS.find((one) => one.name === name);
     if (check === undefined) throw new Refusal('missing', 'unknown-check', `There is no check ${JSON.stringify(name)}; there are ${CHECKS.map((one) => one.name).join(', ')}.`);
     return this.evidence([check], await this.checking(query, sight, reply), query);

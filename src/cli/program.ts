@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEPARTMENTS } from '../customers/catalogue.js';
 import { REASONS } from '../customers/snooze.js';
+import { addAlignmentVerbs } from './alignment-verbs.js';
 import { addAccessVerbs } from './access-verbs.js';
 import { addAccountVerbs } from './account-verbs.js';
 import type { AttentionFlags } from './attention.js';
@@ -133,6 +134,7 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
 
   addFigureVerbs(five, act);
   addHandoverVerbs(five, act);
+  addAlignmentVerbs(five, act);
   addPromiseVerbs(five, act);
   addRuleVerbs(five, act);
   addAccountVerbs(five, act);

@@ -125,16 +125,22 @@ function aware(s: Story, at: Moment): void {
   if (s.random.chance(0.5)) s.tell(s.after(at, 3, 12), s.owner, 'want-stated', { tag: s.random.pick(['second-oven', 'newer-model', 'app-for-the-shop', 'quieter-loader']), ...people(p), summary: `${p.first} would like it one day, not this year.` });
 }
 
+/** How many weeks we said not long ago: whoever speaks next has read it. */
+function saidLately(s: Story, at: Moment, key: string): number | undefined {
+  const last = s.drafts.filter(({ raw, at: then }) => raw['kind'] === 'statement-made' && raw['key'] === key && then <= at && then > at - 45 * A_DAY).at(-1);
+  return last === undefined ? undefined : Number.parseInt(String(last.raw['value']), 10);
+}
+
 function deliveryTime(s: Story, at: Moment): void {
   const p = s.someone(at, 'decider');
   if (since(s, at, 'statement-made', 90) > 0 && s.random.chance(0.8)) return;
-  const weeks = s.random.int(5, 9);
+  const weeks = saidLately(s, at, 'delivery-time') ?? s.random.int(5, 9);
   s.tell(at, s.random.chance(0.5) ? s.owner : s.operator, 'statement-made', { key: 'delivery-time', value: `${weeks} weeks`, channel: 'email', offering: 'deck-oven', ...people(p), summary: `Told ${p.first} that the ${s.facts.model} comes ${weeks} weeks after the signature.` });
 }
 
 function statement(s: Story, at: Moment): void {
   const p = s.someone(at, 'decider');
-  const weeks = s.random.int(2, 8);
+  const weeks = saidLately(s, at, 'spare-parts-time') ?? s.random.int(2, 8);
   s.tell(at, s.random.chance(0.5) ? s.owner : s.operator, 'statement-made', { key: 'spare-parts-time', value: `${weeks} weeks`, channel: 'email', ...people(p), summary: `Told ${p.first} that a spare deck stone takes ${weeks} weeks.` });
 }
 

@@ -2,6 +2,7 @@
 import { customerIdOf, type CustomerInput } from '../customers/customers.writer.js';
 import { toIso } from '../kernel/calendar.js';
 import { act } from './advocacy.js';
+import { tellAlignment } from './alignment.js';
 import { amend, type Amendment } from './amendments.js';
 import { FIRST_TERM } from './customers.js';
 import { COLLEAGUES, OWN_ENTRIES, type SampleColleague } from './organisation.js';
@@ -59,10 +60,13 @@ interface Told {
 
 const boughtOn = ({ story }: Told): number => Math.min(Infinity, ...story.drafts.filter(({ raw }) => raw['kind'] === 'purchase').map(({ at }) => story.day(at)));
 
+/** In touch all along, and a customer. */
+const isSteady = ({ name, lit }: Scenario): boolean => lit.every((set) => set.includes(1) && set.includes(2)) && !/fading|lapsed|detractor|withdrawn|left|return|praised|gone/.test(name);
+
 /** Those who came on somebody's advice get to know whose; the adviser's history gets the referral. */
 function linkReferrals(told: readonly Told[], random: Random): void {
   // Only those whose standing another act cannot change: in touch all along, and either advocates anyway or merely said to be.
-  const mayRefer = told.filter(({ scenario: { name, lit } }) => lit.every((set) => set.includes(1) && set.includes(2)) && !/fading|lapsed|detractor|withdrawn|left|return|praised|gone/.test(name));
+  const mayRefer = told.filter(({ scenario }) => isSteady(scenario));
   const uses = new Map<Told, number>();
   for (const one of told.filter(({ story }) => story.origin === 'referral').sort((a, b) => a.story.began - b.story.began)) {
     const { began } = one.story;
@@ -105,6 +109,7 @@ export function sampleOf({ seed = DEFAULT_SEED, today = Date.now(), zone = 'UTC'
   const told = tellAll(seed, calendar);
   const random = new Random(seed, 'links');
   linkReferrals(told, random);
+  for (const [index, { story, scenario }] of told.entries()) tellAlignment(story, new Random(seed, `alignment ${index}`), isSteady(scenario));
   const before = told.map(({ story }) => story.finished());
   const amended = amend(told.map(({ id, story, scenario }, index) => ({ id, story, scenario: scenario.name, finished: before[index]! })), new Random(seed, 'amendments'));
   const customers = inOrder(told).map((one): SampleCustomer => {
