@@ -78,6 +78,7 @@ import { Questions } from './figures/questions.reader.js';
 import { TrialsController } from './figures/trials.controller.js';
 import { Trials } from './figures/trials.reader.js';
 import { Walk } from './figures/walk.reader.js';
+import { Days } from './kernel/days.js';
 import type { View } from './kernel/view.js';
 import { AttentionController } from './rings/attention.controller.js';
 import { AttentionReader } from './rings/attention.reader.js';
@@ -86,6 +87,10 @@ import { PortfolioController } from './rings/portfolio.controller.js';
 import { PortfolioReader } from './rings/portfolio.reader.js';
 import { portfolioView } from './rings/portfolio.view.js';
 import { CustomerPromisesController, PromisesController } from './promises/promises.controller.js';
+import { AdvocacyController, CustomerAsksController } from './advocacy/advocacy.controller.js';
+import { AdvocacyReader } from './advocacy/advocacy.reader.js';
+import { advocacyRows } from './advocacy/advocacy.view.js';
+import { ReferralsReader } from './advocacy/referrals.reader.js';
 import { PromisesReader } from './promises/promises.reader.js';
 import { promiseRows } from './promises/promises.view.js';
 import { RingsController } from './rings/rings.controller.js';
@@ -121,7 +126,7 @@ import { Vault } from './vault/vault.js';
 import { VERSION } from './version.js';
 import { SqliteViews } from './views/sqlite.views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, ownEntriesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake, [promiseRows])];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, ownEntriesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake, [promiseRows, advocacyRows(rules, new Days(zone))])];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {
@@ -258,7 +263,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, RebuildController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController, CalendarController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, CustomerAsksController, AdvocacyController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, RebuildController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController, CalendarController],
       providers: [
         value(Vault, parts.vault),
         value(SqliteViews, parts.rows),
@@ -269,7 +274,7 @@ export class AppModule {
         value(KeptHeads, parts.heads),
         value(Deployment, new Deployment({ version: VERSION, node: process.versions.node, startedAt: new Date().toISOString(), store: shown(config.store), zone: config.zone }, config.data)),
         value(Metrics, new Metrics(parts.operations, auditGauges(parts.audit))),
-        value(Organisation, new Organisation(config.zone)),
+        value(Organisation, new Organisation(config.zone, Date.now, () => ({ asks: parts.settings.settings.asksPerPerson, days: parts.settings.settings.askDays }))),
         value(RulesInForce, parts.inForce),
         value(Publications, parts.publications),
         value(SettingsInForce, parts.settings),
@@ -287,6 +292,8 @@ export class AppModule {
         PortfolioReader,
         AttentionReader,
         PromisesReader,
+        AdvocacyReader,
+        ReferralsReader,
         value(Known, known),
         value(Clocks, new Clocks(known, config.zone)),
         value(Walk, walk),

@@ -13,6 +13,7 @@ import { IMPORT_ANSWERS } from './docs.imports.js';
 import { HANDOVER_ANSWERS } from './docs.handovers.js';
 import { OVERVIEW_ANSWERS } from './docs.overview.js';
 import { PRIVACY_ANSWERS, privacySchemas } from './docs.privacy.js';
+import { ADVOCACY_ANSWERS, advocacySchemas } from './docs.advocacy.js';
 import { PROMISE_ANSWERS } from './docs.promises.js';
 import { PROOF_ANSWERS, verdict } from './docs.proof.js';
 import { OIDC_ANSWERS } from './docs.oidc.js';
@@ -332,7 +333,6 @@ const health = object('How it fares.', {
     lastContact: whole('When it last answered, epoch ms.', 1_790_000_000_000),
     reconnects: whole('Connections given up and made anew since the start.', 0),
     notes: list('What somebody should look at.', text('A sentence.', 'KurrentDB at db:2113 did not answer in time.')),
-  ...alignmentSchemas(),
   }),
 });
 
@@ -350,6 +350,8 @@ export const answerSchemas = (): Record<string, Schema> => ({
   ...RING_SCHEMAS,
   ...figureSchemas(),
   ...privacySchemas(),
+  ...alignmentSchemas(),
+  ...advocacySchemas(),
   RingChange: ringChange,
   TimelineEntry: both('An entry in the timeline.', object('Its place in the timeline.', { type: choice('What this item is.', ['entry']) }, { versions: list('Of a corrected entry each version, oldest first; only with `originals`.', ref('Version')) }), ref('Read')),
   Rules: rules,
@@ -384,8 +386,6 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'POST /api/v1/customers/{id}/interactions/{interaction}/retract': [written(200)],
   'POST /api/v1/customers/{id}/interactions/{interaction}/move': [written(200)],
   'POST /api/v1/customers/{id}/snooze': [written(200)],
-  ...PROMISE_ANSWERS,
-  ...ALIGNMENT_ANSWERS,
   'DELETE /api/v1/customers/{id}/snooze': [written(200)],
   'GET /api/v1/customers/{id}/journey': [read('The journey.', journey)],
   'GET /api/v1/customers/{id}/timeline': [read('A page of the timeline.', page('Entries and ring changes, newest first.', oneOf('An entry or a ring change.', 'type', { entry: 'TimelineEntry', 'ring-change': 'RingChange' })))],
@@ -403,14 +403,14 @@ export const ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
     })),
   ],
   ...OVERVIEW_ANSWERS,
-  ...PROMISE_ANSWERS,
-  ...RULES_ANSWERS,
+  ...ADVOCACY_ANSWERS,
   ...PROMISE_ANSWERS,
   ...ALIGNMENT_ANSWERS,
-  ...CALENDAR_ANSWERS,
   ...HELPED_ANSWERS,
+  ...RULES_ANSWERS,
   ...ACCOUNT_ANSWERS,
   ...CONTRACT_ANSWERS,
+  ...CALENDAR_ANSWERS,
   ...HANDOVER_ANSWERS,
   ...SETTINGS_ANSWERS,
   ...ERASURE_ANSWERS,

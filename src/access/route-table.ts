@@ -96,6 +96,18 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/customers/:id/promises/:interaction/confirmed': row('log', ['yes', 'own', 'no', 'yes']),
   'POST /api/v1/customers/:id/promises/:interaction/withdraw': row('log', ['author', 'own', 'no', 'yes'], { takesOut: true }),
 
+  // ---- advocacy ----
+  'GET /api/v1/asks': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/customers/:id/asks': row('read', EVERYBODY, { noted: 'read' }),
+  'POST /api/v1/customers/:id/asks': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/asks/:interaction/accepted': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/asks/:interaction/declined': row('log', ['yes', 'own', 'no', 'yes']),
+  'POST /api/v1/customers/:id/asks/:interaction/act': row('log', ['yes', 'own', 'no', 'yes'], { entriesIn: 'entry' }),
+  'POST /api/v1/customers/:id/asks/:interaction/withdraw': row('log', ['author', 'own', 'no', 'yes'], { takesOut: true }),
+  'GET /api/v1/whom-to-ask': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/advocates': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/referrals': row('read', EVERYBODY, { noted: 'read' }),
+
   // ---- handing over ----
   'GET /api/v1/handovers': row('read', EVERYBODY, { noted: 'read' }),
   'POST /api/v1/handovers': row('log', ['no', 'own', 'no', 'yes'], { alsoIn: 'customers', ownerIn: 'owner' }),
@@ -139,6 +151,18 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/kept-figures': row('figures', FIGURES),
   'GET /api/v1/kept-figures/:id': row('figures', FIGURES),
 
+  // ---- alignment ----
+  'GET /api/v1/alignment': row('figures', FIGURES),
+  'GET /api/v1/alignment/:detector/evidence': row('figures', FIGURES, { noted: 'read' }),
+  'GET /api/v1/checks': row('figures', FIGURES),
+  'GET /api/v1/checks/:name/evidence': row('figures', FIGURES, { noted: 'read' }),
+  'GET /api/v1/helped': row('figures', FIGURES),
+  'GET /api/v1/helped/decisions': row('figures', FIGURES, { noted: 'read' }),
+  'GET /api/v1/customers/:id/checks': row('read', EVERYBODY, { noted: 'read' }),
+  'GET /api/v1/campaigns': row('read', EVERYBODY),
+  'GET /api/v1/enablements': row('figures', ['no', 'no', 'yes', 'yes']),
+  'GET /api/v1/tags': row('read', EVERYBODY),
+
   // ---- people's data ----
   'GET /api/v1/customers/:id/people/:person/consents': row('read', EVERYBODY, { noted: 'read' }),
   'GET /api/v1/customers/:id/people/:person/export': row('privacy', ADMINISTRATOR, { noted: 'export' }),
@@ -148,18 +172,6 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/v1/customers/:id/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
   'POST /api/v1/customers/:id/people/:person/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
   'POST /api/v1/customers/:id/interactions/:interaction/erase-text': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
-  // ---- alignment ----
-  'GET /api/v1/alignment': row('figures', FIGURES),
-  'GET /api/v1/alignment/:detector/evidence': row('figures', FIGURES, { noted: 'read' }),
-  'GET /api/v1/checks': row('figures', FIGURES),
-  'GET /api/v1/checks/:check/evidence': row('figures', FIGURES, { noted: 'read' }),
-  'GET /api/v1/helped': row('figures', FIGURES),
-  'GET /api/v1/helped/decisions': row('figures', FIGURES, { noted: 'read' }),
-  'GET /api/v1/customers/:id/checks': row('read', EVERYBODY, { noted: 'read' }),
-  'GET /api/v1/campaigns': row('read', EVERYBODY),
-  'GET /api/v1/enablements': row('figures', ['no', 'no', 'yes', 'yes']),
-  'GET /api/v1/tags': row('read', EVERYBODY),
-
   'POST /api/v1/colleagues/:id/erase': row('privacy', ADMINISTRATOR, { noted: 'erase' }),
   'GET /api/v1/erasures': row('privacy', ADMINISTRATOR, { noted: 'read' }),
   'GET /api/v1/erasures/due': row('privacy', ADMINISTRATOR, { noted: 'read' }),

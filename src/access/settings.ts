@@ -13,6 +13,9 @@ export interface Settings {
   readonly erasePeopleAfterMonths: number | null;
   /** Days within which the request of a person is to be answered. */
   readonly requestDueDays: number;
+  /** How often one person may be asked to stand up for us, in any stretch of so many days. */
+  readonly asksPerPerson: number;
+  readonly askDays: number;
   /** What the alignment detectors ask: see `SETTINGS`. */
   readonly alignmentDays: number;
   readonly alignmentNeedPercent: number;
@@ -35,7 +38,7 @@ export type SettingName = keyof Settings;
 export type SettingValue = boolean | number | null;
 
 /** What the number of a setting counts. */
-export const SETTING_UNITS = ['days', 'months', 'percent', 'points', 'records'] as const;
+export const SETTING_UNITS = ['days', 'months', 'percent', 'points', 'records', 'times'] as const;
 
 interface Described {
   readonly says: string;
@@ -53,6 +56,8 @@ export const SETTINGS: Readonly<Record<SettingName, Described>> = {
   auditDays: { says: 'The audit is kept for so long.', default: 400, least: 30, most: 3650, unit: 'days' },
   keyBackupDays: { says: 'Copies of the keys are kept for so long; what was erased can be brought back from them until then.', default: 7, least: 1, most: 90, unit: 'days' },
   erasePeopleAfterMonths: { says: 'People without any entry for so long are erased. Off: nobody is erased unasked.', default: null, least: 1, most: 600, unit: 'months' },
+  asksPerPerson: { says: 'One person is asked to stand up for us at most so often within the days below. 0: nobody is asked.', default: 2, least: 0, most: 50, unit: 'times' },
+  askDays: { says: 'The days within which the asks of one person are counted.', default: 90, least: 1, most: 3650, unit: 'days' },
   requestDueDays: { says: 'A person’s request is due to be answered within so long.', default: 30, least: 1, most: 90, unit: 'days' },
   alignmentDays: { says: 'Alignment looks back so far where nothing else is said.', default: 180, least: 1, most: 3650, unit: 'days' },
   alignmentNeedPercent: { says: 'Message and need: fires from so many percent of customers on whose answer and first three needs share no tag with the message.', default: 50, least: 1, most: 100, unit: 'percent' },

@@ -19,7 +19,8 @@ export interface AskBudget {
 export const ASK_BUDGET: AskBudget = { asks: 2, days: 90 };
 
 /** waiting: no answer yet · accepted · declined · done: an act in force answers it. */
-export type AskState = 'waiting' | 'accepted' | 'declined' | 'done';
+export const ASK_STATES = ['waiting', 'accepted', 'declined', 'done'] as const;
+export type AskState = (typeof ASK_STATES)[number];
 
 export interface Answer {
   readonly said: 'accepted' | 'declined' | 'done';
@@ -116,6 +117,7 @@ export function leftBy(entries: readonly Interaction[], person: string, at: numb
 export function askProblems(entry: Entry, others: readonly Interaction[], budget: AskBudget, path: string): FieldProblem[] {
   const at = entry.occurredAt;
   const refused = (code: string, message: string, field: string, more: Record<string, unknown>): Refusal => new Refusal('conflict', code, message, [{ field: path + field, code, message }], more);
+  const named = (all: readonly Interaction[]): object[] => all.map(({ id, kind }) => ({ id, kind }));
   if (entry.kind !== ASK) {
     const asked = others.find(({ id }) => id === entry.about);
     if (asked === undefined) return [];
@@ -126,15 +128,15 @@ export function askProblems(entry: Entry, others: readonly Interaction[], budget
   }
   const person = String(entry.fields['person']);
   const left = leftBy(others, person, at);
-  if (left !== undefined) throw refused('person-left', `They left on ${toIso(left.occurredAt)}.`, 'person', { entries: [left.id] });
+  if (left !== undefined) throw refused('person-left', `They left on ${toIso(left.occurredAt)}.`, 'person', { entries: named([left]) });
   const severe = severeAt(others, at);
-  if (severe.length > 0) throw refused('paused-for-asks', 'Nobody here is asked for anything while a severe issue is open; see to that first.', 'person', { entries: severe.map(({ id }) => id) });
+  if (severe.length > 0) throw refused('paused-for-asks', 'Nobody here is asked for anything while a severe issue is open; see to that first.', 'person', { entries: named(severe) });
   if (consentsInForce(others, person, at).length === 0) throw refused('no-consent', 'They have given no consent that is in force; log it (consent-given) before you ask.', 'person', {});
   const before = others.filter(({ kind, fields }) => kind === ASK && fields['person'] === person);
   const asked = before.map(({ occurredAt }) => occurredAt);
   if (!exceeds(asked, at, budget) && budget.asks > 0) return [];
   const free = nextFree(asked, at, budget);
-  const within = before.filter(({ occurredAt }) => Math.abs(occurredAt - at) < budget.days * DAY).map(({ id }) => id);
+  const within = before.filter(({ occurredAt }) => Math.abs(occurredAt - at) < budget.days * DAY);
   const when = free === null ? 'nobody may be asked at present' : `free again from ${toIso(free)}`;
-  throw refused('budget-spent', `One person is asked at most ${budget.asks} times in ${budget.days} days; ${when}.`, 'person', { nextFree: free === null ? null : toIso(free), entries: within });
+  throw refused('budget-spent', `One person is asked at most ${budget.asks} times in ${budget.days} days; ${when}.`, 'person', { nextFree: free === null ? null : toIso(free), entries: named(within) });
 }

@@ -6,7 +6,7 @@ import type { Aggregate, PersonalField } from '../kernel/aggregate.js';
 import { Refusal, invalid, type FieldProblem } from '../kernel/refusal.js';
 import { evolve, fallingWith, initial, loggedAs, namingStill, ownerOf, references, sourceKey, wordsAgainst, type CustomerEvent, type CustomerState, type Details, type Elsewhere, type Interaction, type Origin } from './customer.state.js';
 import { ASK, ASK_BUDGET, askProblems, type AskBudget } from './asks.js';
-import { kinds } from './catalogue.js';
+import { ACTS, kinds } from './catalogue.js';
 import { peopleOf, personalIn, subjectsOf, type Defaulted, type Entry } from './entry.js';
 import { isObjection, objectionsTo } from './objections.js';
 import { promiseProblems } from './promises.js';
@@ -116,8 +116,20 @@ function checkObjections(entry: Entry, state: CustomerState, path: string, befor
 /** An entry of this request that stands in no state yet, as the rules of promises and asks read it. */
 const asLogged = (id: string, entry: Entry): Interaction => ({ ...entry, id, people: entry.people ?? [], mac: '', actor: '', revision: -1 });
 
+const isAct = ({ kind }: Pick<Entry, 'kind'>): boolean => (ACTS as readonly string[]).includes(kind);
+
+/** An act answers an ask of the person who did it; and nobody brings us themselves. */
+function checkAct(entry: Entry, state: CustomerState, fresh: ReadonlyMap<string, Entry>, path: string): FieldProblem[] {
+  const asked = entry.about === undefined ? undefined : (state.interactions.get(entry.about) ?? fresh.get(entry.about));
+  return [
+    ...(asked?.kind === ASK && asked.fields['person'] !== entry.fields['person'] ? [{ field: `${path}about`, code: 'another-person', message: 'is an ask of somebody else' }] : []),
+    ...(entry.fields['referredCustomer'] === state.id ? [{ field: `${path}referredCustomer`, code: 'itself', message: 'cannot be the customer itself' }] : []),
+  ];
+}
+
 /** What the rules of its kind say against a promise, an ask, or a step of one. */
 function checkRules(entry: Entry, state: CustomerState, fresh: ReadonlyMap<string, Entry>, budget: AskBudget, path: string, before?: Interaction): FieldProblem[] {
+  if (isAct(entry)) return checkAct(entry, state, fresh, path);
   if (kinds[entry.kind]?.event === undefined) return [];
   const others = [...state.interactions.values(), ...[...fresh].map(([id, one]) => asLogged(id, one))].filter(({ id }) => id !== before?.id);
   return entry.kind.startsWith('promise-') ? promiseProblems(entry, others, path) : askProblems(entry, others, budget, path);

@@ -300,6 +300,27 @@ describe('answers', () => {
     for (const query of ['', '?limit=1', '?owner=cleo&department=service&state=missed,kept&dueBefore=2031-01-01']) await ask('GET', `${V1}/promises`, [], { query });
     await ask('GET', `${ONE}/promises`, [id]);
 
+    // Asks through their answers, at a customer who was brought by another and brings others.
+    const ASK = `${ONE}/asks/{interaction}`;
+    const { id: warm } = await ask('POST', `${V1}/customers`, [], { body: { name: 'Warm KG', segment: 'bakeries', owner: 'ada', referredBy: other } });
+    const { person: fan } = await ask('POST', `${ONE}/people`, [warm], { body: { name: 'Fay', roles: ['decider'] } });
+    await log(warm, { kind: 'consent-given', person: fan, purpose: 'reference-calls', occurredAt: daysAgo(200) }, { kind: 'purchase', occurredAt: daysAgo(190), offering: 'service-plan', amount: 5000, currency: 'EUR' }, { kind: 'survey-answered', person: fan, nps: 9, occurredAt: daysAgo(180) }, { kind: 'contact-objected', person: fan, against: 'post', occurredAt: daysAgo(170) });
+    const asking = async (body: object): Promise<string> => (await ask('POST', `${ONE}/asks`, [warm], { body: { person: fan, wording: 'Would you?', channel: 'email', ...body } })).ask;
+    const first = await asking({ act: 'referral', occurredAt: daysAgo(150), due: daysAgo(100), channel: 'phone', offering: 'service-plan' });
+    await ask('POST', `${ASK}/accepted`, [warm, first], { body: { summary: 'Gladly' } });
+    await ask('POST', `${ASK}/act`, [warm, first], { body: { entry: { referredCustomer: full, verification: 'evidenced', reach: 3, occurredAt: daysAgo(120) } } });
+    await log(warm, { kind: 'referral', person: fan, referredCustomer: other, occurredAt: daysAgo(110) });
+    const second = await asking({ act: 'review', occurredAt: daysAgo(20), incentivised: true });
+    await ask('POST', `${ASK}/declined`, [warm, second], { body: { reason: 'No time' } });
+    await ask('POST', `${ASK}/withdraw`, [warm, await asking({ act: 'speaking', due: daysAgo(-30) })], { body: { reason: 'Never asked' } });
+    await asking({ act: 'reference' });
+    await ask('POST', `${ONE}/asks`, [warm], { body: { person: fan, act: 'reference', wording: 'Once more?', channel: 'email' }, status: 409 });
+    for (const query of ['', '?limit=1', `?person=${fan}&by=ada&state=waiting,declined`]) await ask('GET', `${V1}/asks`, [], { query });
+    await ask('GET', `${ONE}/asks`, [warm]);
+    for (const query of ['?all=true&act=referral&offering=service-plan&segment=bakeries&role=decider', '?limit=1&owner=ada']) await ask('GET', `${V1}/whom-to-ask`, [], { query });
+    for (const query of ['', '?limit=1&owner=ada']) await ask('GET', `${V1}/advocates`, [], { query });
+    for (const query of ['', '?limit=1', `?customer=${full}`]) await ask('GET', `${V1}/referrals`, [], { query });
+
     const map = { customer: { source: 'crm', sourceId: '{Account}' }, entry: { kind: 'call', side: 'us', occurredAt: '{Date}' } };
     const imported = async (given: object, rows: string, query = ''): Promise<Answer> => {
       const answer = await app.import([mapping(given), csv(rows)], { query });
@@ -426,7 +447,7 @@ describe('answers', () => {
     const { items: detectors } = await ask('GET', `${V1}/alignment`);
     for (const { name } of detectors) await ask('GET', `${V1}/alignment/{detector}/evidence`, [name], { query: '?limit=2' });
     const { items: checks } = await ask('GET', `${V1}/checks`, [], { query: '?window=400' });
-    for (const { name } of checks) await ask('GET', `${V1}/checks/{check}/evidence`, [name]);
+    for (const { name } of checks) await ask('GET', `${V1}/checks/{name}/evidence`, [name]);
     for (const customer of [id, other, full]) await ask('GET', `${ONE}/checks`, [customer]);
     await ask('GET', `${V1}/helped`);
     for (const query of ['', '?limit=1', '?favourable=false']) await ask('GET', `${V1}/helped/decisions`, [], { query });

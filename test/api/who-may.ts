@@ -90,8 +90,8 @@ GET    /api/v1/customers/:id/timeline                            read        may
 GET    /api/v1/customers/:id/overview                            read        may         may              may       may
 GET    /api/v1/portfolio                                         read        may         may              may       may
 GET    /api/v1/contracts-ahead                                   read        may         may              may       may
-GET    /api/v1/attention                                         read        may         may              may       may
 GET    /api/v1/calendar.ics                                      calendar    may         may              may       may
+GET    /api/v1/attention                                         read        may         may              may       may
 GET    /api/v1/issues                                            read        may         may              may       may
 GET    /api/v1/steps                                             read        may         may              may       may
 GET    /api/v1/interactions                                      read        may         may              may       may
@@ -104,6 +104,17 @@ POST   /api/v1/customers/:id/promises/:interaction/produced      log         may
 POST   /api/v1/customers/:id/promises/:interaction/delivered     log         may         theirs           may not   may
 POST   /api/v1/customers/:id/promises/:interaction/confirmed     log         may         theirs           may not   may
 POST   /api/v1/customers/:id/promises/:interaction/withdraw      log         own entry   theirs           may not   may
+
+GET    /api/v1/asks                                              read        may         may              may       may
+GET    /api/v1/customers/:id/asks                                read        may         may              may       may
+POST   /api/v1/customers/:id/asks                                log         may         theirs           may not   may
+POST   /api/v1/customers/:id/asks/:interaction/accepted          log         may         theirs           may not   may
+POST   /api/v1/customers/:id/asks/:interaction/declined          log         may         theirs           may not   may
+POST   /api/v1/customers/:id/asks/:interaction/act               log         may         theirs           may not   may
+POST   /api/v1/customers/:id/asks/:interaction/withdraw          log         own entry   theirs           may not   may
+GET    /api/v1/whom-to-ask                                       read        may         may              may       may
+GET    /api/v1/advocates                                         read        may         may              may       may
+GET    /api/v1/referrals                                         read        may         may              may       may
 
 GET    /api/v1/handovers                                         read        may         may              may       may
 POST   /api/v1/handovers                                         log         may not     theirs           may not   may
@@ -135,7 +146,7 @@ GET    /api/v1/kept-figures/:id                                  figures     may
 GET    /api/v1/alignment                                         figures     may not     may              may       may
 GET    /api/v1/alignment/:detector/evidence                      figures     may not     may              may       may
 GET    /api/v1/checks                                            figures     may not     may              may       may
-GET    /api/v1/checks/:check/evidence                            figures     may not     may              may       may
+GET    /api/v1/checks/:name/evidence                             figures     may not     may              may       may
 GET    /api/v1/helped                                            figures     may not     may              may       may
 GET    /api/v1/helped/decisions                                  figures     may not     may              may       may
 GET    /api/v1/customers/:id/checks                              read        may         may              may       may
