@@ -95,6 +95,9 @@ async function telling(): Promise<{ readonly id: string; readonly name: string }
 }
 
 it('the screens are taken', async () => {
+  // Of a try before this one.
+  contexts.clear();
+  signedIn.clear();
   site = await Site.empty({ FIVE_RING_TEST_NOW: NOW, FIVE_RING_TIME_ZONE: 'Europe/Berlin', FIVE_RING_PRESET: 'annual-contracts' }, ['../browser/fixed-day.preload.ts']);
   await site.sample(SEED);
   const { id: customer } = await telling();

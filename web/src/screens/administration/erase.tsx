@@ -37,7 +37,7 @@ export function ErasePerson({ customer: at, person: who }: { readonly customer: 
       </div>
       {erase.data !== undefined && <ReceiptCard receipt={erase.data} />}
       {(customer === null || person === null) && <Outlook goes={lines('goesOf.person')} stays={lines('staysOf.person')} />}
-      {customer !== null && person !== null && erase.data === undefined && (
+      {customer !== null && person !== null && found !== undefined && erase.data === undefined && (
         <>
           <ExportPerson customer={customer} person={person} />
           <EraseForm
