@@ -20,7 +20,7 @@ export const step = fc.record({
   customer: fc.nat(2),
   day: fc.nat(900),
   pick: fc.nat(50),
-  action: fc.constantFrom('log', 'log', 'log', 'log', 'correct', 'retract', 'rename', 'owner', 'snooze', 'wake'),
+  action: fc.constantFrom('log', 'log', 'log', 'log', 'correct', 'retract', 'rename', 'owner', 'snooze', 'wake', 'undo'),
   kind: fc.constantFrom('call', 'enquiry', 'purchase', 'renewal', 'cancellation', 'issue-opened', 'issue-resolved', 'step-planned', 'step-done', 'person-added', 'person-left', 'outcome-confirmed', 'review', 'act-verified', 'note', 'fit-declined', 'decision-opened', 'decision-closed', 'promise-made', 'promise-produced', 'promise-delivered', 'promise-confirmed', 'advocacy-asked', 'advocacy-accepted', 'advocacy-declined', 'consent-given'),
   words: fc.constantFrom('lorry', 'Émile', 'second line', '', 'x'.repeat(50)),
 });
@@ -64,6 +64,13 @@ export class World {
     const only = pick % 3 === 0 ? { only: REASONS[pick % REASONS.length]! } : {};
     if (action === 'snooze') return this.send(id, { type: 'SnoozeAttention', snooze: { at, until: at + (pick - 2) * DAY, reason: words || 'Later', ...only }, zone: 'UTC' });
     if (action === 'wake') return this.send(id, { type: 'EndSnooze', now: at, ...only });
+    if (action === 'undo') {
+      // An import is undone: some of its entries go, and at times the customer with all of them, who may come again.
+      const goes = pick % 4 === 0;
+      const gone = goes ? entries : target === undefined || target.kind === 'person-added' ? [] : [target, ...fallingWith(state, target.id).map((falling) => state.interactions.get(falling)!)];
+      await this.send(id, { type: 'UndoImport', run: `r${this.count}`, retract: gone.map(({ id: original }) => ({ original, commandId: commandIdOf(original) })).reverse(), restore: [], details: {}, registration: goes });
+      return goes && pick % 16 > 0 ? this.send(id, { type: 'RegisterCustomer', details: { name: words || 'Again', nameMac: `${words}!`, owner: 'ben', team: [] }, mayExist: true }) : undefined;
+    }
     if (action === 'retract') {
       if (target !== undefined) await this.send(id, { type: 'RetractInteraction', original: target.id, including: fallingWith(state, target.id) });
       return undefined;

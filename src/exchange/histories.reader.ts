@@ -59,7 +59,7 @@ export class Histories {
   async *all(): AsyncGenerator<History> {
     const together = isFar(this.store) ? FAR_TOGETHER : 1;
     for (let after = ''; ; ) {
-      const page = this.views.streams('portfolio', 'portfolio', after, PAGE);
+      const page = this.views.streams('portfolio', ['portfolio'], after, PAGE);
       for (let at = 0; at < page.length; at += together) {
         for (const history of await Promise.all(page.slice(at, at + together).map((stream) => this.read(stream)))) {
           if (history !== undefined) yield history;

@@ -97,10 +97,10 @@ export class Walk {
     return upTo === null ? undefined : (await this.folded(customerStream(id), upTo))?.state;
   }
 
-  /** Streams of all customers that the views know of, also those whose rows are still to be made: the position is past them. */
+  /** Streams of all customers that the views know of, also those whose rows are still to be made: the position is past them; and those who were there once, before an import was undone. */
   *streams(): Generator<string> {
     for (let after = ''; ; ) {
-      const page = this.views.streams('portfolio', 'portfolio', after, PAGE);
+      const page = this.views.streams('portfolio', ['portfolio', 'undone_customers'], after, PAGE);
       yield* page;
       if (page.length < PAGE) return;
       after = page.at(-1)!;

@@ -16,6 +16,7 @@ export interface PortfolioTables {
     entries: number; first_entry: number | null; last_entry: number | null; last_contact: number | null; next_decision: number | null;
   };
   open_issues: { stream: string; id: string; customer: string; severity: number; since: number; offering: string | null; revision: number };
+  undone_customers: { stream: string };
   planned_steps: { stream: string; id: string; customer: string; who: string; due: number; revision: number };
 }
 
@@ -67,7 +68,8 @@ function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
 }
 
 function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthOf: WorthOf | undefined): Record<string, Row[]> {
-  if (!state.registered) return {};
+  // Out of sight, and still asked for by whoever asks how it was before.
+  if (!state.registered) return { undone_customers: [{ stream: `customer-${state.id}` }] };
   const stream = `customer-${state.id}`;
   const times = entries.map(({ occurredAt }) => occurredAt);
   const owner = ownerOf(state);
@@ -100,11 +102,11 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthO
 export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: WorthOf, more: readonly CustomerRows[] = []): StreamView<CustomerState, KnownCustomer> {
   const further = Object.assign({}, ...more.map(({ tables }) => tables)) as Record<string, Table>;
   // A table without rows must be named, or those of before would stay.
-  const none = Object.fromEntries(['portfolio', 'open_issues', 'planned_steps', ...Object.keys(further)].map((table): [string, Row[]] => [table, []]));
+  const none = Object.fromEntries(['portfolio', 'open_issues', 'planned_steps', 'undone_customers', ...Object.keys(further)].map((table): [string, Row[]] => [table, []]));
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `5 ${JSON.stringify(rules)} ${totals?.version ?? ''} ${more.map(({ version }) => version).join()}`,
+    version: `6 ${JSON.stringify(rules)} ${totals?.version ?? ''} ${more.map(({ version }) => version).join()}`,
     prefix: 'customer-',
     tables: {
       portfolio: {
@@ -116,6 +118,7 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: W
         indexes: [['owner']],
       },
       open_issues: { columns: { stream: 'text', id: 'text', customer: 'text', severity: 'integer', since: 'integer', offering: 'text?', revision: 'integer' }, key: ['stream', 'id'], indexes: [['severity', 'since']] },
+      undone_customers: { columns: { stream: 'text' }, key: ['stream'] },
       planned_steps: { columns: { stream: 'text', id: 'text', customer: 'text', who: 'text', due: 'integer', revision: 'integer' }, key: ['stream', 'id'], indexes: [['due'], ['who', 'due']] },
       ...further,
       ...totals?.tables,

@@ -156,10 +156,10 @@ export class SqliteViews {
     return this.sqlite.prepare<[], Due>('SELECT view, stream, revision FROM five_ring_due').all();
   }
 
-  /** Streams of a stream view after one, in order: those with rows in the table, and those whose rows are still to be made. */
-  streams(view: string, table: string, after: string, limit: number): string[] {
-    const read = this.prepared(`SELECT stream FROM ${quoted(table)} WHERE stream > ? UNION SELECT stream FROM five_ring_due WHERE view = ? AND stream > ? ORDER BY stream LIMIT ?`);
-    return (read.all(after, view, after, limit) as { readonly stream: string }[]).map(({ stream }) => stream);
+  /** Streams of a stream view after one, in order: those with rows in one of the tables, and those whose rows are still to be made. */
+  streams(view: string, tables: readonly string[], after: string, limit: number): string[] {
+    const read = this.prepared(`${tables.map((table) => `SELECT stream FROM ${quoted(table)} WHERE stream > ? UNION `).join('')}SELECT stream FROM five_ring_due WHERE view = ? AND stream > ? ORDER BY stream LIMIT ?`);
+    return (read.all(...tables.map(() => after), view, after, limit) as { readonly stream: string }[]).map(({ stream }) => stream);
   }
 
   /** What each of the streams adds to the totals, as stored in their table of parts; streams that add nothing are left out. */
