@@ -3,8 +3,9 @@ import type { Settings } from '../access/settings.js';
 import { KINDS, kinds, ROLES } from '../customers/catalogue.js';
 import type { Interaction } from '../customers/customer.js';
 import { ANY, judged, type Answer, type Check, type Count, type Finding, type JudgedGroup, type Rule } from '../figures/checking.js';
+import { customerAt } from '../figures/checks.js';
 import { decisionsOf } from '../figures/decisions.js';
-import { litAt, type Facts } from '../figures/facts.js';
+import type { Facts } from '../figures/facts.js';
 import type { Window } from '../figures/figure.js';
 import { openingMoves } from '../figures/moves.js';
 import { decidersOf, names, peopleAt } from '../figures/people.js';
@@ -326,15 +327,13 @@ const sameChannel: DetectorCheck = {
 
 // ---- 6 repeat customers ignored ---------------------------------------------------------------------------
 
-/** Since when they have been a customer; undefined when they are none at the instant. */
-const customerSince = (facts: Facts, to: number) => litAt(facts, 2, to);
-const openers = (facts: Facts, to: number): string[] => (customerSince(facts, to)?.openedBy ?? []).filter((id) => facts.entries.some((entry) => entry.id === id));
+const openers = (facts: Facts, to: number): string[] => (customerAt(facts, to)?.openedBy ?? []).filter((id) => facts.entries.some((entry) => entry.id === id));
 
 const ignored = ({ thresholds }: Grounds): Rule => above(thresholds.alignmentIgnoredPercent);
 
 /** Of customers for longer than the days: whether one of the entries falls into these. */
 function lately(facts: Facts, { to }: Window, days: number | null, entries: readonly Interaction[]): Finding[] {
-  const spell = customerSince(facts, to);
+  const spell = customerAt(facts, to);
   if (spell === undefined || days === null || spell.from > to - days * DAY) return [];
   const found = entries.filter(({ occurredAt }) => occurredAt >= to - days * DAY && occurredAt < to);
   if (found.length > 0) return [{ found: 'fits', because: found.map(({ id }) => id) }];
@@ -377,7 +376,7 @@ const aware: DetectorCheck = {
   over: 'whole',
   rule: ignored,
   look(facts, { to }) {
-    if (customerSince(facts, to) === undefined) return [];
+    if (customerAt(facts, to) === undefined) return [];
     const marked = new Map<string, Interaction>();
     for (const entry of facts.entries) if (entry.kind === 'relevance-recorded') marked.set(entry.offering ?? '', entry);
     if (marked.size === 0) return [{ found: 'unknown', group: 'none marked', missing: 'an offering marked relevant', because: openers(facts, to) }];

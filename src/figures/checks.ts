@@ -2,6 +2,7 @@
 import type { Interaction } from '../customers/customer.js';
 import { DAY } from '../kernel/calendar.js';
 import { isContact } from '../rings/fold.js';
+import type { Spell } from '../rings/journey.js';
 import type { Rules } from '../rings/rules.js';
 import { ANY, type Check, type Finding } from './checking.js';
 import { decisionsOf, type Decision } from './decisions.js';
@@ -38,6 +39,9 @@ const ofKind = ({ entries }: Facts, ...kinds: readonly string[]): Interaction[] 
 const words = (tags: readonly string[]): string => tags.join(', ');
 
 const base = { over: 'whole', rule: () => ANY } as const;
+
+/** The spell in which they are a customer just before the instant; undefined when they are none. */
+export const customerAt = (facts: Facts, to: number): Spell | undefined => litAt(facts, 2, to - 1);
 
 // ---- want and need ----------------------------------------------------------------------------------------
 
@@ -158,7 +162,7 @@ const qualified: LedCheck = {
   needs: 'a prospect with an open decision',
   window: null,
   look(facts, window, { rules }) {
-    if (litAt(facts, 2, window.to) !== undefined) return [];
+    if (customerAt(facts, window.to) !== undefined) return [];
     const [decision] = facing(facts, window, isOpen);
     if (decision === undefined) return [];
     const agreed = facts.entries.find(({ kind }) => kind === 'need-agreed');
@@ -218,7 +222,7 @@ const lateJoiners: LedCheck = {
 // ---- what comes next, and what came of it -----------------------------------------------------------------
 
 const openers = (facts: Facts, to: number): Interaction[] => {
-  const openedBy = litAt(facts, 2, to)?.openedBy ?? [];
+  const openedBy = customerAt(facts, to)?.openedBy ?? [];
   return facts.entries.filter(({ id }) => openedBy.includes(id));
 };
 
@@ -232,7 +236,7 @@ const nextDated: LedCheck = {
   needs: 'an active customer',
   window: null,
   look(facts, window) {
-    if (litAt(facts, 2, window.to) === undefined) return [];
+    if (customerAt(facts, window.to) === undefined) return [];
     const done = new Set(ofKind(facts, 'step-done').map(({ about }) => about));
     const steps = ofKind(facts, 'step-planned').filter(({ id }) => !done.has(id));
     const decisions = facing(facts, window, (decision) => isOpen(decision) && decision.neededBy !== null && decision.neededBy >= window.to).map(({ entry }) => entry);
@@ -252,7 +256,7 @@ const flatValue: LedCheck = {
   groups: 'measure',
   window: YEAR,
   look(facts, window) {
-    if (litAt(facts, 2, window.to) === undefined) return [];
+    if (customerAt(facts, window.to) === undefined) return [];
     const confirmed = ofKind(facts, 'outcome-confirmed').filter(({ fields }) => typeof fields['measure'] === 'string' && typeof fields['value'] === 'number');
     if (confirmed.length === 0) return [{ found: 'unknown', group: 'none measured', missing: 'an outcome confirmed with measure and value', because: ids(...openers(facts, window.to)) }];
     return [...Map.groupBy(confirmed, ({ fields }) => String(fields['measure']))].flatMap(([group, outcomes]): Finding[] => {
