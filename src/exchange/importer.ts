@@ -6,7 +6,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { CsvError, parse, type Options } from 'csv-parse';
 import type { Caller } from '../shell/caller.js';
 import { kinds } from '../customers/catalogue.js';
-import { customerIdOf, CustomersWriter, Organisation, type CustomerInput } from '../customers/customers.writer.js';
+import { customerIdOf, CustomersWriter, Organisation } from '../customers/customers.writer.js';
 import { checkEntry, defaultedIn } from '../customers/entry.js';
 import type { EventStore } from '../kernel/event-store.js';
 import { invalid, Refusal, type FieldProblem } from '../kernel/refusal.js';
@@ -23,7 +23,7 @@ import { Occurrences } from './occurrences.js';
 import { whyNot } from './recognition.js';
 import { delimiterOf, encodingOf, notText } from './recognise.js';
 import { jsonRecords } from './json-rows.js';
-import { Recording, type Fail, type ImportCounts, type Row } from './recording.js';
+import { Recording, type Details, type Fail, type ImportCounts, type Row } from './recording.js';
 import { Log, Rehearsal } from './sink.js';
 
 export interface RowError {
@@ -241,7 +241,7 @@ export class Importer {
       return [];
     }
     counts.further += mapped.also.length;
-    const input: CustomerInput = { ...who, name: String(who['name'] ?? who['sourceId']) };
+    const input: Details = { ...who };
     const id = customerIdOf(input, '');
     const rows: Row[] = [];
     for (const [index, { entry }] of checked.entries()) {

@@ -1,6 +1,6 @@
 /** What is said of a file before it is imported: how it is written, what stands in it, and a first mapping. Pure. */
 import type { FieldProblem } from '../kernel/refusal.js';
-import { layoutOf, mappingFor } from './layouts.js';
+import { layoutOf } from './layouts.js';
 import { checkMapping, columnsOf, columnsRead, type Mapping } from './mapping.js';
 import type { Encoding } from './csv.js';
 import type { DateFormat } from './recognise.js';
@@ -39,8 +39,7 @@ export interface Recognised {
 const EXAMPLES = 3;
 
 export function recognised({ encoding, isMixed, delimiter, rows, header, columns }: Looked, fileName: string): Recognised {
-  const layout = layoutOf(header);
-  const mapping: Mapping = { ...(layout === undefined ? suggest(columns, fileName, delimiter) : { ...mappingFor(layout, header), ...(delimiter !== ',' && { delimiter }) }), ...(encoding !== 'utf-8' && { encoding }) };
+  const mapping: Mapping = { ...suggest(columns, fileName, delimiter), ...(encoding !== 'utf-8' && { encoding }) };
   const read = columnsRead(mapping);
   const when = mapping.entry['occurredAt'];
   return {
@@ -50,7 +49,7 @@ export function recognised({ encoding, isMixed, delimiter, rows, header, columns
     rows,
     columns: columns.map(({ name, values, hasMore, dates }) => ({ name, examples: [...values].filter(([value]) => value !== '').sort(([, a], [, b]) => b - a).slice(0, EXAMPLES).map(([value]) => value), values: values.size, hasMore, dates: dates ?? null })),
     dates: when === undefined ? null : datesRead(columns, columnsOf(when)),
-    layout: layout?.name ?? null,
+    layout: layoutOf(header)?.name ?? null,
     mapping,
     problems: checkMapping(mapping, header),
     unused: header.filter((name) => name !== '' && !read.has(name)),

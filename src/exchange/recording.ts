@@ -39,11 +39,14 @@ export interface ImportCounts {
   kinds: Record<string, number>;
 }
 
+/** What a row says of its customer; without a name one that is new is called by its sourceId. */
+export type Details = Omit<CustomerInput, 'name'> & { readonly name?: string };
+
 export interface Row {
   readonly line: number;
   /** Id of the customer. */
   readonly id: string;
-  readonly customer: CustomerInput;
+  readonly customer: Details;
   readonly commandId: string;
   readonly toLog: EntryToLog;
   /** What the same row of the file gave first: this one may name it as #0. */
@@ -57,7 +60,7 @@ export class Recording {
   /** Place in the log of the last event written; null when nothing was. */
   position: string | null = null;
   private readonly waitingRows = new Map<string, Row>();
-  private readonly waitingDetails = new Map<string, CustomerInput>();
+  private readonly waitingDetails = new Map<string, Details>();
 
   constructor(
     private readonly sink: Sink,
@@ -91,8 +94,8 @@ export class Recording {
     const details = [...this.waitingDetails];
     this.waitingRows.clear();
     this.waitingDetails.clear();
-    await Promise.all([...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => this.send(id, own, own.at(-1)!.customer)));
-    await Promise.all(details.map(async ([id, input]) => this.count(await this.sink.send(id, [await this.registration(input)]), [])));
+    await Promise.all([...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => this.send(id, own, said(own))));
+    await Promise.all(details.map(async ([id, input]) => this.count(await this.sink.send(id, [await this.registration(input, true)]), [])));
   }
 
   private async takeCustomer(id: string, all: readonly Row[]): Promise<void> {
@@ -122,7 +125,7 @@ export class Recording {
         if (origin !== undefined) seen.add(origin);
       }
     }
-    if (fresh.length > 0) good.push(...(await this.send(id, fresh, named.at(-1)!.customer)));
+    if (fresh.length > 0) good.push(...(await this.send(id, fresh, said(named))));
     const after = (await this.sink.look(id)).state;
     for (const row of again) {
       const origin = originOf(row)!;
@@ -134,9 +137,8 @@ export class Recording {
     }
     const wentIn = new Set(good);
     for (const row of wentIn) this.evidence.take(id, row.toLog.entry);
-    const last = named.findLast((row) => wentIn.has(row));
     // Rows about a customer that was erased are here already, or have failed.
-    if (last !== undefined && after.registered && after.erasedAt === null) await this.compareDetails(id, last.customer);
+    if (wentIn.size > 0 && after.registered && after.erasedAt === null) await this.compareDetails(id, said(named.filter((row) => wentIn.has(row))));
   }
 
   private replaceWaiting(key: string, row: Row | undefined): void {
@@ -145,8 +147,9 @@ export class Recording {
     if (row !== undefined) this.waitingRows.set(key, row);
   }
 
-  private async compareDetails(id: string, input: CustomerInput): Promise<void> {
-    const { command } = await this.registration(input);
+  private async compareDetails(id: string, details: Details): Promise<void> {
+    const input = { ...this.waitingDetails.get(id), ...details };
+    const { command } = await this.registration(input, true);
     const { state } = await this.sink.look(id);
     if (customer.decide(command, state).length > 0) this.waitingDetails.set(id, input);
     else this.waitingDetails.delete(id);
@@ -180,10 +183,10 @@ export class Recording {
   }
 
   /** Sends the rows together; when that is refused one by one, as a bad row must not take the others along. @returns those that went in. */
-  private async send(id: string, rows: readonly Row[], details: CustomerInput): Promise<readonly Row[]> {
+  private async send(id: string, rows: readonly Row[], details: Details): Promise<readonly Row[]> {
     try {
       const { state } = await this.sink.look(id);
-      const registrations = state.registered ? [] : [await this.registration(details)];
+      const registrations = state.registered ? [] : [await this.registration(details, false)];
       const together = new Map(rows.flatMap((row): [string, EntryToLog][] => {
         const origin = originOf(row);
         return origin === undefined ? [] : [[origin, row.toLog]];
@@ -203,8 +206,14 @@ export class Recording {
     return good;
   }
 
-  private async registration(input: CustomerInput): Promise<CommandRequest<CustomerCommand>> {
-    return { commandId: commandIdOf(), mac: this.vault.mac(canonical(input)), command: await this.writer.registration(input, true, this.caller) };
+  private async registration(input: Details, isThere: boolean): Promise<CommandRequest<CustomerCommand>> {
+    const { name = String(input.sourceId), ...rest } = input;
+    const command = await this.writer.registration({ ...rest, name }, true, this.caller);
+    const request = { commandId: commandIdOf(), mac: this.vault.mac(canonical(input)) };
+    if (!isThere || input.name !== undefined || command.type !== 'RegisterCustomer') return { ...request, command };
+    // No row names it: it keeps the name it has.
+    const { name: _name, nameMac: _mac, ...details } = command.details;
+    return { ...request, command: { type: 'ChangeDetails', details, ...(command.owner !== undefined && { owner: command.owner }) } };
   }
 
   private refuse({ line }: Row, error: unknown): void {
@@ -249,6 +258,9 @@ function resolved({ toLog: given, first, customer: { source } }: Row, state: Cus
   const id = (origin === undefined ? undefined : state.bySource.get(origin)) ?? first.toLog.id;
   return { ...toLog, entry: resolveWithin(toLog.entry, [{ entry: id }]) };
 }
+
+/** What rows say of their customer, the last of them counting: what a column leaves empty is not taken away. */
+const said = (rows: readonly Row[]): Details => Object.assign({}, ...rows.map((row) => row.customer)) as Details;
 
 /** The key under which the customer's state knows the entry. */
 function originOf({ toLog: { entry } }: Row): string | undefined {

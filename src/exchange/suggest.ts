@@ -1,4 +1,5 @@
 /** A first mapping, from the names of the columns and what stands in them. Pure. */
+import { layoutOf, mappingFor } from './layouts.js';
 import type { Cell, Mapping } from './mapping.js';
 import { commonFields, kinds, type Field } from '../customers/catalogue.js';
 import { folded } from '../customers/words.js';
@@ -98,7 +99,11 @@ export function sourceOf(fileName: string): string {
 /** What stands in several rows is the id of something else. */
 const isUnique = ({ values }: Column): boolean => [...values].every(([value, count]) => value === '' || count === 1);
 
+/** The ready mapping of a known product, fitted to the columns; else one by their names and what stands in them. */
 export function suggest(columns: readonly Column[], fileName: string, delimiter: string): Mapping {
+  const names = columns.map(({ name }) => name);
+  const layout = layoutOf(names);
+  if (layout !== undefined) return { ...mappingFor(layout, names), ...(delimiter !== ',' && { delimiter }) };
   const named = new Map<string, Column>();
   const taken = new Set<string>();
   for (const [field, pattern] of NAMES) {

@@ -97,6 +97,18 @@ describe.each([2000, 1])('with %d rows at once', (rowsAtOnce) => {
     expect(await customerOf(Account)).toMatchObject({ owner: 'ben', segment: 'one' });
   });
 
+  it('what a row leaves empty is not taken away: the name least of all', async () => {
+    const Account = at('empty');
+    const rows = [{ Account, Name: 'Morel & Fils', Segment: 'bakers', Id: '1', Text: 'a' }, { Account, Id: '2', Text: 'b' }];
+    expect(await importing(rows)).toMatchObject({ entriesAdded: 2, customersCreated: 1, customersChanged: 0 });
+    expect(await customerOf(Account)).toMatchObject({ name: 'Morel & Fils', segment: 'bakers' });
+    expect(await importing([{ Account, Id: '3', Text: 'c' }])).toMatchObject({ entriesAdded: 1, customersChanged: 0 });
+    expect(await importing([{ Account, Owner: 'ben', Id: '3', Text: 'c' }])).toMatchObject({ entriesAdded: 0, customersChanged: 1 });
+    expect(await customerOf(Account)).toMatchObject({ name: 'Morel & Fils', segment: 'bakers', owner: 'ben' });
+    expect(await importing([{ Account: at('nameless'), Text: 'a' }])).toMatchObject({ customersCreated: 1 });
+    expect(await customerOf(at('nameless'))).toMatchObject({ name: at('nameless') });
+  });
+
   it('what a row names must be there; the others go in', async () => {
     const Account = at('names');
     const result = await importing([

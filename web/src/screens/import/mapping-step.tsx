@@ -64,6 +64,9 @@ function wayOf(cell: Cell | undefined, columns: readonly Column[]): Way {
   return single !== undefined && columns.some(({ name }) => name === single) ? `column:${single}` : 'text';
 }
 
+/** Of several columns, or under conditions: as a ready mapping has it, and the JSON says. */
+const isBuilt = (cell: Cell): boolean => typeof cell === 'object' && !('column' in cell);
+
 function FieldRow({ path, mapping, change, columns, wrong, remove }: Editing & { readonly path: string; readonly remove?: () => void }) {
   const { t } = useTranslation('import');
   const labelOf = useFieldLabel();
@@ -106,7 +109,8 @@ function FieldRow({ path, mapping, change, columns, wrong, remove }: Editing & {
             </ActionIcon>
           )}
         </Group>
-        {shownWay === 'text' && (choices !== undefined && columnsOf(cell).length === 0 ? (
+        {cell !== undefined && isBuilt(cell) && <Text size="xs" c="dimmed">{t('mapping.built', { columns: [...new Set(columnsOf(cell))].join(', ') })}</Text>}
+        {shownWay === 'text' && !(cell !== undefined && isBuilt(cell)) && (choices !== undefined && columnsOf(cell).length === 0 ? (
           <Select aria-label={t('mapping.all', { field: label })} data={choices.map((value) => ({ value, label: choiceOf(value) }))} value={cell === undefined || typeof cell === 'object' ? null : String(cell)} onChange={(value) => change(withCell(mapping, path, value ?? undefined))} placeholder={t('mapping.all', { field: label })} searchable selectFirstOptionOnChange error={wrong[path]} nothingFoundMessage={t('mapping.noColumn')} />
         ) : (
           <TextInput aria-label={t('mapping.all', { field: label })} placeholder={t('mapping.template')} value={cell === undefined || typeof cell === 'object' ? '' : String(cell)} onChange={(event) => change(withCell(mapping, path, event.currentTarget.value === '' ? undefined : event.currentTarget.value))} error={wrong[path]} />
