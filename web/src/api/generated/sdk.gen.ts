@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AccountsAllData, AccountsAllErrors, AccountsAllResponses, AccountsChangeData, AccountsChangeErrors, AccountsChangeResponses, AccountsLinkData, AccountsLinkErrors, AccountsLinkResponses, AccountsOpenData, AccountsOpenErrors, AccountsOpenResponses, AlignmentAtCustomerData, AlignmentAtCustomerErrors, AlignmentAtCustomerResponses, AlignmentCheckEvidenceData, AlignmentCheckEvidenceErrors, AlignmentCheckEvidenceResponses, AlignmentChecksData, AlignmentChecksErrors, AlignmentChecksResponses, AlignmentDetectorEvidenceData, AlignmentDetectorEvidenceErrors, AlignmentDetectorEvidenceResponses, AlignmentDetectorsData, AlignmentDetectorsErrors, AlignmentDetectorsResponses, AttentionListData, AttentionListErrors, AttentionListResponses, AuditAllData, AuditAllErrors, AuditAllResponses, CalendarCalendarData, CalendarCalendarErrors, CalendarCalendarResponses, CampaignsCampaignsData, CampaignsCampaignsErrors, CampaignsCampaignsResponses, CampaignsEnablementsData, CampaignsEnablementsErrors, CampaignsEnablementsResponses, CampaignsTagsData, CampaignsTagsErrors, CampaignsTagsResponses, ChangesMadeAllData, ChangesMadeAllErrors, ChangesMadeAllResponses, ColleaguesAddData, ColleaguesAddErrors, ColleaguesAddResponses, ColleaguesAllData, ColleaguesAllErrors, ColleaguesAllResponses, ColleaguesChangeData, ColleaguesChangeErrors, ColleaguesChangeResponses, CustomerExportPageData, CustomerExportPageErrors, CustomerExportPageResponses, CustomerPromisesConfirmedData, CustomerPromisesConfirmedErrors, CustomerPromisesConfirmedResponses, CustomerPromisesDeliveredData, CustomerPromisesDeliveredErrors, CustomerPromisesDeliveredResponses, CustomerPromisesListData, CustomerPromisesListErrors, CustomerPromisesListResponses, CustomerPromisesMakeData, CustomerPromisesMakeErrors, CustomerPromisesMakeResponses, CustomerPromisesProducedData, CustomerPromisesProducedErrors, CustomerPromisesProducedResponses, CustomerPromisesWithdrawData, CustomerPromisesWithdrawErrors, CustomerPromisesWithdrawResponses, CustomersAddPersonData, CustomersAddPersonErrors, CustomersAddPersonResponses, CustomersBySourceData, CustomersBySourceErrors, CustomersBySourceResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCorrectData, CustomersCorrectErrors, CustomersCorrectResponses, CustomersEndSnoozeData, CustomersEndSnoozeErrors, CustomersEndSnoozeResponses, CustomersEntryBySourceData, CustomersEntryBySourceErrors, CustomersEntryBySourceResponses, CustomersEntryData, CustomersEntryErrors, CustomersEntryResponses, CustomersLogData, CustomersLogErrors, CustomersLogResponses, CustomersMoveData, CustomersMoveErrors, CustomersMoveResponses, CustomersOneData, CustomersOneErrors, CustomersOneResponses, CustomersPeopleData, CustomersPeopleErrors, CustomersPeopleResponses, CustomersRegisterData, CustomersRegisterErrors, CustomersRegisterResponses, CustomersRetractData, CustomersRetractErrors, CustomersRetractResponses, CustomersSnoozeData, CustomersSnoozeErrors, CustomersSnoozeResponses, DashboardDashboardData, DashboardDashboardErrors, DashboardDashboardResponses, ErasuresAllData, ErasuresAllErrors, ErasuresAllResponses, ErasuresColleagueData, ErasuresColleagueErrors, ErasuresColleagueResponses, ErasuresCustomerData, ErasuresCustomerErrors, ErasuresCustomerResponses, ErasuresPersonData, ErasuresPersonErrors, ErasuresPersonResponses, ErasuresTextData, ErasuresTextErrors, ErasuresTextResponses, ExportInteractionsData, ExportInteractionsErrors, ExportInteractionsResponses, ExportJourneysData, ExportJourneysErrors, ExportJourneysResponses, ExportLogData, ExportLogErrors, ExportLogResponses, ExportXesData, ExportXesErrors, ExportXesResponses, FiguresDefinitionsData, FiguresDefinitionsErrors, FiguresDefinitionsResponses, FiguresEvidenceData, FiguresEvidenceErrors, FiguresEvidenceResponses, FiguresSeriesData, FiguresSeriesErrors, FiguresSeriesResponses, FiguresValueData, FiguresValueErrors, FiguresValueResponses, HandoversAcknowledgeData, HandoversAcknowledgeErrors, HandoversAcknowledgeResponses, HandoversHandOverData, HandoversHandOverErrors, HandoversHandOverResponses, HandoversWaitingData, HandoversWaitingErrors, HandoversWaitingResponses, HelpedDecisionsData, HelpedDecisionsErrors, HelpedDecisionsResponses, HelpedHelpedData, HelpedHelpedErrors, HelpedHelpedResponses, IdentitiesLinkData, IdentitiesLinkErrors, IdentitiesLinkResponses, IdentitiesUnlinkData, IdentitiesUnlinkErrors, IdentitiesUnlinkResponses, ImportImportData, ImportImportErrors, ImportImportResponses, ImportLayoutsData, ImportLayoutsErrors, ImportLayoutsResponses, ImportListData, ImportListErrors, ImportListResponses, ImportRecogniseData, ImportRecogniseErrors, ImportRecogniseResponses, ImportUndoData, ImportUndoErrors, ImportUndoResponses, InteractionsBySourceData, InteractionsBySourceErrors, InteractionsBySourceResponses, KeptFiguresAllData, KeptFiguresAllErrors, KeptFiguresAllResponses, KeptFiguresKeepData, KeptFiguresKeepErrors, KeptFiguresKeepResponses, KeptFiguresOpenData, KeptFiguresOpenErrors, KeptFiguresOpenResponses, KeysAllData, KeysAllErrors, KeysAllResponses, KeysMakeData, KeysMakeErrors, KeysMakeResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KindsAllData, KindsAllErrors, KindsAllResponses, LinksLookData, LinksLookErrors, LinksLookResponses, LinksUseData, LinksUseErrors, LinksUseResponses, LiveChangesData, LiveChangesErrors, LiveChangesResponse, LiveChangesResponses, LogLogData, LogLogErrors, LogLogResponses, LogReadData, LogReadErrors, LogReadResponses, OperationsLiveData, OperationsLiveErrors, OperationsLiveResponses, OperationsPrometheusData, OperationsPrometheusErrors, OperationsPrometheusResponses, OperationsReadyData, OperationsReadyErrors, OperationsReadyResponses, OperationsRetryData, OperationsRetryErrors, OperationsRetryResponses, OperationsStatusData, OperationsStatusErrors, OperationsStatusResponses, OverviewOverviewData, OverviewOverviewErrors, OverviewOverviewResponses, PeopleConsentsData, PeopleConsentsErrors, PeopleConsentsResponses, PeopleExportData, PeopleExportErrors, PeopleExportResponses, PortfolioContractsAheadData, PortfolioContractsAheadErrors, PortfolioContractsAheadResponses, PortfolioPortfolioData, PortfolioPortfolioErrors, PortfolioPortfolioResponses, PromisesListData, PromisesListErrors, PromisesListResponses, ProofProofData, ProofProofErrors, ProofProofResponses, RebuildAnewData, RebuildAnewErrors, RebuildAnewResponses, RequestsChangeData, RequestsChangeErrors, RequestsChangeResponses, RequestsListData, RequestsListErrors, RequestsListResponses, RequestsReceiveData, RequestsReceiveErrors, RequestsReceiveResponses, RingsIssuesData, RingsIssuesErrors, RingsIssuesResponses, RingsJourneyData, RingsJourneyErrors, RingsJourneyResponses, RingsStepsData, RingsStepsErrors, RingsStepsResponses, RingsTimelineData, RingsTimelineErrors, RingsTimelineResponses, RulesCheckData, RulesCheckErrors, RulesCheckResponses, RulesCompareData, RulesCompareErrors, RulesCompareResponses, RulesHistoryData, RulesHistoryErrors, RulesHistoryResponses, RulesPublishData, RulesPublishErrors, RulesPublishResponses, RulesRulesData, RulesRulesErrors, RulesRulesResponses, SampleLoadData, SampleLoadErrors, SampleLoadResponses, SearchSearchData, SearchSearchErrors, SearchSearchResponses, SessionBeginData, SessionBeginErrors, SessionBeginResponses, SessionEndData, SessionEndErrors, SessionEndResponses, SessionPasswordData, SessionPasswordErrors, SessionPasswordResponses, SessionWhoData, SessionWhoErrors, SessionWhoResponses, SettingsAllData, SettingsAllErrors, SettingsAllResponses, SettingsChangeData, SettingsChangeErrors, SettingsChangeResponses, SweepDueData, SweepDueErrors, SweepDueResponses, SweepSweepData, SweepSweepErrors, SweepSweepResponses, TrialsBackTestData, TrialsBackTestErrors, TrialsBackTestResponses, TrialsRehearseData, TrialsRehearseErrors, TrialsRehearseResponses, VerifyVerifyData, VerifyVerifyErrors, VerifyVerifyResponses } from './types.gen.js';
+import type { AccountsAllData, AccountsAllErrors, AccountsAllResponses, AccountsChangeData, AccountsChangeErrors, AccountsChangeResponses, AccountsLinkData, AccountsLinkErrors, AccountsLinkResponses, AccountsOpenData, AccountsOpenErrors, AccountsOpenResponses, AdvocacyAsksData, AdvocacyAsksErrors, AdvocacyAsksResponses, AdvocacyBoardData, AdvocacyBoardErrors, AdvocacyBoardResponses, AdvocacyTreesData, AdvocacyTreesErrors, AdvocacyTreesResponses, AdvocacyWhomToAskData, AdvocacyWhomToAskErrors, AdvocacyWhomToAskResponses, AlignmentAtCustomerData, AlignmentAtCustomerErrors, AlignmentAtCustomerResponses, AlignmentCheckEvidenceData, AlignmentCheckEvidenceErrors, AlignmentCheckEvidenceResponses, AlignmentChecksData, AlignmentChecksErrors, AlignmentChecksResponses, AlignmentDetectorEvidenceData, AlignmentDetectorEvidenceErrors, AlignmentDetectorEvidenceResponses, AlignmentDetectorsData, AlignmentDetectorsErrors, AlignmentDetectorsResponses, AttentionListData, AttentionListErrors, AttentionListResponses, AuditAllData, AuditAllErrors, AuditAllResponses, CalendarCalendarData, CalendarCalendarErrors, CalendarCalendarResponses, CampaignsCampaignsData, CampaignsCampaignsErrors, CampaignsCampaignsResponses, CampaignsEnablementsData, CampaignsEnablementsErrors, CampaignsEnablementsResponses, CampaignsTagsData, CampaignsTagsErrors, CampaignsTagsResponses, ChangesMadeAllData, ChangesMadeAllErrors, ChangesMadeAllResponses, ColleaguesAddData, ColleaguesAddErrors, ColleaguesAddResponses, ColleaguesAllData, ColleaguesAllErrors, ColleaguesAllResponses, ColleaguesChangeData, ColleaguesChangeErrors, ColleaguesChangeResponses, CustomerAsksAcceptedData, CustomerAsksAcceptedErrors, CustomerAsksAcceptedResponses, CustomerAsksActData, CustomerAsksActErrors, CustomerAsksActResponses, CustomerAsksAskData, CustomerAsksAskErrors, CustomerAsksAskResponses, CustomerAsksDeclinedData, CustomerAsksDeclinedErrors, CustomerAsksDeclinedResponses, CustomerAsksListData, CustomerAsksListErrors, CustomerAsksListResponses, CustomerAsksWithdrawData, CustomerAsksWithdrawErrors, CustomerAsksWithdrawResponses, CustomerExportPageData, CustomerExportPageErrors, CustomerExportPageResponses, CustomerPromisesConfirmedData, CustomerPromisesConfirmedErrors, CustomerPromisesConfirmedResponses, CustomerPromisesDeliveredData, CustomerPromisesDeliveredErrors, CustomerPromisesDeliveredResponses, CustomerPromisesListData, CustomerPromisesListErrors, CustomerPromisesListResponses, CustomerPromisesMakeData, CustomerPromisesMakeErrors, CustomerPromisesMakeResponses, CustomerPromisesProducedData, CustomerPromisesProducedErrors, CustomerPromisesProducedResponses, CustomerPromisesWithdrawData, CustomerPromisesWithdrawErrors, CustomerPromisesWithdrawResponses, CustomersAddPersonData, CustomersAddPersonErrors, CustomersAddPersonResponses, CustomersBySourceData, CustomersBySourceErrors, CustomersBySourceResponses, CustomersChangeData, CustomersChangeErrors, CustomersChangeResponses, CustomersCorrectData, CustomersCorrectErrors, CustomersCorrectResponses, CustomersEndSnoozeData, CustomersEndSnoozeErrors, CustomersEndSnoozeResponses, CustomersEntryBySourceData, CustomersEntryBySourceErrors, CustomersEntryBySourceResponses, CustomersEntryData, CustomersEntryErrors, CustomersEntryResponses, CustomersLogData, CustomersLogErrors, CustomersLogResponses, CustomersMoveData, CustomersMoveErrors, CustomersMoveResponses, CustomersOneData, CustomersOneErrors, CustomersOneResponses, CustomersPeopleData, CustomersPeopleErrors, CustomersPeopleResponses, CustomersRegisterData, CustomersRegisterErrors, CustomersRegisterResponses, CustomersRetractData, CustomersRetractErrors, CustomersRetractResponses, CustomersSnoozeData, CustomersSnoozeErrors, CustomersSnoozeResponses, DashboardDashboardData, DashboardDashboardErrors, DashboardDashboardResponses, ErasuresAllData, ErasuresAllErrors, ErasuresAllResponses, ErasuresColleagueData, ErasuresColleagueErrors, ErasuresColleagueResponses, ErasuresCustomerData, ErasuresCustomerErrors, ErasuresCustomerResponses, ErasuresPersonData, ErasuresPersonErrors, ErasuresPersonResponses, ErasuresTextData, ErasuresTextErrors, ErasuresTextResponses, ExportInteractionsData, ExportInteractionsErrors, ExportInteractionsResponses, ExportJourneysData, ExportJourneysErrors, ExportJourneysResponses, ExportLogData, ExportLogErrors, ExportLogResponses, ExportXesData, ExportXesErrors, ExportXesResponses, FiguresDefinitionsData, FiguresDefinitionsErrors, FiguresDefinitionsResponses, FiguresEvidenceData, FiguresEvidenceErrors, FiguresEvidenceResponses, FiguresSeriesData, FiguresSeriesErrors, FiguresSeriesResponses, FiguresValueData, FiguresValueErrors, FiguresValueResponses, HandoversAcknowledgeData, HandoversAcknowledgeErrors, HandoversAcknowledgeResponses, HandoversHandOverData, HandoversHandOverErrors, HandoversHandOverResponses, HandoversWaitingData, HandoversWaitingErrors, HandoversWaitingResponses, HelpedDecisionsData, HelpedDecisionsErrors, HelpedDecisionsResponses, HelpedHelpedData, HelpedHelpedErrors, HelpedHelpedResponses, IdentitiesLinkData, IdentitiesLinkErrors, IdentitiesLinkResponses, IdentitiesUnlinkData, IdentitiesUnlinkErrors, IdentitiesUnlinkResponses, ImportImportData, ImportImportErrors, ImportImportResponses, ImportLayoutsData, ImportLayoutsErrors, ImportLayoutsResponses, ImportListData, ImportListErrors, ImportListResponses, ImportRecogniseData, ImportRecogniseErrors, ImportRecogniseResponses, ImportUndoData, ImportUndoErrors, ImportUndoResponses, InteractionsBySourceData, InteractionsBySourceErrors, InteractionsBySourceResponses, KeptFiguresAllData, KeptFiguresAllErrors, KeptFiguresAllResponses, KeptFiguresKeepData, KeptFiguresKeepErrors, KeptFiguresKeepResponses, KeptFiguresOpenData, KeptFiguresOpenErrors, KeptFiguresOpenResponses, KeysAllData, KeysAllErrors, KeysAllResponses, KeysMakeData, KeysMakeErrors, KeysMakeResponses, KeysRevokeData, KeysRevokeErrors, KeysRevokeResponses, KindsAllData, KindsAllErrors, KindsAllResponses, LinksLookData, LinksLookErrors, LinksLookResponses, LinksUseData, LinksUseErrors, LinksUseResponses, LiveChangesData, LiveChangesErrors, LiveChangesResponse, LiveChangesResponses, LogLogData, LogLogErrors, LogLogResponses, LogReadData, LogReadErrors, LogReadResponses, OperationsLiveData, OperationsLiveErrors, OperationsLiveResponses, OperationsPrometheusData, OperationsPrometheusErrors, OperationsPrometheusResponses, OperationsReadyData, OperationsReadyErrors, OperationsReadyResponses, OperationsRetryData, OperationsRetryErrors, OperationsRetryResponses, OperationsStatusData, OperationsStatusErrors, OperationsStatusResponses, OverviewOverviewData, OverviewOverviewErrors, OverviewOverviewResponses, PeopleConsentsData, PeopleConsentsErrors, PeopleConsentsResponses, PeopleExportData, PeopleExportErrors, PeopleExportResponses, PortfolioContractsAheadData, PortfolioContractsAheadErrors, PortfolioContractsAheadResponses, PortfolioPortfolioData, PortfolioPortfolioErrors, PortfolioPortfolioResponses, PromisesListData, PromisesListErrors, PromisesListResponses, ProofProofData, ProofProofErrors, ProofProofResponses, RebuildAnewData, RebuildAnewErrors, RebuildAnewResponses, RequestsChangeData, RequestsChangeErrors, RequestsChangeResponses, RequestsListData, RequestsListErrors, RequestsListResponses, RequestsReceiveData, RequestsReceiveErrors, RequestsReceiveResponses, RingsIssuesData, RingsIssuesErrors, RingsIssuesResponses, RingsJourneyData, RingsJourneyErrors, RingsJourneyResponses, RingsStepsData, RingsStepsErrors, RingsStepsResponses, RingsTimelineData, RingsTimelineErrors, RingsTimelineResponses, RulesCheckData, RulesCheckErrors, RulesCheckResponses, RulesCompareData, RulesCompareErrors, RulesCompareResponses, RulesHistoryData, RulesHistoryErrors, RulesHistoryResponses, RulesPublishData, RulesPublishErrors, RulesPublishResponses, RulesRulesData, RulesRulesErrors, RulesRulesResponses, SampleLoadData, SampleLoadErrors, SampleLoadResponses, SearchSearchData, SearchSearchErrors, SearchSearchResponses, SessionBeginData, SessionBeginErrors, SessionBeginResponses, SessionEndData, SessionEndErrors, SessionEndResponses, SessionPasswordData, SessionPasswordErrors, SessionPasswordResponses, SessionWhoData, SessionWhoErrors, SessionWhoResponses, SettingsAllData, SettingsAllErrors, SettingsAllResponses, SettingsChangeData, SettingsChangeErrors, SettingsChangeResponses, SweepDueData, SweepDueErrors, SweepDueResponses, SweepSweepData, SweepSweepErrors, SweepSweepResponses, TrialsBackTestData, TrialsBackTestErrors, TrialsBackTestResponses, TrialsRehearseData, TrialsRehearseErrors, TrialsRehearseResponses, VerifyVerifyData, VerifyVerifyErrors, VerifyVerifyResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -801,6 +801,196 @@ export const promisesList = <ThrowOnError extends boolean = false>(options?: Opt
         { name: 'Authorization', type: 'apiKey' }
     ],
     url: '/api/v1/promises',
+    ...options
+});
+
+/**
+ * Asks of the people at a customer, the newest first, and how often each of them may still be asked.
+ */
+export const customerAsksList = <ThrowOnError extends boolean = false>(options: Options<CustomerAsksListData, ThrowOnError>): RequestResult<CustomerAsksListResponses, CustomerAsksListErrors, ThrowOnError> => (options.client ?? client).get<CustomerAsksListResponses, CustomerAsksListErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/asks',
+    ...options
+});
+
+/**
+ * Asks a person to stand up for us. Refused while a severe issue is open, without consent, against an objection, and when the budget of the person is spent: then it says from when on they may be asked again.
+ */
+export const customerAsksAsk = <ThrowOnError extends boolean = false>(options: Options<CustomerAsksAskData, ThrowOnError>): RequestResult<CustomerAsksAskResponses, CustomerAsksAskErrors, ThrowOnError> => (options.client ?? client).post<CustomerAsksAskResponses, CustomerAsksAskErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/asks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Says that they said yes.
+ */
+export const customerAsksAccepted = <ThrowOnError extends boolean = false>(options: Options<CustomerAsksAcceptedData, ThrowOnError>): RequestResult<CustomerAsksAcceptedResponses, CustomerAsksAcceptedErrors, ThrowOnError> => (options.client ?? client).post<CustomerAsksAcceptedResponses, CustomerAsksAcceptedErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/asks/{interaction}/accepted',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Says that they said no, and why. A no is fine: it counts against nobody.
+ */
+export const customerAsksDeclined = <ThrowOnError extends boolean = false>(options: Options<CustomerAsksDeclinedData, ThrowOnError>): RequestResult<CustomerAsksDeclinedResponses, CustomerAsksDeclinedErrors, ThrowOnError> => (options.client ?? client).post<CustomerAsksDeclinedResponses, CustomerAsksDeclinedErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/asks/{interaction}/declined',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Logs the act that answers an ask. One that was logged already is tied to it by correcting the entry: `about` is the ask.
+ */
+export const customerAsksAct = <ThrowOnError extends boolean = false>(options: Options<CustomerAsksActData, ThrowOnError>): RequestResult<CustomerAsksActResponses, CustomerAsksActErrors, ThrowOnError> => (options.client ?? client).post<CustomerAsksActResponses, CustomerAsksActErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/asks/{interaction}/act',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Takes back an ask that was noted by mistake, with its answers; it no longer counts in the budget.
+ */
+export const customerAsksWithdraw = <ThrowOnError extends boolean = false>(options: Options<CustomerAsksWithdrawData, ThrowOnError>): RequestResult<CustomerAsksWithdrawResponses, CustomerAsksWithdrawErrors, ThrowOnError> => (options.client ?? client).post<CustomerAsksWithdrawResponses, CustomerAsksWithdrawErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/customers/{id}/asks/{interaction}/withdraw',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Asks of all customers, the newest first.
+ */
+export const advocacyAsks = <ThrowOnError extends boolean = false>(options?: Options<AdvocacyAsksData, ThrowOnError>): RequestResult<AdvocacyAsksResponses, AdvocacyAsksErrors, ThrowOnError> => (options?.client ?? client).get<AdvocacyAsksResponses, AdvocacyAsksErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/asks',
+    ...options
+});
+
+/**
+ * Who may be asked now: promoters, and advocates while Advocacy is lit, with consent, no pause and budget left; the best fit first, each with the reasons and the entries behind them.
+ */
+export const advocacyWhomToAsk = <ThrowOnError extends boolean = false>(options?: Options<AdvocacyWhomToAskData, ThrowOnError>): RequestResult<AdvocacyWhomToAskResponses, AdvocacyWhomToAskErrors, ThrowOnError> => (options?.client ?? client).get<AdvocacyWhomToAskResponses, AdvocacyWhomToAskErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/whom-to-ask',
+    ...options
+});
+
+/**
+ * Everybody who was asked or stood up for us: what they carry, when they were last asked, what they did and how far it reached. Each act counts once, however often it was reported.
+ */
+export const advocacyBoard = <ThrowOnError extends boolean = false>(options?: Options<AdvocacyBoardData, ThrowOnError>): RequestResult<AdvocacyBoardResponses, AdvocacyBoardErrors, ThrowOnError> => (options?.client ?? client).get<AdvocacyBoardResponses, AdvocacyBoardErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/advocates',
+    ...options
+});
+
+/**
+ * Who brought whom: trees of customers with first contact, purchase, own advocacy and worth of each; the oldest tree first. At most 500 customers of a tree.
+ */
+export const advocacyTrees = <ThrowOnError extends boolean = false>(options?: Options<AdvocacyTreesData, ThrowOnError>): RequestResult<AdvocacyTreesResponses, AdvocacyTreesErrors, ThrowOnError> => (options?.client ?? client).get<AdvocacyTreesResponses, AdvocacyTreesErrors, ThrowOnError>({
+    security: [
+        {
+            in: 'cookie',
+            name: '__Host-five-ring',
+            type: 'apiKey'
+        },
+        { scheme: 'bearer', type: 'http' },
+        { name: 'Authorization', type: 'apiKey' }
+    ],
+    url: '/api/v1/referrals',
     ...options
 });
 

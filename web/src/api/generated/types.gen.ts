@@ -289,6 +289,88 @@ export type WithdrawDto = {
     reason?: string;
 };
 
+export type AskDto = {
+    /**
+     * Id of the person who is asked.
+     */
+    person: string;
+    /**
+     * What they are asked for.
+     */
+    act: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+    /**
+     * What they are asked, in our words.
+     */
+    wording: string;
+    /**
+     * By when it would help: ISO 8601; a date means the end of that day.
+     */
+    due?: string;
+    /**
+     * How they are asked. A channel they object to is refused.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * Offering it is about.
+     */
+    offering?: string;
+    /**
+     * Something is offered in return.
+     */
+    incentivised?: boolean;
+    /**
+     * When they were asked: ISO 8601. Default: now.
+     */
+    occurredAt?: string;
+    /**
+     * More about it.
+     */
+    summary?: string;
+};
+
+export type AcceptDto = {
+    /**
+     * When: ISO 8601. Default: now; not before they were asked.
+     */
+    occurredAt?: string;
+    /**
+     * How.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * More about it.
+     */
+    summary?: string;
+};
+
+export type DeclineDto = {
+    /**
+     * When: ISO 8601. Default: now; not before they were asked.
+     */
+    occurredAt?: string;
+    /**
+     * How.
+     */
+    channel?: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other';
+    /**
+     * More about it.
+     */
+    summary?: string;
+    /**
+     * Why, in their words.
+     */
+    reason?: string;
+};
+
+export type ActDto = {
+    /**
+     * The act as an entry of its kind, without the person and what it is about: those are the ask’s. The kind is what was asked for when it is left out.
+     */
+    entry: {
+        [key: string]: unknown;
+    };
+};
+
 export type DraftDto = {
     /**
      * A set of rules, every field of it.
@@ -9693,6 +9775,144 @@ export type TagInUse = {
 };
 
 /**
+ * A customer in the tree.
+ */
+export type ReferralBranch = {
+    /**
+     * Which.
+     */
+    customer: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Name; null when it was erased, or nobody has it any more.
+         */
+        name: string | null;
+    };
+    /**
+     * 0 at the root.
+     */
+    depth: number;
+    /**
+     * How it came to us; null at the root.
+     */
+    link: {
+        /**
+         * When it was made.
+         */
+        at: string;
+        /**
+         * Id of the referral; null when only the file of the referred says so.
+         */
+        entry: string | null;
+        /**
+         * The file of the referred customer says so.
+         */
+        inFile: boolean;
+    } | null;
+    /**
+     * When we first heard from it; null when never.
+     */
+    firstContact: {
+        /**
+         * When.
+         */
+        at: string;
+        /**
+         * Id of the entry.
+         */
+        entry: string;
+        /**
+         * Days after the referral; null at the root.
+         */
+        days: number | null;
+    } | null;
+    /**
+     * Its first purchase that was not sent back; null without one.
+     */
+    purchase: {
+        /**
+         * When.
+         */
+        at: string;
+        /**
+         * Id of the entry.
+         */
+        entry: string;
+        /**
+         * Days after the referral; null at the root.
+         */
+        days: number | null;
+    } | null;
+    /**
+     * When somebody there first stood up for us; null when never.
+     */
+    advocacy: {
+        /**
+         * When.
+         */
+        at: string;
+        /**
+         * Id of the entry.
+         */
+        entry: string;
+        /**
+         * Days after the referral; null at the root.
+         */
+        days: number | null;
+    } | null;
+    /**
+     * Revenue a year now, by currency; empty when it is not known, or there is none.
+     */
+    worth: Array<{
+        /**
+         * In minor units of the currency.
+         */
+        amount: number;
+        /**
+         * ISO 4217 code.
+         */
+        currency: string;
+    }>;
+    /**
+     * All below it.
+     */
+    below: {
+        /**
+         * Customers.
+         */
+        customers: number;
+        /**
+         * Of these, bought.
+         */
+        bought: number;
+        /**
+         * Revenue a year now, by currency; empty when it is not known, or there is none.
+         */
+        worth: Array<{
+            /**
+             * In minor units of the currency.
+             */
+            amount: number;
+            /**
+             * ISO 4217 code.
+             */
+            currency: string;
+        }>;
+    };
+    /**
+     * Further customers it brought that are not told: ask for the tree of one of them.
+     */
+    cut: number;
+    /**
+     * Whom it brought, by when they came.
+     */
+    children: Array<ReferralBranch>;
+};
+
+/**
  * A ring went on or out between two entries.
  */
 export type RingChange = {
@@ -13626,6 +13846,1181 @@ export type PromisesListResponses = {
 };
 
 export type PromisesListResponse = PromisesListResponses[keyof PromisesListResponses];
+
+export type CustomerAsksListData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/api/v1/customers/{id}/asks';
+};
+
+export type CustomerAsksListErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerAsksListError = CustomerAsksListErrors[keyof CustomerAsksListErrors];
+
+export type CustomerAsksListResponses = {
+    /**
+     * Asks at a customer.
+     */
+    200: {
+        /**
+         * The page, the newest first.
+         */
+        items: Array<{
+            /**
+             * Its id: that of the entry.
+             */
+            id: string;
+            /**
+             * At which customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Who was asked.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * What they were asked for.
+             */
+            act: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+            /**
+             * What they were asked; null when it was erased.
+             */
+            wording: string | null;
+            /**
+             * When.
+             */
+            asked: string;
+            /**
+             * Who asked.
+             */
+            by: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * By when it would help; null when nothing was said.
+             */
+            due: string | null;
+            /**
+             * It has passed, and there is neither an act nor a no.
+             */
+            overdue: boolean;
+            /**
+             * Something was offered in return.
+             */
+            incentivised: boolean;
+            /**
+             * The offering it is about; null when it names none.
+             */
+            offering: string | null;
+            /**
+             * How they were asked; null when that was not said.
+             */
+            channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+            /**
+             * waiting: no answer yet · accepted · declined (the last answer counts) · done: an act answers it.
+             */
+            state: 'waiting' | 'accepted' | 'declined' | 'done';
+            /**
+             * What they said, and the acts that answer it, the oldest first.
+             */
+            answers: Array<{
+                /**
+                 * What it was.
+                 */
+                said: 'accepted' | 'declined' | 'done';
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            }>;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many asks there are in each state, whatever states are asked for.
+         */
+        totals: {
+            /**
+             * Without an answer.
+             */
+            waiting: number;
+            /**
+             * Accepted, and not done.
+             */
+            accepted: number;
+            /**
+             * Declined.
+             */
+            declined: number;
+            /**
+             * Done.
+             */
+            done: number;
+        };
+        /**
+         * How often one person may be asked: so many times in any stretch of so many days.
+         */
+        budget: {
+            /**
+             * How many times.
+             */
+            asks: number;
+            /**
+             * In how many days.
+             */
+            days: number;
+        };
+        /**
+         * How often each of its people may still be asked.
+         */
+        people: Array<{
+            /**
+             * Who.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * How many asks are left now.
+             */
+            left: number;
+            /**
+             * From when on the budget lets them be asked: now, or later; null for never.
+             */
+            nextFree: string | null;
+        }>;
+    };
+};
+
+export type CustomerAsksListResponse = CustomerAsksListResponses[keyof CustomerAsksListResponses];
+
+export type CustomerAsksAskData = {
+    body: AskDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/asks';
+};
+
+export type CustomerAsksAskErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerAsksAskError = CustomerAsksAskErrors[keyof CustomerAsksAskErrors];
+
+export type CustomerAsksAskResponses = {
+    /**
+     * What was recorded.
+     */
+    201: WrittenDto & {
+        /**
+         * Id of the ask.
+         */
+        ask: string;
+    };
+};
+
+export type CustomerAsksAskResponse = CustomerAsksAskResponses[keyof CustomerAsksAskResponses];
+
+export type CustomerAsksAcceptedData = {
+    body: AcceptDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/asks/{interaction}/accepted';
+};
+
+export type CustomerAsksAcceptedErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerAsksAcceptedError = CustomerAsksAcceptedErrors[keyof CustomerAsksAcceptedErrors];
+
+export type CustomerAsksAcceptedResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    201: WrittenDto;
+};
+
+export type CustomerAsksAcceptedResponse = CustomerAsksAcceptedResponses[keyof CustomerAsksAcceptedResponses];
+
+export type CustomerAsksDeclinedData = {
+    body: DeclineDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/asks/{interaction}/declined';
+};
+
+export type CustomerAsksDeclinedErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerAsksDeclinedError = CustomerAsksDeclinedErrors[keyof CustomerAsksDeclinedErrors];
+
+export type CustomerAsksDeclinedResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    201: WrittenDto;
+};
+
+export type CustomerAsksDeclinedResponse = CustomerAsksDeclinedResponses[keyof CustomerAsksDeclinedResponses];
+
+export type CustomerAsksActData = {
+    body: ActDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/asks/{interaction}/act';
+};
+
+export type CustomerAsksActErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerAsksActError = CustomerAsksActErrors[keyof CustomerAsksActErrors];
+
+export type CustomerAsksActResponses = {
+    /**
+     * Recorded; on disk when this answer comes.
+     */
+    201: WrittenDto;
+};
+
+export type CustomerAsksActResponse = CustomerAsksActResponses[keyof CustomerAsksActResponses];
+
+export type CustomerAsksWithdrawData = {
+    body: WithdrawDto;
+    headers?: {
+        /**
+         * ETag you have seen; refused with 412 when somebody wrote in the meantime.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        /**
+         * Id of the customer.
+         */
+        id: string;
+        /**
+         * Id of the entry.
+         */
+        interaction: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{id}/asks/{interaction}/withdraw';
+};
+
+export type CustomerAsksWithdrawErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type CustomerAsksWithdrawError = CustomerAsksWithdrawErrors[keyof CustomerAsksWithdrawErrors];
+
+export type CustomerAsksWithdrawResponses = {
+    /**
+     * Taken back, with its answers.
+     */
+    200: WrittenDto;
+};
+
+export type CustomerAsksWithdrawResponse = CustomerAsksWithdrawResponses[keyof CustomerAsksWithdrawResponses];
+
+export type AdvocacyAsksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * Id of the person who was asked.
+         */
+        person?: string;
+        /**
+         * Id of the colleague who asked.
+         */
+        by?: string;
+        /**
+         * States, separated by commas. Default: all.
+         */
+        state?: string;
+    };
+    url: '/api/v1/asks';
+};
+
+export type AdvocacyAsksErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AdvocacyAsksError = AdvocacyAsksErrors[keyof AdvocacyAsksErrors];
+
+export type AdvocacyAsksResponses = {
+    /**
+     * A page of asks.
+     */
+    200: {
+        /**
+         * The page, the newest first.
+         */
+        items: Array<{
+            /**
+             * Its id: that of the entry.
+             */
+            id: string;
+            /**
+             * At which customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Who was asked.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * What they were asked for.
+             */
+            act: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+            /**
+             * What they were asked; null when it was erased.
+             */
+            wording: string | null;
+            /**
+             * When.
+             */
+            asked: string;
+            /**
+             * Who asked.
+             */
+            by: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * By when it would help; null when nothing was said.
+             */
+            due: string | null;
+            /**
+             * It has passed, and there is neither an act nor a no.
+             */
+            overdue: boolean;
+            /**
+             * Something was offered in return.
+             */
+            incentivised: boolean;
+            /**
+             * The offering it is about; null when it names none.
+             */
+            offering: string | null;
+            /**
+             * How they were asked; null when that was not said.
+             */
+            channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+            /**
+             * waiting: no answer yet · accepted · declined (the last answer counts) · done: an act answers it.
+             */
+            state: 'waiting' | 'accepted' | 'declined' | 'done';
+            /**
+             * What they said, and the acts that answer it, the oldest first.
+             */
+            answers: Array<{
+                /**
+                 * What it was.
+                 */
+                said: 'accepted' | 'declined' | 'done';
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * Id of the entry that says so.
+                 */
+                entry: string;
+            }>;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many asks there are in each state, whatever states are asked for.
+         */
+        totals: {
+            /**
+             * Without an answer.
+             */
+            waiting: number;
+            /**
+             * Accepted, and not done.
+             */
+            accepted: number;
+            /**
+             * Declined.
+             */
+            declined: number;
+            /**
+             * Done.
+             */
+            done: number;
+        };
+    };
+};
+
+export type AdvocacyAsksResponse = AdvocacyAsksResponses[keyof AdvocacyAsksResponses];
+
+export type AdvocacyWhomToAskData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * People at customers of this owner.
+         */
+        owner?: string;
+        /**
+         * What is wanted: who did it before fits better.
+         */
+        act?: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+        /**
+         * Who knows this offering fits better.
+         */
+        offering?: string;
+        /**
+         * Who is of this segment fits better.
+         */
+        segment?: string;
+        /**
+         * Who has this role fits better.
+         */
+        role?: 'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer';
+        /**
+         * Also those who may not be asked now, with what stands against it.
+         */
+        all?: boolean;
+    };
+    url: '/api/v1/whom-to-ask';
+};
+
+export type AdvocacyWhomToAskErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AdvocacyWhomToAskError = AdvocacyWhomToAskErrors[keyof AdvocacyWhomToAskErrors];
+
+export type AdvocacyWhomToAskResponses = {
+    /**
+     * Whom to ask.
+     */
+    200: {
+        /**
+         * The page, the best fit first.
+         */
+        items: Array<{
+            /**
+             * Who.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Of which customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Who owns that relationship; null when nobody does.
+             */
+            owner: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * Segment of the customer; null without one.
+             */
+            segment: string | null;
+            /**
+             * Their roles.
+             */
+            roles: Array<'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer'>;
+            /**
+             * They may be asked now.
+             */
+            mayAsk: boolean;
+            /**
+             * How many of the things wanted they fit.
+             */
+            fit: number;
+            /**
+             * Why to ask them.
+             */
+            for: Array<{
+                /**
+                 * Its name.
+                 */
+                ground: 'promoter' | 'advocate' | 'consent' | 'offering' | 'segment' | 'role' | 'act done before' | 'not willing' | 'left' | 'objects to contact' | 'no consent' | 'severe issue open' | 'budget spent';
+                /**
+                 * In words.
+                 */
+                says: string;
+                /**
+                 * Ids of the entries behind it; empty where what is missing is the reason.
+                 */
+                because: Array<string>;
+            }>;
+            /**
+             * What stands against asking them now.
+             */
+            against: Array<{
+                /**
+                 * Its name.
+                 */
+                ground: 'promoter' | 'advocate' | 'consent' | 'offering' | 'segment' | 'role' | 'act done before' | 'not willing' | 'left' | 'objects to contact' | 'no consent' | 'severe issue open' | 'budget spent';
+                /**
+                 * In words.
+                 */
+                says: string;
+                /**
+                 * Ids of the entries behind it; empty where what is missing is the reason.
+                 */
+                because: Array<string>;
+            }>;
+            /**
+             * How many asks are left now.
+             */
+            left: number;
+            /**
+             * From when on the budget lets them be asked: now, or later; null for never.
+             */
+            nextFree: string | null;
+            /**
+             * Channels by which they do not want to be contacted.
+             */
+            closed: Array<{
+                /**
+                 * The channel; null for all.
+                 */
+                channel: 'email' | 'phone' | 'meeting' | 'chat' | 'web' | 'event' | 'social' | 'post' | 'in-person' | 'product' | 'other' | null;
+                /**
+                 * Since when.
+                 */
+                since: string;
+            }>;
+            /**
+             * How often they stood up for us.
+             */
+            acts: number;
+            /**
+             * When they were last asked; null when never.
+             */
+            lastAsk: string | null;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many there are.
+         */
+        total: number;
+        /**
+         * How many more there would be, but may not be asked now.
+         */
+        blocked: number;
+        /**
+         * How often one person may be asked: so many times in any stretch of so many days.
+         */
+        budget: {
+            /**
+             * How many times.
+             */
+            asks: number;
+            /**
+             * In how many days.
+             */
+            days: number;
+        };
+    };
+};
+
+export type AdvocacyWhomToAskResponse = AdvocacyWhomToAskResponses[keyof AdvocacyWhomToAskResponses];
+
+export type AdvocacyBoardData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * People at customers of this owner.
+         */
+        owner?: string;
+    };
+    url: '/api/v1/advocates';
+};
+
+export type AdvocacyBoardErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AdvocacyBoardError = AdvocacyBoardErrors[keyof AdvocacyBoardErrors];
+
+export type AdvocacyBoardResponses = {
+    /**
+     * The board of advocates.
+     */
+    200: {
+        /**
+         * The page: who did most first.
+         */
+        items: Array<{
+            /**
+             * Who.
+             */
+            person: {
+                /**
+                 * Id of the person.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Of which customer.
+             */
+            customer: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Who owns that relationship; null when nobody does.
+             */
+            owner: {
+                /**
+                 * Id of the colleague.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            } | null;
+            /**
+             * Segment of the customer; null without one.
+             */
+            segment: string | null;
+            /**
+             * Their roles.
+             */
+            roles: Array<'decider' | 'budget-holder' | 'user' | 'technical' | 'champion' | 'influencer'>;
+            /**
+             * They may be asked now.
+             */
+            mayAsk: boolean;
+            /**
+             * What stands against asking them now.
+             */
+            against: Array<{
+                /**
+                 * Its name.
+                 */
+                ground: 'promoter' | 'advocate' | 'consent' | 'offering' | 'segment' | 'role' | 'act done before' | 'not willing' | 'left' | 'objects to contact' | 'no consent' | 'severe issue open' | 'budget spent';
+                /**
+                 * In words.
+                 */
+                says: string;
+                /**
+                 * Ids of the entries behind it; empty where what is missing is the reason.
+                 */
+                because: Array<string>;
+            }>;
+            /**
+             * What they were asked.
+             */
+            asks: {
+                /**
+                 * How often.
+                 */
+                total: number;
+                /**
+                 * Of these, within the stretch of the budget.
+                 */
+                recent: number;
+                /**
+                 * How many asks are left now.
+                 */
+                left: number;
+                /**
+                 * From when on the budget lets them be asked: now, or later; null for never.
+                 */
+                nextFree: string | null;
+                /**
+                 * The last time; null when never.
+                 */
+                last: string | null;
+                /**
+                 * Without an answer.
+                 */
+                waiting: number;
+                /**
+                 * Accepted, and not done.
+                 */
+                accepted: number;
+                /**
+                 * Declined.
+                 */
+                declined: number;
+                /**
+                 * Done.
+                 */
+                done: number;
+            };
+            /**
+             * What they did, each act once.
+             */
+            acts: {
+                /**
+                 * How often.
+                 */
+                total: number;
+                /**
+                 * Of these, proved.
+                 */
+                evidenced: number;
+                /**
+                 * Of these, with something given in return.
+                 */
+                incentivised: number;
+                /**
+                 * The last time; null when never.
+                 */
+                last: string | null;
+                /**
+                 * How many people it reached, where that is known.
+                 */
+                reach: number;
+            };
+            /**
+             * Their acts, the oldest first.
+             */
+            list: Array<{
+                /**
+                 * Id of the entry that reported it first.
+                 */
+                entry: string;
+                /**
+                 * Ids of further entries that report the same act.
+                 */
+                also: Array<string>;
+                /**
+                 * What it was.
+                 */
+                kind: 'reference' | 'referral' | 'review' | 'testimonial' | 'case-study' | 'speaking' | 'public-post';
+                /**
+                 * When.
+                 */
+                at: string;
+                /**
+                 * How well it is proved.
+                 */
+                level: 'claimed' | 'evidenced' | 'confirmed';
+                /**
+                 * Something was given in return.
+                 */
+                incentivised: boolean;
+                /**
+                 * How many people it reached; null when that is not known.
+                 */
+                reach: number | null;
+                /**
+                 * Id of the customer it brought; null when none.
+                 */
+                referred: string | null;
+                /**
+                 * Id of the ask it answers; null when it came by itself.
+                 */
+                ask: string | null;
+            }>;
+        }>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many there are.
+         */
+        total: number;
+        /**
+         * Of all of them.
+         */
+        totals: {
+            /**
+             * Acts.
+             */
+            acts: number;
+            /**
+             * Asks.
+             */
+            asks: number;
+            /**
+             * People reached.
+             */
+            reach: number;
+        };
+        /**
+         * How often one person may be asked: so many times in any stretch of so many days.
+         */
+        budget: {
+            /**
+             * How many times.
+             */
+            asks: number;
+            /**
+             * In how many days.
+             */
+            days: number;
+        };
+    };
+};
+
+export type AdvocacyBoardResponse = AdvocacyBoardResponses[keyof AdvocacyBoardResponses];
+
+export type AdvocacyTreesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor `next` of the page before.
+         */
+        cursor?: string;
+        /**
+         * How many, 1 to 200.
+         */
+        limit?: number;
+        /**
+         * Only the tree in which this customer stands.
+         */
+        customer?: string;
+    };
+    url: '/api/v1/referrals';
+};
+
+export type AdvocacyTreesErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AdvocacyTreesError = AdvocacyTreesErrors[keyof AdvocacyTreesErrors];
+
+export type AdvocacyTreesResponses = {
+    /**
+     * Trees of referrals.
+     */
+    200: {
+        /**
+         * The page of trees, the oldest first.
+         */
+        items: Array<ReferralBranch>;
+        /**
+         * Give it as `cursor` for the next page; null on the last.
+         */
+        next: string | null;
+        /**
+         * How many trees there are.
+         */
+        total: number;
+        /**
+         * Of all trees asked for.
+         */
+        totals: {
+            /**
+             * Customers brought by others.
+             */
+            referred: number;
+            /**
+             * Of these, bought.
+             */
+            bought: number;
+            /**
+             * Of these, stood up for us themselves.
+             */
+            advocates: number;
+            /**
+             * Of the deepest.
+             */
+            depth: number;
+            /**
+             * Revenue a year now, by currency; empty when it is not known, or there is none.
+             */
+            worth: Array<{
+                /**
+                 * In minor units of the currency.
+                 */
+                amount: number;
+                /**
+                 * ISO 4217 code.
+                 */
+                currency: string;
+            }>;
+            /**
+             * Median of the days from the referral to the first purchase, of those who bought; null when none did.
+             */
+            daysToPurchase: number | null;
+        };
+        /**
+         * Links that would close a circle, and stand in no tree.
+         */
+        leftOut: Array<{
+            /**
+             * Who referred.
+             */
+            from: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * Whom.
+             */
+            to: {
+                /**
+                 * Id of the customer.
+                 */
+                id: string;
+                /**
+                 * Name; null when it was erased, or nobody has it any more.
+                 */
+                name: string | null;
+            };
+            /**
+             * When it was made.
+             */
+            at: string;
+            /**
+             * Id of the referral; null when only the file of the referred says so.
+             */
+            entry: string | null;
+            /**
+             * The file of the referred customer says so.
+             */
+            inFile: boolean;
+        }>;
+    };
+};
+
+export type AdvocacyTreesResponse = AdvocacyTreesResponses[keyof AdvocacyTreesResponses];
 
 export type RulesRulesData = {
     body?: never;
@@ -19186,7 +20581,7 @@ export type SettingsAllResponses = {
             /**
              * Name of the setting.
              */
-            name: 'colleagueFigures' | 'auditDays' | 'keyBackupDays' | 'erasePeopleAfterMonths' | 'requestDueDays' | 'alignmentDays' | 'alignmentNeedPercent' | 'alignmentNeedLeast' | 'alignmentRideAlongDays' | 'alignmentUntrainedPercent' | 'alignmentDeciderPercent' | 'alignmentDeciderDays' | 'alignmentRolePoints' | 'alignmentStatementDays' | 'alignmentStatementPercent' | 'alignmentAnswerDays' | 'alignmentUnansweredPercent' | 'alignmentFollowUpDays' | 'alignmentChannelPercent' | 'alignmentIgnoredPercent';
+            name: 'colleagueFigures' | 'auditDays' | 'keyBackupDays' | 'erasePeopleAfterMonths' | 'asksPerPerson' | 'askDays' | 'requestDueDays' | 'alignmentDays' | 'alignmentNeedPercent' | 'alignmentNeedLeast' | 'alignmentRideAlongDays' | 'alignmentUntrainedPercent' | 'alignmentDeciderPercent' | 'alignmentDeciderDays' | 'alignmentRolePoints' | 'alignmentStatementDays' | 'alignmentStatementPercent' | 'alignmentAnswerDays' | 'alignmentUnansweredPercent' | 'alignmentFollowUpDays' | 'alignmentChannelPercent' | 'alignmentIgnoredPercent';
             /**
              * What it is now: true or false, a whole number, or null for off.
              */
@@ -19202,7 +20597,7 @@ export type SettingsAllResponses = {
             /**
              * What the number counts; null for true or false.
              */
-            unit: 'days' | 'months' | 'percent' | 'points' | 'records';
+            unit: 'days' | 'months' | 'percent' | 'points' | 'records' | 'times';
             /**
              * Least value; null for true or false.
              */
@@ -20143,7 +21538,7 @@ export type AlignmentDetectorsResponses = {
                 /**
                  * Name of the setting.
                  */
-                setting: 'colleagueFigures' | 'auditDays' | 'keyBackupDays' | 'erasePeopleAfterMonths' | 'requestDueDays' | 'alignmentDays' | 'alignmentNeedPercent' | 'alignmentNeedLeast' | 'alignmentRideAlongDays' | 'alignmentUntrainedPercent' | 'alignmentDeciderPercent' | 'alignmentDeciderDays' | 'alignmentRolePoints' | 'alignmentStatementDays' | 'alignmentStatementPercent' | 'alignmentAnswerDays' | 'alignmentUnansweredPercent' | 'alignmentFollowUpDays' | 'alignmentChannelPercent' | 'alignmentIgnoredPercent';
+                setting: 'colleagueFigures' | 'auditDays' | 'keyBackupDays' | 'erasePeopleAfterMonths' | 'asksPerPerson' | 'askDays' | 'requestDueDays' | 'alignmentDays' | 'alignmentNeedPercent' | 'alignmentNeedLeast' | 'alignmentRideAlongDays' | 'alignmentUntrainedPercent' | 'alignmentDeciderPercent' | 'alignmentDeciderDays' | 'alignmentRolePoints' | 'alignmentStatementDays' | 'alignmentStatementPercent' | 'alignmentAnswerDays' | 'alignmentUnansweredPercent' | 'alignmentFollowUpDays' | 'alignmentChannelPercent' | 'alignmentIgnoredPercent';
                 /**
                  * What it is.
                  */
@@ -20151,7 +21546,7 @@ export type AlignmentDetectorsResponses = {
                 /**
                  * What it counts.
                  */
-                unit: 'days' | 'months' | 'percent' | 'points' | 'records';
+                unit: 'days' | 'months' | 'percent' | 'points' | 'records' | 'times';
                 /**
                  * What it means.
                  */

@@ -1,8 +1,10 @@
 /** Reads that take `after`: they answer once they hold what was written before that position. */
 export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/accounts",
+  "/api/v1/advocates",
   "/api/v1/alignment",
   "/api/v1/alignment/{detector}/evidence",
+  "/api/v1/asks",
   "/api/v1/attention",
   "/api/v1/audit",
   "/api/v1/calendar.ics",
@@ -14,6 +16,7 @@ export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/contracts-ahead",
   "/api/v1/customers",
   "/api/v1/customers/{id}",
+  "/api/v1/customers/{id}/asks",
   "/api/v1/customers/{id}/checks",
   "/api/v1/customers/{id}/export",
   "/api/v1/customers/{id}/interactions",
@@ -47,6 +50,7 @@ export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/keys",
   "/api/v1/portfolio",
   "/api/v1/promises",
+  "/api/v1/referrals",
   "/api/v1/requests",
   "/api/v1/rules",
   "/api/v1/rules/back-test",
@@ -55,5 +59,6 @@ export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/search",
   "/api/v1/settings",
   "/api/v1/steps",
-  "/api/v1/tags"
+  "/api/v1/tags",
+  "/api/v1/whom-to-ask"
 ]);

@@ -100,7 +100,7 @@ function One({ contract, names }: { readonly contract: Contract; readonly names:
       </div>
       <div className={style['what']}>
         <Group gap={8}><CustomerLink customer={customer} entry={contract.contract} />{offering !== null && <Badge variant="default" tt="none" size="sm">{offering}</Badge>}</Group>
-        <Text size="sm">{[t(`start:contracts.what.${what}`), ...(names ? [owner?.name ?? owner?.id ?? t('start:nobody')] : [])].join(' · ')}</Text>
+        <Text size="sm">{[t(`what.${what}`), ...(names ? [owner?.name ?? owner?.id ?? t('start:nobody')] : [])].join(' · ')}</Text>
         <Text size="xs" c="dimmed">{term.join(' · ')}</Text>
         <Text size="xs" className={style['again']} data-answer={wouldChooseAgain?.answer ?? 'never'}>
           <Again size={14} aria-hidden />

@@ -1,11 +1,11 @@
 /** What a leader sees first: five numbers, each with the period before. What the business has no entries for is left out. */
 import { Group, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dashboardDashboardOptions } from '../../api/generated/@tanstack/react-query.gen.js';
 import type { DashboardDashboardResponse } from '../../api/generated/types.gen.js';
-import { sayDay, sayNumber } from '../../parts/locale.js';
+import { sayDate, sayDay, sayLastDay, sayNumber } from '../../parts/locale.js';
 import { Answer, Empty } from '../../parts/states.js';
 import { NumberLine, valueOptions } from './figure-card.js';
 import { Go } from './go.js';
@@ -62,7 +62,6 @@ function Five({ dashboard }: { readonly dashboard: DashboardDashboardResponse })
   const cards = [
     { panel: rate, said: lines },
     { panel: net, said: lines },
-    { panel: gross, said: lines },
     { panel: risk, said: (panel: Panel): Line[] => panel.courses.map(({ group, now, before: then }) => ({ group, now: { first: roundMoney(now.above, group!), second: t('start.customers', { count: now.n, shown: sayNumber(now.n) }) }, before: roundMoney(then.above, group!) })) },
     { panel: losses, said: (panel: Panel): Line[] => [lost(panel)] },
   ];
@@ -70,7 +69,8 @@ function Five({ dashboard }: { readonly dashboard: DashboardDashboardResponse })
     <div className={style['fiveIn']}>
       <div className={`${style['cards']} ${style['five']}`}>
         {cards.map(({ panel, said }) => panel !== undefined && <Card key={panel.name} panel={panel} lines={said(panel)} before={before} />)}
-        {net === undefined && <Repeat />}
+        {net === undefined && <Single name="repeat-rate" />}
+        <Single name="promise-kept" otherwise={gross !== undefined && <Card panel={gross} lines={lines(gross)} before={before} />} />
       </div>
       {dashboard.parked > 0 && <Text size="sm" c="dimmed" mt="xs">{t('parked', { count: dashboard.parked })}</Text>}
     </div>
@@ -90,15 +90,17 @@ function Card({ panel, lines: shown, before }: { readonly panel: Panel; readonly
   );
 }
 
-/** Where nothing recurs: how many buy again. */
-function Repeat() {
-  const { data } = useQuery(valueOptions('repeat-rate', {}));
+/** A figure that the dashboard does not hold: where nothing recurs, how many buy again; how many promises were kept. `otherwise`: while there is none to count. */
+function Single({ name, otherwise = null }: { readonly name: string; readonly otherwise?: ReactNode }) {
+  const { data } = useQuery(valueOptions(name, {}));
   const { t } = useTranslation('leadership');
-  if (data === undefined || !data.shown) return null;
+  const own = data === undefined || !data.shown ? [] : linesOf(data);
+  if (data === undefined || own.length === 0 || data.parts[0]!.values.every(({ n }) => n === 0)) return otherwise;
+  const before = data.period === null ? t('before.on', { day: sayDay(data.before.to.slice(0, 10)) }) : t('before.in', { from: sayDate(data.before.from), to: sayLastDay(data.before.to) });
   return (
     <div className={style['card']}>
       <Text size="sm" fw={600}>{data.title}</Text>
-      {linesOf(data).map((line) => <NumberLine key={line.group} name={data.title} label={null} line={line} before={t('before.on', { day: sayDay(data.before.to.slice(0, 10)) })} href={figurePath(data.name)} />)}
+      {own.map((line) => <NumberLine key={line.group} name={data.title} label={null} line={line} before={before} href={figurePath(data.name)} />)}
     </div>
   );
 }

@@ -38,13 +38,13 @@ export default function MakePromise({ close, given }: OverlayProps) {
     <Modal opened onClose={close} title={<Text fw={650} style={{ overflowWrap: 'anywhere' }}>{title}</Text>} closeButtonProps={{ 'aria-label': t('make.close') }} transitionProps={{ duration: 0 }}>
       <form onSubmit={send} noValidate>
         <Stack gap="md">
-          {given['customer'] === undefined && <CustomerPicker value={customer} onChange={(value) => form.setValues({ customer: value, people: [] })} required error={form.errors['customer']} />}
-          <Textarea label={t('make.what')} placeholder={t('make.whatHint')} autosize minRows={2} maxLength={4000} required data-autofocus {...form.getInputProps('what')} />
+          {given['customer'] === undefined && <CustomerPicker value={customer} onChange={(value) => form.setValues({ customer: value, people: [] })} required error={form.errors['customer']} data-autofocus />}
+          <Textarea label={t('make.what')} placeholder={t('make.whatHint')} autosize minRows={2} maxLength={4000} required data-autofocus={given['customer'] === undefined ? undefined : true} {...form.getInputProps('what')} />
           <div>
             <TextInput type="date" label={t('make.due')} description={t('make.dueMore')} min={dayIn(0)} required {...form.getInputProps('due')} />
             <Chip.Group value={due} onChange={(value) => form.setFieldValue('due', value)}>
               <Group gap={6} mt={6} role="group" aria-label={t('make.due')}>
-                {DAYS.map((days) => <Chip key={days} value={dayIn(days)} size="sm" variant="outline">{days === 1 ? t('parts:dates.tomorrow') : t('parts:dates.in', { count: days })}</Chip>)}
+                {DAYS.map((days) => <Chip key={days} value={dayIn(days)} size="xs" variant="outline">{days === 1 ? t('parts:dates.tomorrow') : t('parts:dates.in', { count: days })}</Chip>)}
               </Group>
             </Chip.Group>
           </div>

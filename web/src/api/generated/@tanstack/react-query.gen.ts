@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen.js';
-import { accountsAll, accountsChange, accountsLink, accountsOpen, alignmentAtCustomer, alignmentCheckEvidence, alignmentChecks, alignmentDetectorEvidence, alignmentDetectors, attentionList, auditAll, calendarCalendar, campaignsCampaigns, campaignsEnablements, campaignsTags, changesMadeAll, colleaguesAdd, colleaguesAll, colleaguesChange, customerExportPage, customerPromisesConfirmed, customerPromisesDelivered, customerPromisesList, customerPromisesMake, customerPromisesProduced, customerPromisesWithdraw, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, erasuresAll, erasuresColleague, erasuresCustomer, erasuresPerson, erasuresText, exportInteractions, exportJourneys, exportLog, exportXes, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, helpedDecisions, helpedHelped, identitiesLink, identitiesUnlink, importImport, importLayouts, importList, importRecognise, importUndo, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, keysAll, keysMake, keysRevoke, kindsAll, linksLook, linksUse, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, operationsRetry, operationsStatus, type Options, overviewOverview, peopleConsents, peopleExport, portfolioContractsAhead, portfolioPortfolio, promisesList, proofProof, rebuildAnew, requestsChange, requestsList, requestsReceive, ringsIssues, ringsJourney, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, sampleLoad, searchSearch, sessionBegin, sessionEnd, sessionPassword, sessionWho, settingsAll, settingsChange, sweepDue, sweepSweep, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
-import type { AccountsAllData, AccountsAllError, AccountsAllResponse, AccountsChangeData, AccountsChangeError, AccountsChangeResponse, AccountsLinkData, AccountsLinkError, AccountsLinkResponse, AccountsOpenData, AccountsOpenError, AccountsOpenResponse, AlignmentAtCustomerData, AlignmentAtCustomerError, AlignmentAtCustomerResponse, AlignmentCheckEvidenceData, AlignmentCheckEvidenceError, AlignmentCheckEvidenceResponse, AlignmentChecksData, AlignmentChecksError, AlignmentChecksResponse, AlignmentDetectorEvidenceData, AlignmentDetectorEvidenceError, AlignmentDetectorEvidenceResponse, AlignmentDetectorsData, AlignmentDetectorsError, AlignmentDetectorsResponse, AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, CalendarCalendarData, CalendarCalendarError, CalendarCalendarResponse, CampaignsCampaignsData, CampaignsCampaignsError, CampaignsCampaignsResponse, CampaignsEnablementsData, CampaignsEnablementsError, CampaignsEnablementsResponse, CampaignsTagsData, CampaignsTagsError, CampaignsTagsResponse, ChangesMadeAllData, ChangesMadeAllError, ChangesMadeAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomerExportPageData, CustomerExportPageError, CustomerExportPageResponse, CustomerPromisesConfirmedData, CustomerPromisesConfirmedError, CustomerPromisesConfirmedResponse, CustomerPromisesDeliveredData, CustomerPromisesDeliveredError, CustomerPromisesDeliveredResponse, CustomerPromisesListData, CustomerPromisesListError, CustomerPromisesListResponse, CustomerPromisesMakeData, CustomerPromisesMakeError, CustomerPromisesMakeResponse, CustomerPromisesProducedData, CustomerPromisesProducedError, CustomerPromisesProducedResponse, CustomerPromisesWithdrawData, CustomerPromisesWithdrawError, CustomerPromisesWithdrawResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, ErasuresAllData, ErasuresAllError, ErasuresAllResponse, ErasuresColleagueData, ErasuresColleagueError, ErasuresColleagueResponse, ErasuresCustomerData, ErasuresCustomerError, ErasuresCustomerResponse, ErasuresPersonData, ErasuresPersonError, ErasuresPersonResponse, ErasuresTextData, ErasuresTextError, ErasuresTextResponse, ExportInteractionsData, ExportInteractionsError, ExportInteractionsResponse, ExportJourneysData, ExportJourneysError, ExportJourneysResponse, ExportLogData, ExportLogError, ExportLogResponse, ExportXesData, ExportXesError, ExportXesResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, HelpedDecisionsData, HelpedDecisionsError, HelpedDecisionsResponse, HelpedHelpedData, HelpedHelpedError, HelpedHelpedResponse, IdentitiesLinkData, IdentitiesLinkError, IdentitiesLinkResponse, IdentitiesUnlinkData, IdentitiesUnlinkError, IdentitiesUnlinkResponse, ImportImportData, ImportImportError, ImportImportResponse, ImportLayoutsData, ImportLayoutsError, ImportLayoutsResponse, ImportListData, ImportListError, ImportListResponse, ImportRecogniseData, ImportRecogniseError, ImportRecogniseResponse, ImportUndoData, ImportUndoError, ImportUndoResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KeysAllData, KeysAllError, KeysAllResponse, KeysMakeData, KeysMakeError, KeysMakeResponse, KeysRevokeData, KeysRevokeError, KeysRevokeResponse, KindsAllData, KindsAllError, KindsAllResponse, LinksLookData, LinksLookError, LinksLookResponse, LinksUseData, LinksUseError, LinksUseResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, OperationsRetryData, OperationsRetryError, OperationsRetryResponse, OperationsStatusData, OperationsStatusError, OperationsStatusResponse, OverviewOverviewData, OverviewOverviewError, OverviewOverviewResponse, PeopleConsentsData, PeopleConsentsError, PeopleConsentsResponse, PeopleExportData, PeopleExportError, PeopleExportResponse, PortfolioContractsAheadData, PortfolioContractsAheadError, PortfolioContractsAheadResponse, PortfolioPortfolioData, PortfolioPortfolioError, PortfolioPortfolioResponse, PromisesListData, PromisesListError, PromisesListResponse, ProofProofData, ProofProofError, ProofProofResponse, RebuildAnewData, RebuildAnewError, RebuildAnewResponse, RequestsChangeData, RequestsChangeError, RequestsChangeResponse, RequestsListData, RequestsListError, RequestsListResponse, RequestsReceiveData, RequestsReceiveError, RequestsReceiveResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SampleLoadData, SampleLoadError, SampleLoadResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SessionBeginData, SessionBeginError, SessionBeginResponse, SessionEndData, SessionEndError, SessionEndResponse, SessionPasswordData, SessionPasswordError, SessionPasswordResponse, SessionWhoData, SessionWhoError, SessionWhoResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, SweepDueData, SweepDueError, SweepDueResponse, SweepSweepData, SweepSweepError, SweepSweepResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
+import { accountsAll, accountsChange, accountsLink, accountsOpen, advocacyAsks, advocacyBoard, advocacyTrees, advocacyWhomToAsk, alignmentAtCustomer, alignmentCheckEvidence, alignmentChecks, alignmentDetectorEvidence, alignmentDetectors, attentionList, auditAll, calendarCalendar, campaignsCampaigns, campaignsEnablements, campaignsTags, changesMadeAll, colleaguesAdd, colleaguesAll, colleaguesChange, customerAsksAccepted, customerAsksAct, customerAsksAsk, customerAsksDeclined, customerAsksList, customerAsksWithdraw, customerExportPage, customerPromisesConfirmed, customerPromisesDelivered, customerPromisesList, customerPromisesMake, customerPromisesProduced, customerPromisesWithdraw, customersAddPerson, customersBySource, customersChange, customersCorrect, customersEndSnooze, customersEntry, customersEntryBySource, customersLog, customersMove, customersOne, customersPeople, customersRegister, customersRetract, customersSnooze, dashboardDashboard, erasuresAll, erasuresColleague, erasuresCustomer, erasuresPerson, erasuresText, exportInteractions, exportJourneys, exportLog, exportXes, figuresDefinitions, figuresEvidence, figuresSeries, figuresValue, handoversAcknowledge, handoversHandOver, handoversWaiting, helpedDecisions, helpedHelped, identitiesLink, identitiesUnlink, importImport, importLayouts, importList, importRecognise, importUndo, interactionsBySource, keptFiguresAll, keptFiguresKeep, keptFiguresOpen, keysAll, keysMake, keysRevoke, kindsAll, linksLook, linksUse, logLog, logRead, operationsLive, operationsPrometheus, operationsReady, operationsRetry, operationsStatus, type Options, overviewOverview, peopleConsents, peopleExport, portfolioContractsAhead, portfolioPortfolio, promisesList, proofProof, rebuildAnew, requestsChange, requestsList, requestsReceive, ringsIssues, ringsJourney, ringsSteps, ringsTimeline, rulesCheck, rulesCompare, rulesHistory, rulesPublish, rulesRules, sampleLoad, searchSearch, sessionBegin, sessionEnd, sessionPassword, sessionWho, settingsAll, settingsChange, sweepDue, sweepSweep, trialsBackTest, trialsRehearse, verifyVerify } from '../sdk.gen.js';
+import type { AccountsAllData, AccountsAllError, AccountsAllResponse, AccountsChangeData, AccountsChangeError, AccountsChangeResponse, AccountsLinkData, AccountsLinkError, AccountsLinkResponse, AccountsOpenData, AccountsOpenError, AccountsOpenResponse, AdvocacyAsksData, AdvocacyAsksError, AdvocacyAsksResponse, AdvocacyBoardData, AdvocacyBoardError, AdvocacyBoardResponse, AdvocacyTreesData, AdvocacyTreesError, AdvocacyTreesResponse, AdvocacyWhomToAskData, AdvocacyWhomToAskError, AdvocacyWhomToAskResponse, AlignmentAtCustomerData, AlignmentAtCustomerError, AlignmentAtCustomerResponse, AlignmentCheckEvidenceData, AlignmentCheckEvidenceError, AlignmentCheckEvidenceResponse, AlignmentChecksData, AlignmentChecksError, AlignmentChecksResponse, AlignmentDetectorEvidenceData, AlignmentDetectorEvidenceError, AlignmentDetectorEvidenceResponse, AlignmentDetectorsData, AlignmentDetectorsError, AlignmentDetectorsResponse, AttentionListData, AttentionListError, AttentionListResponse, AuditAllData, AuditAllError, AuditAllResponse, CalendarCalendarData, CalendarCalendarError, CalendarCalendarResponse, CampaignsCampaignsData, CampaignsCampaignsError, CampaignsCampaignsResponse, CampaignsEnablementsData, CampaignsEnablementsError, CampaignsEnablementsResponse, CampaignsTagsData, CampaignsTagsError, CampaignsTagsResponse, ChangesMadeAllData, ChangesMadeAllError, ChangesMadeAllResponse, ColleaguesAddData, ColleaguesAddError, ColleaguesAddResponse, ColleaguesAllData, ColleaguesAllError, ColleaguesAllResponse, ColleaguesChangeData, ColleaguesChangeError, ColleaguesChangeResponse, CustomerAsksAcceptedData, CustomerAsksAcceptedError, CustomerAsksAcceptedResponse, CustomerAsksActData, CustomerAsksActError, CustomerAsksActResponse, CustomerAsksAskData, CustomerAsksAskError, CustomerAsksAskResponse, CustomerAsksDeclinedData, CustomerAsksDeclinedError, CustomerAsksDeclinedResponse, CustomerAsksListData, CustomerAsksListError, CustomerAsksListResponse, CustomerAsksWithdrawData, CustomerAsksWithdrawError, CustomerAsksWithdrawResponse, CustomerExportPageData, CustomerExportPageError, CustomerExportPageResponse, CustomerPromisesConfirmedData, CustomerPromisesConfirmedError, CustomerPromisesConfirmedResponse, CustomerPromisesDeliveredData, CustomerPromisesDeliveredError, CustomerPromisesDeliveredResponse, CustomerPromisesListData, CustomerPromisesListError, CustomerPromisesListResponse, CustomerPromisesMakeData, CustomerPromisesMakeError, CustomerPromisesMakeResponse, CustomerPromisesProducedData, CustomerPromisesProducedError, CustomerPromisesProducedResponse, CustomerPromisesWithdrawData, CustomerPromisesWithdrawError, CustomerPromisesWithdrawResponse, CustomersAddPersonData, CustomersAddPersonError, CustomersAddPersonResponse, CustomersBySourceData, CustomersBySourceError, CustomersBySourceResponse, CustomersChangeData, CustomersChangeError, CustomersChangeResponse, CustomersCorrectData, CustomersCorrectError, CustomersCorrectResponse, CustomersEndSnoozeData, CustomersEndSnoozeError, CustomersEndSnoozeResponse, CustomersEntryBySourceData, CustomersEntryBySourceError, CustomersEntryBySourceResponse, CustomersEntryData, CustomersEntryError, CustomersEntryResponse, CustomersLogData, CustomersLogError, CustomersLogResponse, CustomersMoveData, CustomersMoveError, CustomersMoveResponse, CustomersOneData, CustomersOneError, CustomersOneResponse, CustomersPeopleData, CustomersPeopleError, CustomersPeopleResponse, CustomersRegisterData, CustomersRegisterError, CustomersRegisterResponse, CustomersRetractData, CustomersRetractError, CustomersRetractResponse, CustomersSnoozeData, CustomersSnoozeError, CustomersSnoozeResponse, DashboardDashboardData, DashboardDashboardError, DashboardDashboardResponse, ErasuresAllData, ErasuresAllError, ErasuresAllResponse, ErasuresColleagueData, ErasuresColleagueError, ErasuresColleagueResponse, ErasuresCustomerData, ErasuresCustomerError, ErasuresCustomerResponse, ErasuresPersonData, ErasuresPersonError, ErasuresPersonResponse, ErasuresTextData, ErasuresTextError, ErasuresTextResponse, ExportInteractionsData, ExportInteractionsError, ExportInteractionsResponse, ExportJourneysData, ExportJourneysError, ExportJourneysResponse, ExportLogData, ExportLogError, ExportLogResponse, ExportXesData, ExportXesError, ExportXesResponse, FiguresDefinitionsData, FiguresDefinitionsError, FiguresDefinitionsResponse, FiguresEvidenceData, FiguresEvidenceError, FiguresEvidenceResponse, FiguresSeriesData, FiguresSeriesError, FiguresSeriesResponse, FiguresValueData, FiguresValueError, FiguresValueResponse, HandoversAcknowledgeData, HandoversAcknowledgeError, HandoversAcknowledgeResponse, HandoversHandOverData, HandoversHandOverError, HandoversHandOverResponse, HandoversWaitingData, HandoversWaitingError, HandoversWaitingResponse, HelpedDecisionsData, HelpedDecisionsError, HelpedDecisionsResponse, HelpedHelpedData, HelpedHelpedError, HelpedHelpedResponse, IdentitiesLinkData, IdentitiesLinkError, IdentitiesLinkResponse, IdentitiesUnlinkData, IdentitiesUnlinkError, IdentitiesUnlinkResponse, ImportImportData, ImportImportError, ImportImportResponse, ImportLayoutsData, ImportLayoutsError, ImportLayoutsResponse, ImportListData, ImportListError, ImportListResponse, ImportRecogniseData, ImportRecogniseError, ImportRecogniseResponse, ImportUndoData, ImportUndoError, ImportUndoResponse, InteractionsBySourceData, InteractionsBySourceError, InteractionsBySourceResponse, KeptFiguresAllData, KeptFiguresAllError, KeptFiguresAllResponse, KeptFiguresKeepData, KeptFiguresKeepError, KeptFiguresKeepResponse, KeptFiguresOpenData, KeptFiguresOpenError, KeptFiguresOpenResponse, KeysAllData, KeysAllError, KeysAllResponse, KeysMakeData, KeysMakeError, KeysMakeResponse, KeysRevokeData, KeysRevokeError, KeysRevokeResponse, KindsAllData, KindsAllError, KindsAllResponse, LinksLookData, LinksLookError, LinksLookResponse, LinksUseData, LinksUseError, LinksUseResponse, LogLogData, LogLogError, LogLogResponse, LogReadData, LogReadError, LogReadResponse, OperationsLiveData, OperationsLiveError, OperationsLiveResponse, OperationsPrometheusData, OperationsPrometheusError, OperationsPrometheusResponse, OperationsReadyData, OperationsReadyError, OperationsReadyResponse, OperationsRetryData, OperationsRetryError, OperationsRetryResponse, OperationsStatusData, OperationsStatusError, OperationsStatusResponse, OverviewOverviewData, OverviewOverviewError, OverviewOverviewResponse, PeopleConsentsData, PeopleConsentsError, PeopleConsentsResponse, PeopleExportData, PeopleExportError, PeopleExportResponse, PortfolioContractsAheadData, PortfolioContractsAheadError, PortfolioContractsAheadResponse, PortfolioPortfolioData, PortfolioPortfolioError, PortfolioPortfolioResponse, PromisesListData, PromisesListError, PromisesListResponse, ProofProofData, ProofProofError, ProofProofResponse, RebuildAnewData, RebuildAnewError, RebuildAnewResponse, RequestsChangeData, RequestsChangeError, RequestsChangeResponse, RequestsListData, RequestsListError, RequestsListResponse, RequestsReceiveData, RequestsReceiveError, RequestsReceiveResponse, RingsIssuesData, RingsIssuesError, RingsIssuesResponse, RingsJourneyData, RingsJourneyError, RingsJourneyResponse, RingsStepsData, RingsStepsError, RingsStepsResponse, RingsTimelineData, RingsTimelineError, RingsTimelineResponse, RulesCheckData, RulesCheckError, RulesCheckResponse, RulesCompareData, RulesCompareError, RulesCompareResponse, RulesHistoryData, RulesHistoryError, RulesHistoryResponse, RulesPublishData, RulesPublishError, RulesPublishResponse, RulesRulesData, RulesRulesError, RulesRulesResponse, SampleLoadData, SampleLoadError, SampleLoadResponse, SearchSearchData, SearchSearchError, SearchSearchResponse, SessionBeginData, SessionBeginError, SessionBeginResponse, SessionEndData, SessionEndError, SessionEndResponse, SessionPasswordData, SessionPasswordError, SessionPasswordResponse, SessionWhoData, SessionWhoError, SessionWhoResponse, SettingsAllData, SettingsAllError, SettingsAllResponse, SettingsChangeData, SettingsChangeError, SettingsChangeResponse, SweepDueData, SweepDueError, SweepDueResponse, SweepSweepData, SweepSweepError, SweepSweepResponse, TrialsBackTestData, TrialsBackTestError, TrialsBackTestResponse, TrialsRehearseData, TrialsRehearseError, TrialsRehearseResponse, VerifyVerifyData, VerifyVerifyError, VerifyVerifyResponse } from '../types.gen.js';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -1053,6 +1053,331 @@ export const promisesListInfiniteOptions = (options?: Options<PromisesListData>)
             return data;
         },
         queryKey: promisesListInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const customerAsksListQueryKey = (options: Options<CustomerAsksListData>) => createQueryKey('customerAsksList', options);
+
+/**
+ * Asks of the people at a customer, the newest first, and how often each of them may still be asked.
+ */
+export const customerAsksListOptions = (options: Options<CustomerAsksListData>) => queryOptions<CustomerAsksListResponse, CustomerAsksListError, CustomerAsksListResponse, ReturnType<typeof customerAsksListQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await customerAsksList({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: customerAsksListQueryKey(options)
+});
+
+export const customerAsksListInfiniteQueryKey = (options: Options<CustomerAsksListData>): QueryKey<Options<CustomerAsksListData>> => createQueryKey('customerAsksList', options, true);
+
+/**
+ * Asks of the people at a customer, the newest first, and how often each of them may still be asked.
+ */
+export const customerAsksListInfiniteOptions = (options: Options<CustomerAsksListData>) => {
+    const opts = infiniteQueryOptions<CustomerAsksListResponse, CustomerAsksListError, InfiniteData<CustomerAsksListResponse>, QueryKey<Options<CustomerAsksListData>>, string | Pick<QueryKey<Options<CustomerAsksListData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<CustomerAsksListData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await customerAsksList({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: customerAsksListInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Asks a person to stand up for us. Refused while a severe issue is open, without consent, against an objection, and when the budget of the person is spent: then it says from when on they may be asked again.
+ */
+export const customerAsksAskMutation = (options?: Partial<Options<CustomerAsksAskData>>): UseMutationOptions<CustomerAsksAskResponse, CustomerAsksAskError, Options<CustomerAsksAskData>> => {
+    const mutationOptions: UseMutationOptions<CustomerAsksAskResponse, CustomerAsksAskError, Options<CustomerAsksAskData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerAsksAsk({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Says that they said yes.
+ */
+export const customerAsksAcceptedMutation = (options?: Partial<Options<CustomerAsksAcceptedData>>): UseMutationOptions<CustomerAsksAcceptedResponse, CustomerAsksAcceptedError, Options<CustomerAsksAcceptedData>> => {
+    const mutationOptions: UseMutationOptions<CustomerAsksAcceptedResponse, CustomerAsksAcceptedError, Options<CustomerAsksAcceptedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerAsksAccepted({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Says that they said no, and why. A no is fine: it counts against nobody.
+ */
+export const customerAsksDeclinedMutation = (options?: Partial<Options<CustomerAsksDeclinedData>>): UseMutationOptions<CustomerAsksDeclinedResponse, CustomerAsksDeclinedError, Options<CustomerAsksDeclinedData>> => {
+    const mutationOptions: UseMutationOptions<CustomerAsksDeclinedResponse, CustomerAsksDeclinedError, Options<CustomerAsksDeclinedData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerAsksDeclined({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Logs the act that answers an ask. One that was logged already is tied to it by correcting the entry: `about` is the ask.
+ */
+export const customerAsksActMutation = (options?: Partial<Options<CustomerAsksActData>>): UseMutationOptions<CustomerAsksActResponse, CustomerAsksActError, Options<CustomerAsksActData>> => {
+    const mutationOptions: UseMutationOptions<CustomerAsksActResponse, CustomerAsksActError, Options<CustomerAsksActData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerAsksAct({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Takes back an ask that was noted by mistake, with its answers; it no longer counts in the budget.
+ */
+export const customerAsksWithdrawMutation = (options?: Partial<Options<CustomerAsksWithdrawData>>): UseMutationOptions<CustomerAsksWithdrawResponse, CustomerAsksWithdrawError, Options<CustomerAsksWithdrawData>> => {
+    const mutationOptions: UseMutationOptions<CustomerAsksWithdrawResponse, CustomerAsksWithdrawError, Options<CustomerAsksWithdrawData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await customerAsksWithdraw({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const advocacyAsksQueryKey = (options?: Options<AdvocacyAsksData>) => createQueryKey('advocacyAsks', options);
+
+/**
+ * Asks of all customers, the newest first.
+ */
+export const advocacyAsksOptions = (options?: Options<AdvocacyAsksData>) => queryOptions<AdvocacyAsksResponse, AdvocacyAsksError, AdvocacyAsksResponse, ReturnType<typeof advocacyAsksQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await advocacyAsks({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: advocacyAsksQueryKey(options)
+});
+
+export const advocacyAsksInfiniteQueryKey = (options?: Options<AdvocacyAsksData>): QueryKey<Options<AdvocacyAsksData>> => createQueryKey('advocacyAsks', options, true);
+
+/**
+ * Asks of all customers, the newest first.
+ */
+export const advocacyAsksInfiniteOptions = (options?: Options<AdvocacyAsksData>) => {
+    const opts = infiniteQueryOptions<AdvocacyAsksResponse, AdvocacyAsksError, InfiniteData<AdvocacyAsksResponse>, QueryKey<Options<AdvocacyAsksData>>, string | Pick<QueryKey<Options<AdvocacyAsksData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<AdvocacyAsksData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await advocacyAsks({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: advocacyAsksInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const advocacyWhomToAskQueryKey = (options?: Options<AdvocacyWhomToAskData>) => createQueryKey('advocacyWhomToAsk', options);
+
+/**
+ * Who may be asked now: promoters, and advocates while Advocacy is lit, with consent, no pause and budget left; the best fit first, each with the reasons and the entries behind them.
+ */
+export const advocacyWhomToAskOptions = (options?: Options<AdvocacyWhomToAskData>) => queryOptions<AdvocacyWhomToAskResponse, AdvocacyWhomToAskError, AdvocacyWhomToAskResponse, ReturnType<typeof advocacyWhomToAskQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await advocacyWhomToAsk({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: advocacyWhomToAskQueryKey(options)
+});
+
+export const advocacyWhomToAskInfiniteQueryKey = (options?: Options<AdvocacyWhomToAskData>): QueryKey<Options<AdvocacyWhomToAskData>> => createQueryKey('advocacyWhomToAsk', options, true);
+
+/**
+ * Who may be asked now: promoters, and advocates while Advocacy is lit, with consent, no pause and budget left; the best fit first, each with the reasons and the entries behind them.
+ */
+export const advocacyWhomToAskInfiniteOptions = (options?: Options<AdvocacyWhomToAskData>) => {
+    const opts = infiniteQueryOptions<AdvocacyWhomToAskResponse, AdvocacyWhomToAskError, InfiniteData<AdvocacyWhomToAskResponse>, QueryKey<Options<AdvocacyWhomToAskData>>, string | Pick<QueryKey<Options<AdvocacyWhomToAskData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<AdvocacyWhomToAskData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await advocacyWhomToAsk({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: advocacyWhomToAskInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const advocacyBoardQueryKey = (options?: Options<AdvocacyBoardData>) => createQueryKey('advocacyBoard', options);
+
+/**
+ * Everybody who was asked or stood up for us: what they carry, when they were last asked, what they did and how far it reached. Each act counts once, however often it was reported.
+ */
+export const advocacyBoardOptions = (options?: Options<AdvocacyBoardData>) => queryOptions<AdvocacyBoardResponse, AdvocacyBoardError, AdvocacyBoardResponse, ReturnType<typeof advocacyBoardQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await advocacyBoard({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: advocacyBoardQueryKey(options)
+});
+
+export const advocacyBoardInfiniteQueryKey = (options?: Options<AdvocacyBoardData>): QueryKey<Options<AdvocacyBoardData>> => createQueryKey('advocacyBoard', options, true);
+
+/**
+ * Everybody who was asked or stood up for us: what they carry, when they were last asked, what they did and how far it reached. Each act counts once, however often it was reported.
+ */
+export const advocacyBoardInfiniteOptions = (options?: Options<AdvocacyBoardData>) => {
+    const opts = infiniteQueryOptions<AdvocacyBoardResponse, AdvocacyBoardError, InfiniteData<AdvocacyBoardResponse>, QueryKey<Options<AdvocacyBoardData>>, string | Pick<QueryKey<Options<AdvocacyBoardData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<AdvocacyBoardData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await advocacyBoard({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: advocacyBoardInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const advocacyTreesQueryKey = (options?: Options<AdvocacyTreesData>) => createQueryKey('advocacyTrees', options);
+
+/**
+ * Who brought whom: trees of customers with first contact, purchase, own advocacy and worth of each; the oldest tree first. At most 500 customers of a tree.
+ */
+export const advocacyTreesOptions = (options?: Options<AdvocacyTreesData>) => queryOptions<AdvocacyTreesResponse, AdvocacyTreesError, AdvocacyTreesResponse, ReturnType<typeof advocacyTreesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await advocacyTrees({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: advocacyTreesQueryKey(options)
+});
+
+export const advocacyTreesInfiniteQueryKey = (options?: Options<AdvocacyTreesData>): QueryKey<Options<AdvocacyTreesData>> => createQueryKey('advocacyTrees', options, true);
+
+/**
+ * Who brought whom: trees of customers with first contact, purchase, own advocacy and worth of each; the oldest tree first. At most 500 customers of a tree.
+ */
+export const advocacyTreesInfiniteOptions = (options?: Options<AdvocacyTreesData>) => {
+    const opts = infiniteQueryOptions<AdvocacyTreesResponse, AdvocacyTreesError, InfiniteData<AdvocacyTreesResponse>, QueryKey<Options<AdvocacyTreesData>>, string | Pick<QueryKey<Options<AdvocacyTreesData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<AdvocacyTreesData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await advocacyTrees({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: advocacyTreesInfiniteQueryKey(options)
     });
     return opts as Omit<typeof opts, 'initialData'>;
 };
