@@ -166,3 +166,13 @@ it('planted: without its list of reasons a mapping imports what was deleted', ()
   expect(made('salesforce-tasks').skipped).toContain('deleted');
   expect(made('salesforce-tasks', () => rest).entries.map(({ entry }) => entry['sourceId'])).toContain('00T000000000006AAA');
 });
+
+it('the page names each of them, what it is known by, and its example', () => {
+  const page = readFileSync(join(EXAMPLES, '..', 'ready-mappings.md'), 'utf8');
+  for (const { name, knownBy } of LAYOUTS) {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
+    expect(row).toContain(`| ${knownBy.join(', ')} |`);
+    expect(row).toContain(`(examples/${name}.${FILES[name] ?? 'csv'})`);
+  }
+  expect(page).toContain('No file of any of these products was at hand.');
+});
