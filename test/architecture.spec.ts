@@ -18,7 +18,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   figures: ['kernel', 'shell', 'views', 'customers', 'rings'],
   access: ['kernel', 'shell', 'vault', 'views', 'customers'],
   privacy: ['kernel', 'shell', 'vault', 'views', 'customers', 'access'],
-  calendar: ['kernel', 'shell', 'views', 'customers', 'rings', 'promises', 'figures'],
+  calendar: ['kernel', 'shell', 'views', 'customers', 'rings', 'promises', 'advocacy', 'figures'],
   alignment: ['kernel', 'shell', 'vault', 'views', 'customers', 'rings', 'figures', 'access'],
   exchange: ['kernel', 'shell', 'vault', 'views', 'customers', 'rings'],
   sample: ['kernel', 'shell', 'customers', 'rings'],

@@ -1,7 +1,9 @@
 /** Gathers what stands in a colleague's calendar. */
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import type { AdvocacyTables } from '../advocacy/advocacy.view.js';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
+import type { Answer } from '../customers/asks.js';
 import { CustomersReader } from '../customers/customers.reader.js';
 import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
@@ -12,7 +14,7 @@ import { SqliteViews } from '../views/sqlite.views.js';
 import { BACK_DAYS, datesOf, eventsOf, type DatedThing } from './dated.js';
 import { calendarOf } from './ics.js';
 
-type Tables = PortfolioTables & SearchTables & ColleagueTables & PromiseTables;
+type Tables = PortfolioTables & SearchTables & ColleagueTables & PromiseTables & AdvocacyTables;
 
 @Injectable()
 export class CalendarReader {
@@ -26,13 +28,15 @@ export class CalendarReader {
     return this.views.db;
   }
 
-  /** The calendar of a colleague: contracts and decisions of customers they own, their steps and promises wherever these are. */
+  /** The calendar of a colleague: contracts and decisions of customers they own, their steps, promises and asks wherever these are. */
   async of(colleague: string): Promise<string> {
     const now = this.organisation.now();
     const owned = await listedIn(this.db, { owner: colleague });
     const steps = await this.db.selectFrom('planned_steps').selectAll().where('who', '=', colleague).where('due', '>=', now - BACK_DAYS * DAY).execute();
     const promises = await this.db.selectFrom('promises').selectAll().where('owner', '=', colleague).where('delivered', 'is', null).where('due', '>=', now - BACK_DAYS * DAY).execute();
-    const names = await namesOf(this.db, [...owned.map(({ customer }) => customer), ...steps.map(({ customer }) => customer), ...promises.map(({ customer }) => customer)], 'customer');
+    // What was answered by an act or a no is over.
+    const asks = (await this.db.selectFrom('asks').selectAll().where('by', '=', colleague).where('due', 'is not', null).where('due', '>=', now - BACK_DAYS * DAY).execute()).filter(({ answers }) => (JSON.parse(answers) as Answer[]).every(({ said }) => said === 'accepted'));
+    const names = await namesOf(this.db, [...owned.map(({ customer }) => customer), ...steps.map(({ customer }) => customer), ...promises.map(({ customer }) => customer), ...asks.map(({ customer }) => customer)], 'customer');
     const called = (customer: string): string => names.get(customer) ?? 'erased';
     const contracts = (await heldIn(this.db, owned.map(({ customer }) => customer))).flatMap(({ customer, facts }) => facts.terms.flatMap((term) => datesOf(term, now, called(customer))));
     const decisions = await Promise.all(owned.filter(({ next_decision: next }) => next !== null).map(async ({ customer }) => this.decisionsOf(customer, called(customer))));
@@ -41,6 +45,7 @@ export class CalendarReader {
       ...decisions.flat(),
       ...steps.map(({ id, due, customer }): DatedThing => ({ entry: id, what: 'step', at: due, customer: called(customer), details: '' })),
       ...promises.map(({ id, due, customer }): DatedThing => ({ entry: id, what: 'promise', at: due, customer: called(customer), details: '' })),
+      ...asks.map(({ id, due, customer }): DatedThing => ({ entry: id, what: 'ask', at: due!, customer: called(customer), details: '' })),
     ];
     return calendarOf('Five-Ring', eventsOf(things, now, this.organisation.zone), now);
   }

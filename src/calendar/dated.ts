@@ -1,4 +1,4 @@
-/** What stands in a colleague's calendar: dates of contracts, decisions, steps and promises. No person and no free text is in it. Pure. */
+/** What stands in a colleague's calendar: dates of contracts, decisions, steps, promises and asks. No person and no free text is in it. Pure. */
 import { DAY, dayOf } from '../kernel/calendar.js';
 import { sayMoney } from '../figures/says.js';
 import type { TermAhead } from '../rings/attention-facts.js';
@@ -11,7 +11,7 @@ export const AHEAD_DAYS = 730;
 export interface DatedThing {
   /** Id of the entry it comes from. */
   readonly entry: string;
-  readonly what: 'contract ends' | 'contract goes on' | 'contract was ended' | 'notice' | 'decision' | 'step' | 'promise';
+  readonly what: 'contract ends' | 'contract goes on' | 'contract was ended' | 'notice' | 'decision' | 'step' | 'promise' | 'ask';
   readonly at: number;
   readonly customer: string;
   readonly details: string;
@@ -25,6 +25,7 @@ const SUMMARY: Readonly<Record<DatedThing['what'], string>> = {
   decision: 'Decision needed',
   step: 'Step due',
   promise: 'Promise due',
+  ask: 'Asked to stand up for us, due',
 };
 
 /** Dates of a contract that lie after `at`; of one that goes on by itself the next ones. */

@@ -71,6 +71,19 @@ describe('the calendar', () => {
     expect((await feed(token)).text).not.toContain('Step due');
   });
 
+  it('what somebody was asked for has its day, until they answer by an act or a no', async () => {
+    const { token } = await key(['calendar']);
+    const { items: [person] } = await app.read(`customers/${customer}/people`);
+    await app.log(customer, { kind: 'consent-given', person: person.id, purpose: 'reference-calls', occurredAt: daysFrom(-1) });
+    const { entry, id, entries } = await written(app.post(`customers/${customer}/asks`, { person: person.id, act: 'reference', wording: 'Would you take a call from a mill?', due: STEP }));
+    await app.parts.projector.caughtUp();
+    expect((await feed(token)).text).toContain('SUMMARY:Asked to stand up for us');
+    expect((await feed(token)).text).not.toMatch(/Ines|mill/);
+    await written(app.post(`customers/${customer}/asks/${entry ?? entries?.[0] ?? id}/declined`, {}));
+    await app.parts.projector.caughtUp();
+    expect((await feed(token)).text).not.toContain('Asked to stand up');
+  });
+
   it('closes when the key is revoked, and when the account is', async () => {
     const { id, token } = await key(['calendar']);
     await app.raw('DELETE', `/api/v1/keys/${id}`, ada);
