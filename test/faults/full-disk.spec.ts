@@ -104,7 +104,7 @@ describe(why === null ? 'a full disk' : `a full disk (NOT RUN, no small disk can
     const { problems, acknowledged, refused } = await filled(FILLS);
     expect(problems).toEqual([]);
     process.stdout.write(`full disk: ${FILLS} fills, ${acknowledged} acknowledged, ${refused} refused: 0 lost, none that was refused stands, goes on when there is room\n`);
-  }, 60_000 + FILLS * 20_000);
+  }, 120_000 + FILLS * 20_000);
 
   mounted.each([
     ['takes a full disk for a good one', 'full-is-fine', /^lost: /],
@@ -113,7 +113,7 @@ describe(why === null ? 'a full disk' : `a full disk (NOT RUN, no small disk can
   ])('planted bug: a store that %s is found', async (_how, planted, finding) => {
     const { problems } = await filled(2, planted);
     expect(problems.filter((problem) => finding.test(problem))).not.toEqual([]);
-  }, 90_000);
+  }, 300_000);
 
   // ---- the app ----
 
@@ -196,5 +196,5 @@ describe(why === null ? 'a full disk' : `a full disk (NOT RUN, no small disk can
       await parts.close();
     }
     process.stdout.write(`full disk, the app: 2 fills, ${acknowledged.length} acknowledged, ${refused.length} refused and sent again, ${last.length} refused before the kill: 0 lost, 0 doubled\n`);
-  }, 180_000);
+  }, 300_000);
 });
