@@ -310,7 +310,6 @@ export class AppModule {
         Histories,
         value(OperatorToken, operator),
         Principals,
-        AlignmentReader,
         Rights,
         PeopleReader,
         value(Erasures, parts.erasures),

@@ -155,7 +155,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/v1/alignment': row('figures', FIGURES),
   'GET /api/v1/alignment/:detector/evidence': row('figures', FIGURES, { noted: 'read' }),
   'GET /api/v1/checks': row('figures', FIGURES),
-  'GET /api/v1/checks/:name/evidence': row('figures', FIGURES, { noted: 'read' }),
+  'GET /api/v1/checks/:check/evidence': row('figures', FIGURES, { noted: 'read' }),
   'GET /api/v1/helped': row('figures', FIGURES),
   'GET /api/v1/helped/decisions': row('figures', FIGURES, { noted: 'read' }),
   'GET /api/v1/customers/:id/checks': row('read', EVERYBODY, { noted: 'read' }),

@@ -2,6 +2,7 @@
 import { advocacyFigures } from './advocacy-figures.js';
 import { conversionFigures } from './conversion-figures.js';
 import { dialogueFigures } from './dialogue-figures.js';
+import { endingsFigures } from './endings-figures.js';
 import type { Figure } from './figure.js';
 import { flowFigures } from './flow-figures.js';
 import { promiseFigures } from './promise-figures.js';
@@ -12,7 +13,7 @@ import { ringFigures } from './ring-figures.js';
 import { valueAtRiskFigures } from './value-at-risk.js';
 import { voiceFigures } from './voice-figures.js';
 
-export const FIGURES: readonly Figure[] = [...advocacyFigures, ...ringFigures, ...conversionFigures, ...retentionFigures, ...valueAtRiskFigures, ...referralFigures, ...voiceFigures, ...flowFigures, ...responseFigures, ...dialogueFigures, ...promiseFigures];
+export const FIGURES: readonly Figure[] = [...advocacyFigures, ...ringFigures, ...conversionFigures, ...retentionFigures, ...valueAtRiskFigures, ...referralFigures, ...voiceFigures, ...flowFigures, ...endingsFigures, ...responseFigures, ...dialogueFigures, ...promiseFigures];
 
 const byName = new Map(FIGURES.map((figure) => [figure.name, figure]));
 

@@ -447,12 +447,12 @@ describe('answers', () => {
     const { items: detectors } = await ask('GET', `${V1}/alignment`);
     for (const { name } of detectors) await ask('GET', `${V1}/alignment/{detector}/evidence`, [name], { query: '?limit=2' });
     const { items: checks } = await ask('GET', `${V1}/checks`, [], { query: '?window=400' });
-    for (const { name } of checks) await ask('GET', `${V1}/checks/{name}/evidence`, [name]);
+    for (const { name } of checks) await ask('GET', `${V1}/checks/{check}/evidence`, [name]);
     for (const customer of [id, other, full]) await ask('GET', `${ONE}/checks`, [customer]);
     await ask('GET', `${V1}/helped`);
     for (const query of ['', '?limit=1', '?favourable=false']) await ask('GET', `${V1}/helped/decisions`, [], { query });
-    for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
     real.push({ name: `GET ${V1}/calendar.ics`, answer: await app.get('calendar.ics', { headers: { 'x-colleague': 'ada' } }) });
+    for (const route of ['campaigns', 'enablements', 'tags']) await ask('GET', `${V1}/${route}`);
 
     const reason = 'Asked for it by letter';
     await ask('POST', `${ENTRY}/erase-text`, [id, shared], { body: { reason } });

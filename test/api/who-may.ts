@@ -146,7 +146,7 @@ GET    /api/v1/kept-figures/:id                                  figures     may
 GET    /api/v1/alignment                                         figures     may not     may              may       may
 GET    /api/v1/alignment/:detector/evidence                      figures     may not     may              may       may
 GET    /api/v1/checks                                            figures     may not     may              may       may
-GET    /api/v1/checks/:name/evidence                             figures     may not     may              may       may
+GET    /api/v1/checks/:check/evidence                            figures     may not     may              may       may
 GET    /api/v1/helped                                            figures     may not     may              may       may
 GET    /api/v1/helped/decisions                                  figures     may not     may              may       may
 GET    /api/v1/customers/:id/checks                              read        may         may              may       may
