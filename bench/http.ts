@@ -12,11 +12,21 @@ const SECONDS = 5;
 const ROUNDS = 3;
 const BAR = 0.25;
 
+export interface Served {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Of whoever holds the folder, in the name of the colleague `bench`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pinned: boolean;
+}
+
 /** Starts the built server in a folder; on core 0 when the machine has `taskset`, and says which. */
-async function start(folder: string): Promise<{ child: ChildProcess; url: string; headers: Readonly<Record<string, string>>; pinned: boolean }> {
+export async function start(folder: string): Promise<Served> {
   const pinned = spawnSync('taskset', ['--version']).status === 0;
   const command = [...(pinned ? ['taskset', '-c', '0'] : []), process.execPath, 'dist/main.js'];
   const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'warn' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  // What fails here must not leave it running.
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = await new Promise<string>((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (bytes: Buffer) => {
@@ -29,13 +39,19 @@ async function start(folder: string): Promise<{ child: ChildProcess; url: string
   return { child, url, headers: { authorization: `Operator ${serverOf(folder)!.operator}`, 'content-type': 'application/json', 'x-colleague': 'bench' }, pinned };
 }
 
-async function post(url: string, headers: Readonly<Record<string, string>>, body: unknown): Promise<{ id: string }> {
+export async function stop(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await gone;
+}
+
+export async function post(url: string, headers: Readonly<Record<string, string>>, body: unknown): Promise<{ id: string }> {
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as { id: string };
 }
 
-const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+export const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Requests a second, which must all have been answered with 2xx. */
 async function rate(options: autocannon.Options): Promise<number> {
@@ -68,8 +84,7 @@ export async function postAgainstEmptyRoute(parent: string): Promise<BenchRow> {
       detail: `${middle(posts).toFixed(0)}/s against ${middle(empty).toFixed(0)}/s, ${CONNECTIONS} connections, ${CUSTOMERS} customers, ${ROUNDS} rounds of ${SECONDS} s; server ${pinned ? 'pinned to core 0' : 'not pinned: no taskset here'}`,
     };
   } finally {
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('exit', resolve));
+    await stop(child);
     rmSync(folder, { recursive: true, force: true });
   }
 }

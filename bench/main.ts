@@ -1,15 +1,32 @@
-/** `npm run bench`: the measured claims, as ratios in one run. `npm run bench -- --large`: with as much data as they speak of. */
+/** `npm run bench`: the measured claims, as ratios in one run; `npm run bench -- import growth`: some of them; `-- --large`: with as much data as they speak of. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { appendRows, type BenchRow } from './append.js';
 import { dashboardRows } from './dashboard.js';
+import { growthRows } from './growth.js';
 import { postAgainstEmptyRoute } from './http.js';
+import { importRows } from './import.js';
+import { rebuildRows } from './rebuild.js';
 
 const parent = process.env['BENCH_DIR'] ?? 'bench/dist/data';
 mkdirSync(parent, { recursive: true });
 
-const rows: BenchRow[] = [...(await appendRows(parent)), await postAgainstEmptyRoute(parent), ...(await dashboardRows(parent, process.argv.includes('--large')))];
+const large = process.argv.includes('--large');
+/** One after the other; of the names that are given, or all. */
+const parts: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  append: () => appendRows(parent),
+  http: async () => [await postAgainstEmptyRoute(parent)],
+  import: () => importRows(parent, large),
+  rebuild: () => rebuildRows(parent, large),
+  growth: () => growthRows(parent, large),
+  dashboard: () => dashboardRows(parent, large),
+};
+const asked = process.argv.slice(2).filter((argument) => argument !== '--large');
+const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);
+const rows: BenchRow[] = [];
+for (const [name, measure] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) rows.push(...(await measure()));
 for (const { name, ratio, bar, pass, detail } of rows) {
   process.stdout.write(`${pass ? 'met   ' : 'MISSED'}  ${ratio.toFixed(2)} × (${bar})  ${name}\n        ${detail}\n`);
 }
