@@ -310,9 +310,16 @@ export class Projector {
     this.tellWaiters();
   }
 
+  /** At most so many streams, and about as many events as a batch or two have: a few long ones take as long as many short ones. */
   private next({ name }: StreamView): Due[] {
+    const most = { streams: this.options.madeAtOnce ?? MADE_AT_ONCE, events: 2 * (this.options.batch ?? BATCH) };
     const some: Due[] = [];
-    for (const due of this.due.values()) if (due.view === name && some.push(due) === (this.options.madeAtOnce ?? MADE_AT_ONCE)) break;
+    let events = 0;
+    for (const due of this.due.values()) {
+      if (due.view !== name) continue;
+      events += due.revision + 1;
+      if (some.push(due) === most.streams || events >= most.events) break;
+    }
     return some;
   }
 
