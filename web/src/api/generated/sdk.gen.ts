@@ -2181,7 +2181,7 @@ export const alignmentCheckEvidence = <ThrowOnError extends boolean = false>(opt
         { scheme: 'bearer', type: 'http' },
         { name: 'Authorization', type: 'apiKey' }
     ],
-    url: '/api/v1/checks/{name}/evidence',
+    url: '/api/v1/checks/{check}/evidence',
     ...options
 });
 
@@ -2288,7 +2288,7 @@ export const helpedDecisions = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Your calendar, for a calendar program to subscribe to (RFC 5545): ends and notice dates of contracts and decisions of customers you own, your steps and promises. No person and no free text is in it.
+ * Your calendar, for a calendar program to subscribe to (RFC 5545): ends and notice dates of contracts and decisions of customers you own, your steps, promises and asks. No person and no free text is in it.
  */
 export const calendarCalendar = <ThrowOnError extends boolean = false>(options?: Options<CalendarCalendarData, ThrowOnError>): RequestResult<CalendarCalendarResponses, CalendarCalendarErrors, ThrowOnError> => (options?.client ?? client).get<CalendarCalendarResponses, CalendarCalendarErrors, ThrowOnError>({
     security: [

@@ -21674,6 +21674,9 @@ export type AlignmentDetectorsResponse = AlignmentDetectorsResponses[keyof Align
 export type AlignmentDetectorEvidenceData = {
     body?: never;
     path: {
+        /**
+         * Name of the detector.
+         */
         detector: string;
     };
     query?: {
@@ -22064,9 +22067,9 @@ export type AlignmentCheckEvidenceData = {
     body?: never;
     path: {
         /**
-         * Name of the figure; `GET /api/v1/figures` lists them.
+         * Name of the check.
          */
-        name: string;
+        check: string;
     };
     query?: {
         /**
@@ -22118,7 +22121,7 @@ export type AlignmentCheckEvidenceData = {
          */
         limit?: number;
     };
-    url: '/api/v1/checks/{name}/evidence';
+    url: '/api/v1/checks/{check}/evidence';
 };
 
 export type AlignmentCheckEvidenceErrors = {

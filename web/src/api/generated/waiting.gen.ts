@@ -11,7 +11,7 @@ export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/campaigns",
   "/api/v1/changes-made",
   "/api/v1/checks",
-  "/api/v1/checks/{name}/evidence",
+  "/api/v1/checks/{check}/evidence",
   "/api/v1/colleagues",
   "/api/v1/contracts-ahead",
   "/api/v1/customers",

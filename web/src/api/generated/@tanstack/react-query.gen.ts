@@ -2927,7 +2927,7 @@ export const helpedDecisionsInfiniteOptions = (options?: Options<HelpedDecisions
 export const calendarCalendarQueryKey = (options?: Options<CalendarCalendarData>) => createQueryKey('calendarCalendar', options);
 
 /**
- * Your calendar, for a calendar program to subscribe to (RFC 5545): ends and notice dates of contracts and decisions of customers you own, your steps and promises. No person and no free text is in it.
+ * Your calendar, for a calendar program to subscribe to (RFC 5545): ends and notice dates of contracts and decisions of customers you own, your steps, promises and asks. No person and no free text is in it.
  */
 export const calendarCalendarOptions = (options?: Options<CalendarCalendarData>) => queryOptions<CalendarCalendarResponse, CalendarCalendarError, CalendarCalendarResponse, ReturnType<typeof calendarCalendarQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
