@@ -43,7 +43,7 @@ const isLit = ({ state }: RingState): boolean => state === 'lit' || state === 'a
 /** Why a ring that is lit would go out. */
 const WOULD: Readonly<Partial<Record<string, string>>> = {
   dormant: 'not heard from lately',
-  expired: 'the last term ends',
+  expired: 'its term ends',
   cancelled: 'it was cancelled',
   'no longer a customer': 'Purchase goes out',
   'value not seen': 'no value shown lately',
