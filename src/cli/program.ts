@@ -11,7 +11,9 @@ import { addFigureVerbs } from './figure-verbs.js';
 import { addEraseVerbs } from './erase-verbs.js';
 import { addPrivacyVerbs } from './privacy-verbs.js';
 import { addHandoverVerbs } from './handover-verbs.js';
+import { addImportVerbs } from './import-verbs.js';
 import { addDataVerbs } from './data-verbs.js';
+import { addAskVerbs } from './ask-verbs.js';
 import { addPromiseVerbs } from './promise-verbs.js';
 import { addRuleVerbs } from './rule-verbs.js';
 import { Session, type Env, type GlobalOptions } from './session.js';
@@ -133,9 +135,10 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
     .action(act(async (_session, wanted: string | undefined) => (await import('./log.js')).showKinds(wanted)));
 
   addFigureVerbs(five, act);
-  addHandoverVerbs(five, act);
   addAlignmentVerbs(five, act);
+  addHandoverVerbs(five, act);
   addPromiseVerbs(five, act);
+  addAskVerbs(five, act);
   addRuleVerbs(five, act);
   addAccountVerbs(five, act);
   addPrivacyVerbs(five, act);
@@ -143,10 +146,7 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
   addAccessVerbs(five, act);
   addDataVerbs(five, act, version);
 
-  five.command('import').description('Import a CSV file. Running the same file again adds nothing.').argument('<file>', 'CSV in UTF-8 with a header row.')
-    .requiredOption('--mapping <file>', 'JSON that says which columns make customers and entries.')
-    .option('--dry-run', 'Only say what would happen.')
-    .action(act(async (session, file: string, options: { mapping: string; dryRun?: boolean }) => (await import('./import.js')).importFile(session, file, options)));
+  addImportVerbs(five, act);
 
   five.command('migrate').description('Move the log to another store: copy it, read it back and compare. Run again it goes on where it stopped. Stop the server first.')
     .requiredOption('--from <url>', 'The log as it is: sqlite:PATH or kurrentdb://….').requiredOption('--to <url>', 'Where it goes: empty, or begun by an earlier run.')

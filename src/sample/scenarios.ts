@@ -1,4 +1,5 @@
 /** The sample organisation: the same for the same seed and day. */
+import { tellAsks, tellPromises } from './commitments.js';
 import { customerIdOf, type CustomerInput } from '../customers/customers.writer.js';
 import { toIso } from '../kernel/calendar.js';
 import { act } from './advocacy.js';
@@ -109,6 +110,11 @@ export function sampleOf({ seed = DEFAULT_SEED, today = Date.now(), zone = 'UTC'
   const told = tellAll(seed, calendar);
   const random = new Random(seed, 'links');
   linkReferrals(told, random);
+  for (const [index, { story, scenario }] of told.entries()) {
+    const own = new Random(seed, `commitments ${index}`);
+    if (isSteady(scenario)) tellPromises(story, own);
+    tellAsks(story, own, isSteady(scenario));
+  }
   for (const [index, { story, scenario }] of told.entries()) tellAlignment(story, new Random(seed, `alignment ${index}`), isSteady(scenario));
   const before = told.map(({ story }) => story.finished());
   const amended = amend(told.map(({ id, story, scenario }, index) => ({ id, story, scenario: scenario.name, finished: before[index]! })), new Random(seed, 'amendments'));

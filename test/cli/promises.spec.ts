@@ -30,4 +30,4 @@ it('a promise is made, listed, delivered, confirmed and taken back', async () =>
   expect((await cli('promise', 'withdraw', 'morel', id!, '--reason', 'Noted twice')).out).toContain('was taken back');
   expect((await cli('promise', 'list', 'morel')).out).toContain('No promise to list: 0 open');
   expect(await cli('promise', 'make', 'morel', 'A call', '--due', '2020-01-01')).toMatchObject({ code: 1, err: expect.stringContaining('must lie after it happened') });
-}, 180_000);
+}, 300_000);
