@@ -1,5 +1,4 @@
 /** What a file is, by its first bytes: its encoding, what separates its fields, how its dates are written. Pure. */
-import { dateReader } from './mapping.js';
 import { CsvReader, type Encoding } from './csv.js';
 
 
@@ -68,15 +67,28 @@ export const DATE_FORMATS: readonly string[] = ['ISO', ...DAYS.flatMap((day) => 
 
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-const READERS: ReadonlyMap<string, (text: string) => string | undefined> = new Map(DATE_FORMATS.map((format) => [format, dateReader(format, 'UTC')]));
+/** Whether a text is a date of the pattern: what the mapping's reader takes, without a zone to think of, as it is asked of every value of a file. */
+function shapeOf(format: string): (text: string) => boolean {
+  const tokens: readonly string[] = format.match(/YYYY|MM|DD|HH|mm|ss/g) ?? [];
+  const pattern = new RegExp(`^${format.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/YYYY|MM|DD|HH|mm|ss/g, (token) => (token === 'YYYY' ? '(\\d{4})' : token === 'mm' || token === 'ss' ? '(\\d{2})' : '(\\d{1,2})'))}$`);
+  const [year, month, day, hour, minute, second] = ['YYYY', 'MM', 'DD', 'HH', 'mm', 'ss'].map((token) => tokens.indexOf(token) + 1) as [number, number, number, number, number, number];
+  return (text) => {
+    const parts = pattern.exec(text);
+    if (parts === null) return false;
+    const at = (index: number, otherwise: number): number => (index === 0 ? otherwise : Number(parts[index]));
+    const [y, m, d] = [at(year, 1970), at(month, 1), at(day, 1)];
+    return y >= 1900 && y < 2200 && m >= 1 && m <= 12 && d >= 1 && d <= new Date(Date.UTC(y, m, 0)).getUTCDate() && at(hour, 0) <= 23 && at(minute, 0) <= 59 && at(second, 0) <= 59;
+  };
+}
+
+const SHAPES: ReadonlyMap<string, (text: string) => boolean> = new Map(DATE_FORMATS.map((format) => [format, shapeOf(format)]));
 
 function reads(format: string, value: string): boolean {
   if (format === 'ISO') return ISO.test(value) && !Number.isNaN(Date.parse(value));
   // Any whole number would be one: only those of the years 2000 to 2100 are taken for dates.
   if (format === 'unix') return /^\d{9,10}$/.test(value) && Number(value) >= 946_684_800;
   if (format === 'unix-ms') return /^\d{12,13}$/.test(value) && Number(value) >= 946_684_800_000;
-  const iso = READERS.get(format)!(value);
-  return iso !== undefined && iso >= '1900' && iso < '2200';
+  return SHAPES.get(format)!(value);
 }
 
 /** A column with a few bad dates in it still is one of dates. */
@@ -95,7 +107,11 @@ const ENOUGH = 200;
 export class DateWatch {
   private given = 0;
   private last = '';
-  private fits = new Map<string, number>(DATE_FORMATS.map((format) => [format, 0]));
+  private readonly fits: Map<string, number>;
+
+  constructor(formats: readonly string[] = DATE_FORMATS) {
+    this.fits = new Map(formats.map((format) => [format, 0]));
+  }
 
   take(text: string): void {
     const value = text.trim();

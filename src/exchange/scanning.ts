@@ -48,8 +48,8 @@ export class Scanning {
       this.count += 1;
       this.watched.forEach((own, index) => {
         const value = cells[index] ?? '';
-        own.dates.take(value);
         const seen = own.values.get(value);
+        if (seen === undefined) own.dates.take(value);
         if (seen !== undefined) own.values.set(value, seen + 1);
         else if (own.values.size < LISTED && value.length <= LONGEST) own.values.set(value, 1);
         else own.hasMore = true;
