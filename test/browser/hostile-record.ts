@@ -54,9 +54,19 @@ export async function writeHostileRecord(site: Site): Promise<HostileRecord> {
     const id = (await site.ask('POST', 'customers', { name, segment: at(index + 50).slice(0, 100), owner: 'ada', team: ['ada'] })).id as string;
     await log(id, [{ kind: 'purchase', offering: KEYS[index % KEYS.length], occurredAt: ago(300 + (index % 60)), amount: 100_000 * index, currency: 'EUR' }, { kind: 'issue-opened', severity: 1, occurredAt: ago(index % 20), summary: name }, ...(index % 5 === 0 ? [{ kind: 'cancellation', reason: name, occurredAt: ago(2) }] : []), ...(index % 7 === 0 ? [{ kind: 'step-planned', due: dayIn(0), who: 'ada', summary: name }] : [])]);
   }
+  // One without an open issue: nobody is asked for anything while there is one.
+  const calm = (await site.ask('POST', 'customers', { name: at(33), segment: at(51).slice(0, 100), owner: 'ada', team: ['ada'] })).id as string;
+  await log(calm, [{ kind: 'purchase', offering: KEYS[3], occurredAt: ago(340), amount: 500_000, currency: 'EUR', renews: 'no', wouldChooseAgain: 'unsure' }, { kind: 'alternative-considered', alternative: at(34), occurredAt: ago(20) }]);
   for (const [index, name] of HOSTILE.slice(0, 20).entries()) await site.ask('POST', 'colleagues', { id: `colleague-${index}`, name, department: 'service' });
   await site.ask('POST', 'log', { kind: 'change-made', what: at(13), why: at(14), occurredAt: ago(30) });
   await site.ask('POST', 'log', { kind: 'campaign-launched', campaign: KEYS[1], callToAction: KEYS[2], claims: [KEYS[3]], summary: at(15), occurredAt: ago(60) });
+  await site.ask('POST', `customers/${customer}/promises`, { what: at(25), due: dayIn(0), people: [people[4]!] });
+  await site.ask('POST', `customers/${customer}/promises`, { what: at(26), due: dayIn(-10), occurredAt: ago(30), givenIn: first[1]! });
+  const { person } = await site.ask('POST', `customers/${calm}/people`, { name: at(27), roles: ['champion'] });
+  await log(calm, [{ kind: 'consent-given', person, purpose: KEYS[0], wording: at(28), scope: at(29), form: 'email', occurredAt: ago(9) }, { kind: 'survey-answered', nps: 10, person, occurredAt: ago(8) }, { kind: 'referral', person, referredCustomer: customer, occurredAt: ago(7), summary: at(31) }]);
+  await site.ask('POST', `customers/${calm}/asks`, { person, act: 'reference', wording: at(32), occurredAt: ago(5) });
+  await log(customer, [{ kind: 'message-sent', campaign: KEYS[1], occurredAt: ago(40) }, { kind: 'message-response', campaign: KEYS[1], occurredAt: ago(39) }]);
+  await site.ask('POST', 'log', { kind: 'enablement-completed', colleague: 'colleague-1', offering: KEYS[2], occurredAt: ago(50) });
   for (const index of [16, 17, 18]) await site.ask('POST', 'requests', { kind: 'access', who: at(index), words: at(index + 20) });
   await site.ask('POST', 'requests', { kind: 'erasure', customer, person: people[1]!, words: at(19) });
   // Somebody no entry names: with them no text of the list goes.

@@ -86,7 +86,7 @@ function One({ advocate, budget, mayAsk: mayLog }: { readonly advocate: Advocate
           <Text size="xs" className={style['may']} data-may={mayAsk}>{mayAsk ? <IconCheck size={14} aria-hidden /> : <IconBan size={14} aria-hidden />}{t(mayAsk ? 'mayAsk' : 'mayNot')}</Text>
           <Group gap={6}>
             {mayLog && mayAsk && <Button size="compact-sm" variant="default" aria-label={t('askOf', { name })} onClick={() => openOverlay('ask', { customer: customer.id, person: person.id })}>{t('askButton')}</Button>}
-            {list.length > 0 && <Button size="compact-sm" variant="default" aria-expanded={isOpen} aria-label={t('showOf', { name })} onClick={() => setOpen(!isOpen)}>{t('show', { count: list.length })}</Button>}
+            {list.length > 0 && <Button size="compact-sm" variant="default" aria-expanded={isOpen} aria-label={t('showOf', { name, count: list.length })} onClick={() => setOpen(!isOpen)}>{t('show', { count: list.length })}</Button>}
           </Group>
         </div>
       </div>

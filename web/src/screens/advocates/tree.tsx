@@ -78,7 +78,6 @@ export function Tree({ roots }: { readonly roots: readonly ReferralBranch[] }) {
             aria-setsize={of}
             {...(has && { 'aria-expanded': isOpen })}
             aria-selected={here.branch === branch}
-            aria-label={[branch.customer.name ?? t('unnamed'), ...factsOf(branch, t)].join(', ')}
             tabIndex={here.branch === branch ? 0 : -1}
             data-id={id}
             className={style['branch']}
@@ -89,7 +88,7 @@ export function Tree({ roots }: { readonly roots: readonly ReferralBranch[] }) {
             <span aria-hidden className={style['chevron']} data-open={isOpen} data-has={has} onClick={() => has && open(id, !isOpen)}>{has ? <IconChevronRight size={16} /> : <i />}</span>
             <span className={style['leaf']}>
               <Link to={`/customers/${id}`} tabIndex={-1} className={style['name']}>{branch.customer.name ?? t('unnamed')}</Link>
-              <Text size="xs" component="span" c="dimmed" className={style['facts']}>{factsOf(branch, t).map((fact) => <span key={fact}>{fact}</span>)}</Text>
+              <Text size="xs" component="span" c="dimmed" className={style['facts']}>{factsOf(branch, t).map((fact) => <span key={fact}><span className={style['silent']}>, </span>{fact}</span>)}</Text>
             </span>
           </li>
         );

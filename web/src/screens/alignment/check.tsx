@@ -28,7 +28,7 @@ export function CheckLine({ check, detector, window, isOpen, toggle, level }: { 
       <Text size="sm" mt={4}>{value}</Text>
       {missing.length > 0 && <Text size="sm" className={style['missing']}>{t('missingIn')} {missing.map(({ what, records }) => t('missingOne', { what, count: records, shown: sayNumber(records) })).join('; ')}</Text>}
       <Group gap="sm" mt={6}>
-        <Button size="compact-sm" variant="default" aria-expanded={isOpen} aria-controls={id} aria-label={t('behindOf', { title })} onClick={toggle}>{t(isOpen ? 'behindHide' : 'behind')}</Button>
+        <Button size="compact-sm" variant="default" aria-expanded={isOpen} aria-controls={id} aria-label={t('behindOf', { what: t(isOpen ? 'behindHide' : 'behind'), title })} onClick={toggle}>{t(isOpen ? 'behindHide' : 'behind')}</Button>
         <details className={style['when']}>
           <summary>{t('when')}</summary>
           <Text size="sm">{t('firesWhen', { fires })}</Text>
