@@ -36,8 +36,24 @@ function keyOf(file: Blob, mapping: string): string {
   return key;
 }
 
+/** The server may not have noticed yet that the sending before was given up: it is asked again so often, so many ms apart. */
+const AGAIN = 30;
+const AGAIN_MS = 1000;
+
 /** @throws Failure: refused, or with status 0 when the connection broke; an AbortError when it was given up. */
-export function sendImport(file: Blob, name: string, mapping: Mapping, dryRun: boolean, signal: AbortSignal, progress: (done: Progress) => void): Promise<Result> {
+export async function sendImport(...[file, name, mapping, dryRun, signal, progress]: Parameters<typeof sendOnce>): Promise<Result> {
+  for (let left = AGAIN; ; left--) {
+    try {
+      return await sendOnce(file, name, mapping, dryRun, signal, progress);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.problem?.code !== 'still-running' || left === 0) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      if (signal.aborted) throw new DOMException('given up', 'AbortError');
+    }
+  }
+}
+
+function sendOnce(file: Blob, name: string, mapping: Mapping, dryRun: boolean, signal: AbortSignal, progress: (done: Progress) => void): Promise<Result> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let [sent, of, seen]: [number, number, number] = [0, file.size, 0];
