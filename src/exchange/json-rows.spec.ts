@@ -56,5 +56,9 @@ describe('JsonReader', () => {
 describe('paths', () => {
   const value = { a: { 'b.c': 1, b: { d: [{ e: 'x' }] } }, 'a.f': true, list: ['x', 2, { y: 1 }], none: null };
   it.each([['a.b.c', 1], ['a.b.d.0.e', 'x'], ['a.f', true], ['a.g', undefined], ['__proto__.x', undefined], ['none.x', undefined]])('%s', (path, found) => expect(valueAt(value, path)).toBe(found));
+  it('of a list within lists within lists nothing is read, however deep it goes', () => {
+    const [row] = read(`{"a":${'['.repeat(400_000)}${']'.repeat(400_000)}}`);
+    expect(typeof row!.value === 'string' || rowAt(row!.value, ['a'])['a'] === '').toBe(true);
+  });
   it('make a row of texts', () => expect({ ...rowAt(value, ['a.b.c', 'list', 'none', 'a', 'a.f']) }).toEqual({ 'a.b.c': '1', list: 'x; 2', none: '', a: '', 'a.f': 'true' }));
 });

@@ -195,14 +195,15 @@ export function valueAt(value: unknown, path: string): unknown {
 
 /** The object as a row of texts: of these paths. Lists of plain values have `; ` between them; what is an object is empty. */
 export function rowAt(value: unknown, paths: Iterable<string>): Record<string, string> {
-  const textOf = (found: unknown): string => (typeof found === 'string' ? found : typeof found === 'number' || typeof found === 'boolean' ? String(found) : Array.isArray(found) ? found.map(textOf).filter((text) => text !== '').join('; ') : '');
+  const plain = (found: unknown): string => (typeof found === 'string' ? found : typeof found === 'number' || typeof found === 'boolean' ? String(found) : '');
+  const textOf = (found: unknown): string => (Array.isArray(found) ? found.map(plain).filter((text) => text !== '').join('; ') : plain(found));
   const row = Object.create(null) as Record<string, string>;
   for (const path of paths) row[path] = textOf(valueAt(value, path));
   return row;
 }
 
 /** Rows of a JSON file, of the paths that the mapping reads. `fail` is told of what is no object. */
-export async function* jsonRecords(content: AsyncIterable<Buffer>, paths: Iterable<string>, list: string | undefined, fail: (line: number, message: string) => void): AsyncGenerator<{ raw: string; line: number; cells: Record<string, string> }> {
+export async function* jsonRecords(content: AsyncIterable<Uint8Array>, paths: Iterable<string>, list: string | undefined, fail: (line: number, message: string) => void): AsyncGenerator<{ raw: string; line: number; cells: Record<string, string> }> {
   const wanted = [...paths];
   const reader = new JsonReader(list);
   const decoder = new TextDecoder();
