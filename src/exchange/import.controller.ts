@@ -95,7 +95,7 @@ export class ImportController {
     const run = this.undoing.undo(id, caller);
     // What is refused is a plain problem.
     const first = await run.next();
-    await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run, (progress) => ({ progress }), request)));
+    await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(answerOf(first, run, (progress) => ({ progress }), request));
   }
 
   @Post()
@@ -120,7 +120,7 @@ export class ImportController {
       const run = this.importer.run(file, mapping, { dryRun: query.dryRun ?? false, badRows: query.badRows ?? false, ...(filename !== '' && { file: filename.slice(0, 200) }) }, caller);
       // The first step happens before the answer begins, so that a mapping that does not fit is a plain problem.
       const first = await run.next();
-      await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(lines(first, run, (step) => step, request)));
+      await reply.status(200).header('content-type', 'application/x-ndjson; charset=utf-8').send(answerOf(first, run, (step) => step, request));
     } catch (error) {
       drain(request);
       throw error;
@@ -132,6 +132,11 @@ export class ImportController {
 function drain(request: FastifyRequest): void {
   request.raw.unpipe();
   request.raw.resume();
+}
+
+/** The answer, line by line. Whoever asked may go away before its end: then the run ends too, and may be begun again. */
+function answerOf<Step, Result>(...[first, run, say, request]: Parameters<typeof lines<Step, Result>>): Readable {
+  return Readable.from(lines(first, run, say, request)).once('close', () => void run.return(undefined as never).catch(() => undefined));
 }
 
 async function* lines<Step, Result>(first: IteratorResult<Step, Result>, run: AsyncGenerator<Step, Result>, say: (step: Step) => object, request: FastifyRequest): AsyncGenerator<string> {

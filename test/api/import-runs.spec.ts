@@ -5,7 +5,7 @@ import type { EventStore } from '../../src/kernel/event-store.js';
 import { StoreUnavailable } from '../../src/kernel/event-store.js';
 import { Executor } from '../../src/shell/executor.js';
 import { PassingStore } from '../passing-store.js';
-import { API, csv, faultsOf, mapping, multipart, TestApp, type Answer, type Json } from './app.js';
+import { API, AS_OPERATOR, csv, faultsOf, mapping, multipart, TestApp, type Answer, type Json } from './app.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -153,6 +153,29 @@ it('one run at a time; unknown ones are missing', async () => {
   const text = file([{ Account: 'once', Text: 'a' }]);
   const answers = await Promise.all([sendTo(app, text, { key: 'k1' }), sendTo(app, text, { key: 'k1' })]);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+});
+
+it('a run whose sender goes away is over, and goes on when it is sent again', async () => {
+  app.nest.get(Importer).rowsAtOnce = 1;
+  try {
+    await app.nest.listen(0, '127.0.0.1');
+    const rows = file(Array.from({ length: 400 }, (_, n): Cells => ({ Account: 'away', Text: `Row ${n}` })));
+    const { type, body } = multipart([mapping(MAP), csv(rows)]);
+    const gone = new AbortController();
+    const answer = await fetch(`${await app.nest.getUrl()}${API}/imports`, { method: 'POST', headers: { ...AS_OPERATOR, 'content-type': type, 'x-colleague': 'ada', 'idempotency-key': 'away' }, body: new Uint8Array(body), signal: gone.signal });
+    await answer.body!.getReader().read();
+    gone.abort();
+    let again: Answer;
+    for (let left = 200; ; left -= 1) {
+      again = await sendTo(app, rows, { key: 'away' });
+      if (again.status !== 409 || left === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { entriesAdded, alreadyHere } = resultOf(again);
+    expect([entriesAdded + alreadyHere, alreadyHere > 0]).toEqual([400, true]);
+  } finally {
+    app.nest.get(Importer).rowsAtOnce = 2000;
+  }
 });
 
 it('every bad row is told with line, code, reason and text, while good ones go in', async () => {
