@@ -26,7 +26,9 @@ export async function start(folder: string): Promise<Served> {
   const command = [...(pinned ? ['taskset', '-c', '0'] : []), process.execPath, 'dist/main.js'];
   const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'warn' }, stdio: ['ignore', 'pipe', 'inherit'] });
   // What fails here must not leave it running.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const url = await new Promise<string>((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (bytes: Buffer) => {
