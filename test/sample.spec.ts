@@ -81,7 +81,7 @@ describe('the sample as loaded', () => {
       states.set(id, state);
       standings.set(id, standingAt(state.interactions.values(), config.rules, today));
     }
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await app.close();
@@ -96,8 +96,8 @@ describe('the sample as loaded', () => {
     expect([...states.values()].every(({ registered }) => registered)).toBe(true);
     expect(log.filter(({ type }) => type === 'InteractionLogged').length).toBeGreaterThanOrEqual(loaded.entries);
     expect(progress.at(-1)).toEqual([loaded.entries, loaded.entries]);
-    // A bound that holds on a busy machine: alone it takes about 6 s.
-    expect(took).toBeLessThan(45_000);
+    // A bound that holds on a very busy machine: alone it takes about 8 s.
+    expect(took).toBeLessThan(200_000);
   });
 
   it('has 8 colleagues in 4 departments', async () => {

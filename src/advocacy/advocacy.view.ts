@@ -33,12 +33,13 @@ function rowsOf(known: KnownCustomer, rules: Rules, days: Days): Record<string, 
   const bought = firstPurchase(known);
   const act = entries.find((entry) => isAct(entry) && stanceOf(entry) === 'for');
   const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
-  const referrals = creditedActs(entries, days).filter(({ kind, referred }) => kind === 'referral' && referred !== null && referred !== state.id);
+  const acts = creditedActs(entries, days);
+  const referrals = acts.filter(({ kind, referred }) => kind === 'referral' && referred !== null && referred !== state.id);
   return {
     asks: asksIn(entries).sort(byId).map(({ id, asked, person, act: kind, due, answers }) => ({
       ...common, id, person, act: kind, asked: asked.occurredAt, due, by: asked.actor, incentivised: asked.fields['incentivised'] === true ? 1 : 0, offering: asked.offering ?? null, answers: JSON.stringify(answers),
     })),
-    willing: willingIn(state, entries, journey.spells, days).map((one) => ({ ...common, person: one.person, segment: one.segment, owner: one.owner, data: JSON.stringify(one) })),
+    willing: willingIn(state, entries, journey.spells, acts).map((one) => ({ ...common, person: one.person, segment: one.segment, owner: one.owner, data: JSON.stringify(one) })),
     referred: [{
       ...common, referred_by: state.referredBy, first_entry: entries[0]?.occurredAt ?? null, first_contact: contact?.occurredAt ?? null, contact_entry: contact?.id ?? null,
       first_purchase: bought?.at ?? null, purchase_entry: bought?.entry ?? null, first_act: act?.occurredAt ?? null, act_entry: act?.id ?? null,

@@ -25,7 +25,7 @@ function known(entries: readonly Interaction[], segment = 'bakeries') {
   for (const entry of entries) state.interactions.set(entry.id, entry);
   state.people.set('ines', 'p');
   const sorted = [...entries].sort((a, b) => a.occurredAt - b.occurredAt);
-  return willingIn(state, sorted, fold(sorted, RULES).spells, new Days('UTC'));
+  return willingIn(state, sorted, fold(sorted, RULES).spells, creditedActs(sorted, new Days('UTC')));
 }
 /** How it stands on the day: `may`, what stands against it, or that nothing is known. */
 function whether(n: number, entries: readonly Interaction[], wanted: Wanted = {}): string {

@@ -8,9 +8,8 @@ import { ownerOf, type CustomerState, type Interaction } from '../customers/cust
 import { peopleOf } from '../customers/entry.js';
 import type { Closed } from '../customers/objections.js';
 import { DAY, toIso } from '../kernel/calendar.js';
-import type { Days } from '../kernel/days.js';
 import type { Spell } from '../rings/journey.js';
-import { creditedActs, type Act } from './acts.js';
+import type { Act } from './acts.js';
 
 /** What an ask is looked for with; what is left out fits everybody. */
 export interface Wanted {
@@ -43,10 +42,9 @@ export interface Willing {
   readonly severe: readonly string[];
 }
 
-/** Everybody at the customer of whom there is something to tell, by id. `entries` by when they happened. */
-export function willingIn(state: CustomerState, entries: readonly Interaction[], spells: readonly Spell[], days: Days): Willing[] {
+/** Everybody at the customer of whom there is something to tell, by id. `entries` by when they happened; `acts` as they are credited. */
+export function willingIn(state: CustomerState, entries: readonly Interaction[], spells: readonly Spell[], acts: readonly Act[]): Willing[] {
   const asks = asksIn(entries);
-  const acts = creditedActs(entries, days);
   const answers = entries.filter(({ kind, fields }) => kind === 'survey-answered' && typeof fields['nps'] === 'number' && typeof fields['person'] === 'string');
   const people = new Set([...asks.map(({ person }) => person), ...acts.map(({ person }) => person), ...answers.filter(({ fields }) => Number(fields['nps']) >= 9).map(({ fields }) => String(fields['person']))]);
   if (people.size === 0) return [];
