@@ -10,5 +10,5 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${esm}))`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Long, for machines that do much else besides: a test that waits for ever still ends.
-  testTimeout: 60000,
+  testTimeout: 180000,
 };
