@@ -15,6 +15,8 @@ interface Picked<V> {
   readonly required?: boolean;
   readonly disabled?: boolean;
   readonly autoFocus?: boolean;
+  readonly size?: 'xs' | 'sm';
+  readonly placeholder?: string;
 }
 
 /** A customer by its name. */

@@ -23,7 +23,7 @@ export function Findings({ detector, check, window, groups, first }: { readonly 
   const [group, setGroup] = useState<string | null>(null);
   const asked = { found, limit: PAGE, ...(group !== null && { group }), ...(window !== undefined && { window }) };
   // Both answer alike.
-  const options = detector === null ? alignmentCheckEvidenceInfiniteOptions({ path: { name: check }, query: asked }) : alignmentDetectorEvidenceInfiniteOptions({ path: { detector }, query: { ...asked, check } });
+  const options = detector === null ? alignmentCheckEvidenceInfiniteOptions({ path: { check }, query: asked }) : alignmentDetectorEvidenceInfiniteOptions({ path: { detector }, query: { ...asked, check } });
   const query = useInfiniteQuery({ ...(options as ReturnType<typeof alignmentDetectorEvidenceInfiniteOptions>), staleTime: KEPT_MS, initialPageParam: {} as never, getNextPageParam: ({ next }) => (next === null ? undefined : ({ query: { cursor: next } } as never)) });
   return (
     <Stack gap="xs" className={style['findings']}>

@@ -51,7 +51,7 @@ export default function Contracts() {
       <ScreenHead title={t('title')} />
       <Group gap="sm" mb="sm" align="center">
         <SegmentedControl size="xs" aria-label={t('whose.label')} value={whose} onChange={(value) => ask({ whose: value === usual ? undefined : value, owner: undefined })} data={[{ value: 'mine', label: t('whose.mine') }, { value: 'all', label: t('whose.all') }]} />
-        {whose === 'all' && <div className={style['owner']}><ColleaguePicker label={<span className={style['silent']}>{t('owner')}</span>} value={owner} onChange={(value) => ask({ owner: value ?? undefined })} /></div>}
+        {whose === 'all' && <div className={style['owner']}><ColleaguePicker label="" size="xs" aria-label={t('owner')} placeholder={t('owner')} value={owner} onChange={(value) => ask({ owner: value ?? undefined })} /></div>}
         <Select size="xs" w={170} aria-label={t('within')} data={DAYS.map((value) => ({ value, label: t('days', { days: sayNumber(Number(value)) }) }))} value={days} allowDeselect={false} onChange={(value) => ask({ days: value === '180' ? undefined : (value ?? undefined) })} />
         {first !== undefined && <Text size="sm" c="dimmed" role="status">{[t('count', { count: first.total, shown: sayNumber(first.total) }), ...(first.worth.length > 0 ? [t('worth', { worth: first.worth.map(({ amount, currency }) => sayMoney(amount, currency, true)).join(' + ') })] : [])].join(' · ')}</Text>}
       </Group>

@@ -71,7 +71,7 @@ export default function PromisesScreen() {
       <Group gap="sm" mb="sm" align="center">
         <SegmentedControl size="xs" aria-label={t('list.whose')} value={whose} onChange={(value) => change({ whose: value, owner: null })} data={[{ value: 'mine', label: t('list.mine') }, { value: 'all', label: t('list.everybody') }]} />
         <SegmentedControl size="xs" aria-label={t('list.which')} value={which} onChange={(value) => change({ which: value })} data={[{ value: 'open', label: t('list.open') }, { value: 'missed', label: t('list.missed') }, { value: 'delivered', label: t('list.unconfirmed') }, { value: 'all', label: t('list.all') }]} />
-        {whose === 'all' && <div className={style['owner']}><ColleaguePicker label={<span className={style['silent']}>{t('list.owner')}</span>} value={owner} onChange={(value) => change({ owner: value })} /></div>}
+        {whose === 'all' && <div className={style['owner']}><ColleaguePicker label="" size="xs" aria-label={t('list.owner')} placeholder={t('list.owner')} value={owner} onChange={(value) => change({ owner: value })} /></div>}
         <Select size="xs" w={160} aria-label={t('list.department')} placeholder={t('list.department')} clearable clearButtonProps={{ 'aria-label': t('list.clear') }} data={DEPARTMENTS.map((value) => ({ value, label: t(`departments.${value}`, { ns: 'app' }) }))} value={department} onChange={(value) => change({ department: value })} />
         <Select size="xs" w={150} aria-label={t('list.dueBy')} placeholder={t('list.anyTime')} clearable clearButtonProps={{ 'aria-label': t('list.clear') }} data={DUE_BY.map((value) => ({ value, label: t(`list.days.${value}`) }))} value={dueBy} onChange={(value) => change({ dueBy: value })} />
       </Group>
