@@ -180,6 +180,8 @@ async function everyKind(world: World, customer: string, person: string | null, 
   const ids: Record<string, string> = {};
   const log = async (kind: string): Promise<string> => {
     const named: string[] = [];
+    // Nobody is asked who has not agreed to be.
+    if (kind === 'advocacy-asked' && ids['consent-given'] === undefined) await log('consent-given');
     // Those it needs are found by trying: each refusal to find one logs it first.
     const around = { person, otherCustomer, colleague: 'ada', occurredAt: new Date(Date.now() - 30 * DAY).toISOString() };
     const wanted: string[] = [];
