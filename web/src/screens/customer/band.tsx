@@ -150,7 +150,7 @@ export function Band({ journey, then, firstEntry, on, go }: Given) {
             return (
               <li key={`${spell.ring} ${spell.from}`}>
                 <RingSign state={isOpen ? 'lit' : 'out'} />
-                <span>{t(spell.to === null ? 'band.always' : isOpen ? 'band.open' : 'band.over', { ring: parts(`rings.names.${spell.ring}`), from: sayDate(spell.from), to: spell.to === null ? '' : sayDate(spell.to), cause: spell.cause === null ? '' : t(`causes.${spell.cause}`) })}{spell.marked !== undefined && ` (${t(`band.${spell.marked}`)})`}</span>
+                <span>{t(spell.to === null ? 'band.always' : isOpen ? 'band.open' : 'band.over', { ring: parts(`rings.names.${spell.ring}`), from: sayDate(spell.from), to: spell.to === null ? '' : sayDate(spell.to), cause: spell.cause === null ? '' : t(`parts:causes.${spell.cause}`) })}{spell.marked !== undefined && ` (${t(`band.${spell.marked}`)})`}</span>
               </li>
             );
           })}

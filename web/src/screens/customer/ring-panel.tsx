@@ -74,7 +74,7 @@ function Short({ ring }: { readonly ring: Ring }) {
     case 'at risk':
       return <>{ring.until === null ? t('rings.since', { since: sayDate(ring.since) }) : t('rings.until', { until: sayDate(ring.until) })}</>;
     case 'out':
-      return <>{t('rings.outSince', { since: sayDate(ring.since), cause: t(`causes.${ring.cause}`) })}</>;
+      return <>{t('rings.outSince', { since: sayDate(ring.since), cause: t(`parts:causes.${ring.cause}`) })}</>;
     case 'not due':
       return <>{t('rings.notBefore', { date: sayDate(ring.before) })}</>;
     case 'not reached':
@@ -90,12 +90,12 @@ function Evidence({ ring, customer, at }: Pick<Line, 'ring' | 'customer' | 'at'>
   const lines: string[] = [];
   if (ring.state === 'lit' || ring.state === 'at risk') {
     lines.push(t('evidence.lit', { since: sayDate(ring.since), ago: ago(ring.since) }));
-    lines.push(ring.until === null ? t('evidence.noEnd') : t('evidence.until', { until: sayDate(ring.until), ago: ago(ring.until), cause: ring.endsBy === null ? '' : t(`causes.${ring.endsBy}`) }));
+    lines.push(ring.until === null ? t('evidence.noEnd') : t('evidence.until', { until: sayDate(ring.until), ago: ago(ring.until), cause: ring.endsBy === null ? '' : t(`parts:causes.${ring.endsBy}`) }));
     if (ring.state === 'at risk' && ring.atRiskFrom !== null) lines.push(t('evidence.atRisk', { from: sayDate(ring.atRiskFrom) }));
     else if (ring.atRiskFrom !== null) lines.push(t('evidence.riskAhead', { from: sayDate(ring.atRiskFrom) }));
     if (ring.marked !== undefined) lines.push(t(`evidence.${ring.marked}`));
   }
-  if (ring.state === 'out') lines.push(t('evidence.out', { since: sayDate(ring.since), ago: ago(ring.since), cause: t(`causes.${ring.cause}`) }));
+  if (ring.state === 'out') lines.push(t('evidence.out', { since: sayDate(ring.since), ago: ago(ring.since), cause: t(`parts:causes.${ring.cause}`) }));
   if (ring.state === 'not due') lines.push(t('evidence.notDue', { date: sayDate(ring.before), ago: ago(ring.before) }));
   if (ring.state === 'not reached') lines.push(t('evidence.notReached'));
   if (ring.state === 'nothing recorded') lines.push(t('evidence.nothing'));

@@ -68,7 +68,7 @@ export const RingChangeRow = memo(function RingChangeRow({ change, index, day }:
         <span className={style['time']}><time dateTime={change.at} title={sayInstant(change.at)}>{TIME.format(new Date(change.at))}</time></span>
         <span className={style['sign']}><RingSign state={change.change} /></span>
         <button type="button" id={`row-${index}`} data-row={index} className={style['headline']} onClick={() => { go({ ring: RING_WORDS[change.ring - 1] }); document.querySelector<HTMLElement>(`[aria-controls="ring-${change.ring}"]`)?.focus(); }}>
-          {change.change === 'lit' ? t('row.lit', { name }) : t('row.out', { name, cause: change.cause === null ? '' : t(`causes.${change.cause}`) })}
+          {change.change === 'lit' ? t('row.lit', { name }) : t('row.out', { name, cause: change.cause === null ? '' : t(`parts:causes.${change.cause}`) })}
           <span className={style['silent']}> {sayDate(change.at)}</span>
         </button>
       </div>

@@ -31,7 +31,7 @@ function useLost(): (panel: Panel) => Line {
     for (const { causes: own = [] } of courses) for (const { cause, customers } of own) causes.set(cause, (causes.get(cause) ?? 0) + customers);
     const [top] = [...causes].sort((a, b) => b[1] - a[1]);
     const counts = t('start.ofRings', { lit: sayNumber(sum(({ now }) => now.below)) });
-    return { group: null, now: { first: sayNumber(sum(({ now }) => now.above)), second: top === undefined ? counts : t('start.cause', { counts, cause: top[0], count: top[1], shown: sayNumber(top[1]) }) }, before: sayNumber(sum(({ before }) => before.above)) };
+    return { group: null, now: { first: sayNumber(sum(({ now }) => now.above)), second: top === undefined ? counts : t('start.cause', { counts, cause: t(`parts:causes.${top[0]}`), count: top[1], shown: sayNumber(top[1]) }) }, before: sayNumber(sum(({ before }) => before.above)) };
   };
 }
 

@@ -244,7 +244,7 @@ function Losses({ question }: { readonly question: Question }) {
                       <Table.Td><Go href={hrefOf(figurePath(figure.name), { ...pinned(question, figure), group: ring })} fw={600} fz="sm" aria-label={t('open', { name: ring, value: `${first} (${second})` })}>{first}</Go> <Text span size="xs" c="dimmed">({second})</Text></Table.Td>
                       <Table.Td>{before === undefined ? t('before.none') : inTwo(say(figure, before)).first}</Table.Td>
                       <Table.Td>
-                        {why(ring).map(({ group, above }, index) => <span key={group}>{index > 0 && ', '}<Go href={hrefOf(figurePath('ring-loss-causes'), { ...pinned(question, causes.data!), group: group! })} fz="sm">{nameOfCause(group ?? '')[1]} ({sayNumber(above)})</Go></span>)}
+                        {why(ring).map(({ group, above }, index) => <span key={group}>{index > 0 && ', '}<Go href={hrefOf(figurePath('ring-loss-causes'), { ...pinned(question, causes.data!), group: group! })} fz="sm">{t(`parts:causes.${nameOfCause(group ?? '')[1]}`)} ({sayNumber(above)})</Go></span>)}
                       </Table.Td>
                     </Table.Tr>
                   );

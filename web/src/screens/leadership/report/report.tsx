@@ -152,7 +152,7 @@ function Lost({ losses, causes }: { readonly losses: FiguresValueResponse; reado
   const { t } = useTranslation('leadership');
   const top = (ring: string): string => {
     const found = (causes.parts[0]?.values ?? []).filter(({ group }) => group?.startsWith(`${ring}: `) === true).toSorted((a, b) => b.above - a.above)[0];
-    return found === undefined ? '–' : `${found.group!.slice(ring.length + 2)} (${sayNumber(found.above)})`;
+    return found === undefined ? '–' : `${t(`parts:causes.${found.group!.slice(ring.length + 2)}`)} (${sayNumber(found.above)})`;
   };
   return (
     <section>
