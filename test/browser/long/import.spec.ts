@@ -1,4 +1,4 @@
-/** Importing a file on screen, by keyboard alone: recognised, mapped, tried, imported; and what goes wrong on the way. */
+/** Importing a file on screen, by keyboard alone: recognised, mapped, tried, imported, undone; and what goes wrong on the way. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,9 @@ const HEADER = 'Ticket ID;Customer No;Customer Name;Opened At;Type;Direction;Pri
 const row = (n: number, type = 'Complaint', date = '05.03.2026 09:00'): string => `T-${n};K-${n % 3};M\u00fcller ${n % 3};${date};${type};in;High;Subject ${n}`;
 
 it('a file with umlauts, a value without a meaning and a bad row goes in: by keyboard alone', async () => {
-  const { page, faults } = await site.visitAs('administrator');
+  // Nobody else imports here, nor did an attempt before.
+  const own = await Site.open();
+  const { page, faults } = await own.visitAs('administrator');
   await page.goto('/');
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
   await press(page, 'g', 'i');
@@ -52,7 +54,7 @@ it('a file with umlauts, a value without a meaning and a bad row goes in: by key
   await bad.getByRole('row', { name: /^3 Type Zettel Kind/ }).waitFor();
   await bad.getByRole('row', { name: /^4 Opened At 32\.13\.2026 09:00 When it happened/ }).waitFor();
   expect(await axeFindsInBothThemes(page)).toEqual([]);
-  expect((await site.ask('GET', 'portfolio')).items).toEqual([]);
+  expect((await own.ask('GET', 'portfolio')).items).toEqual([]);
 
   // The value gets its meaning; the dry run is asked for again before anything goes in.
   await page.getByRole('combobox', { name: 'Zettel means' }).focus();
@@ -68,7 +70,7 @@ it('a file with umlauts, a value without a meaning and a bad row goes in: by key
   await press(page, 'Enter', 'Enter');
   await page.getByText(`${total - 1} rows are in, 1 are not`).waitFor();
   expect(await axeFindsInBothThemes(page)).toEqual([]);
-  expect((await site.ask('GET', 'portfolio')).items).toHaveLength(3);
+  expect((await own.ask('GET', 'portfolio')).items).toHaveLength(3);
 
   const saved = page.getByRole('button', { name: 'Download as CSV' }).last();
   await saved.focus();
@@ -80,7 +82,7 @@ it('a file with umlauts, a value without a meaning and a bad row goes in: by key
   await press(page, 'Enter');
   await page.getByText('New entries').last().waitFor();
   await page.waitForFunction(() => [...document.querySelectorAll('dt')].filter(({ textContent }) => textContent === 'New entries').at(-1)?.nextElementSibling?.textContent === '0');
-  expect((await site.ask('GET', 'portfolio')).items).toHaveLength(3);
+  expect((await own.ask('GET', 'portfolio')).items).toHaveLength(3);
 
   // The mapping goes out as a file, is kept for the next of its kind, and comes in again.
   await page.getByRole('button', { name: 'Save the mapping' }).focus();
@@ -136,9 +138,72 @@ it('a connection that breaks is said, what was recorded stays, and sending again
   expect(await page.locator('dt', { hasText: 'Here already' }).last().locator('xpath=following-sibling::dd').textContent()).toBe('5,000');
 });
 
+it('an import that nobody has built on is undone, one that somebody has is not and says what it is: by keyboard', async () => {
+  const { page, faults } = await site.visitAs('administrator');
+  await page.goto('/import');
+  await choose(page, 'undo.csv', ['Ticket ID;Customer No;Customer Name;Opened At;Type', 'U-1;U-A;Bakery to undo;05.03.2026 09:00;Enquiry', 'U-2;U-A;Bakery to undo;06.03.2026 09:00;Enquiry'].join('\n'));
+  await page.getByRole('button', { name: 'Dry run' }).focus();
+  await press(page, 'Enter');
+  await page.getByText('All 2 rows would go in or are here already').waitFor();
+  await page.getByRole('button', { name: 'Import', exact: true }).focus();
+  await press(page, 'Enter');
+  await page.getByText('All 2 rows are in').waitFor();
+  const runs = page.getByRole('list', { name: 'Past imports' });
+  const run = runs.getByRole('listitem').filter({ hasText: 'undo.csv' });
+  await run.getByText('2 new entries, 1 new customer').waitFor();
+
+  const { items } = await site.ask('GET', 'portfolio?limit=200');
+  const { id } = items.find(({ name }: { name: string }) => name === 'Bakery to undo');
+  const { entries } = await site.ask('POST', `customers/${id}/interactions`, { entries: [{ kind: 'reply', summary: 'Built on it' }] });
+  await tabTo(page, 'Undo undo.csv');
+  await press(page, 'Enter');
+  const dialog = page.getByRole('dialog', { name: 'Undo the import of undo.csv?' });
+  await dialog.getByText('2 entries that it added are taken back.').waitFor();
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
+  await tabTo(page, 'Undo the import');
+  await press(page, 'Enter');
+  await dialog.getByRole('alert').getByText('Nothing was undone: something builds on this import').waitFor();
+  await dialog.getByRole('listitem').filter({ hasText: 'Bakery to undo: Reply stands at a customer that it added' }).waitFor();
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
+  await press(page, 'Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Undo undo.csv');
+
+  await site.ask('POST', `customers/${id}/interactions/${entries[0]}/retract`, {});
+  await press(page, 'Enter');
+  await dialog.waitFor();
+  await tabTo(page, 'Undo the import');
+  await press(page, 'Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await run.getByText('2 entries taken back, 1 customer removed').waitFor();
+  await run.getByText('Undone', { exact: true }).waitFor();
+  expect(await run.getByRole('button').count()).toBe(0);
+  expect(await page.getByText('All 2 rows are in').count()).toBe(0);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
+  expect((await site.ask('GET', 'portfolio?limit=200')).items.map(({ name }: { name: string }) => name)).not.toContain('Bakery to undo');
+  expect(faults).toEqual([]);
+});
+
 it('who may not import does not see it', async () => {
   const { page, faults } = await site.visitAs('leader');
   await page.goto('/import');
   await page.getByRole('heading', { name: 'Not for your role' }).waitFor();
   expect(faults).toEqual([]);
+});
+
+it('what was recorded is downloaded again: the tables by leaders, the log by administrators alone', async () => {
+  const { page, faults } = await site.visitAs('leader');
+  await page.goto('/export');
+  const list = page.getByRole('list', { name: 'Export' });
+  await list.waitFor();
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
+  expect(await list.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(['/api/v1/export/interactions', '/api/v1/export/journeys', '/api/v1/export/xes']);
+  await tabTo(page, 'Download Journeys');
+  const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Enter')]);
+  expect(download.suggestedFilename()).toMatch(/^five-ring-journeys-.*\.csv$/);
+  expect(await download.failure()).toBeNull();
+  expect(faults).toEqual([]);
+  const administrator = await site.visitAs('administrator');
+  await administrator.page.goto('/export');
+  await administrator.page.getByRole('link', { name: 'Download The whole log' }).waitFor();
 });

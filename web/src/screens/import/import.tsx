@@ -1,4 +1,4 @@
-/** Importing a file in four steps on one page: the file, what its columns mean, what would happen, and doing it. */
+/** Importing a file in four steps on one page: the file, what its columns mean, what would happen, and doing it; below, the imports there were. */
 import { Alert, Button, FileButton, Group, Text, Title } from '@mantine/core';
 import { IconDeviceFloppy, IconFolderOpen } from '@tabler/icons-react';
 import { useMemo, useState, type ReactNode } from 'react';
@@ -10,6 +10,7 @@ import { FileStep } from './file-step.js';
 import style from './import.module.css';
 import { keepMapping, keptMapping } from './keep.js';
 import { MappingStep } from './mapping-step.js';
+import { PastRuns } from './past-runs.js';
 import { becomeOf, pathOf } from './preview.js';
 import { PreviewTable } from './preview-table.js';
 import { RunStep } from './run-step.js';
@@ -20,13 +21,15 @@ import { useImport } from './use-import.js';
 export default function ImportScreen() {
   const { t } = useTranslation('import');
   const file = useFile();
+  const [undone, setUndone] = useState<string | null>(null);
   return (
     <>
       <ScreenHead title={t('title')} />
       <Text size="sm" c="dimmed" maw={720} mb="md">{t('more')}</Text>
       <Step number={1} title={t('steps.file')}><FileStep file={file} /></Step>
       {/* Another file, or the same read otherwise, begins anew. */}
-      {file.opened !== null && <Steps key={`${file.opened.name} ${file.opened.size} ${file.opened.delimiter} ${file.opened.encoding}`} opened={file.opened} />}
+      {file.opened !== null && <Steps key={`${file.opened.name} ${file.opened.size} ${file.opened.delimiter} ${file.opened.encoding}`} opened={file.opened} undone={undone} />}
+      <PastRuns undone={setUndone} />
     </>
   );
 }
@@ -47,7 +50,8 @@ function Step({ number, title, children, actions }: { readonly number: number; r
 /** What a saved mapping must look like before its fields can be shown. */
 const isMapping = (given: unknown): given is Mapping => checkMapping(given).every(({ code }) => !['not-an-object', 'not-a-cell', 'unknown-field'].includes(code)) && typeof (given as Mapping).customer === 'object' && typeof (given as Mapping).entry === 'object';
 
-function Steps({ opened }: { readonly opened: Opened }) {
+/** `undone`: the run that was undone last. */
+function Steps({ opened, undone }: { readonly opened: Opened; readonly undone: string | null }) {
   const { t } = useTranslation('import');
   const [kept] = useState(() => keptMapping(opened.header));
   const [mapping, setMapping] = useState<Mapping>(() => kept ?? suggest(opened.scanned.columns, opened.name, opened.delimiter));
@@ -77,6 +81,8 @@ function Steps({ opened }: { readonly opened: Opened }) {
     }
     return Object.fromEntries(by);
   }, [problems, became, isTried, dry.ran, t]);
+  // What it said of rows that are in is true no more.
+  const isUndone = undone !== null && real.ran?.result.run === undone;
   const load = async (file: File | null): Promise<void> => {
     if (file === null) return;
     try {
@@ -106,7 +112,7 @@ function Steps({ opened }: { readonly opened: Opened }) {
         <PreviewTable became={became} zone={mapping.dates?.zone ?? 'UTC'} rows={opened.first.length} isReady={problems.length === 0} />
       </Step>
       <Step number={3} title={t('steps.dry')}><RunStep dryRun run={dry} isCurrent={isTried} canStart={problems.length === 0 && real.progress === null} start={() => dry.start(opened, sent)} /></Step>
-      <Step number={4} title={t('steps.import')}><RunStep dryRun={false} run={real} isCurrent canStart={problems.length === 0 && dry.progress === null && (isTried || real.ran !== null || real.error !== null || real.isCancelled)} start={() => real.start(opened, sent)} /></Step>
+      <Step number={4} title={t('steps.import')}><RunStep dryRun={false} run={isUndone ? { ...real, ran: null } : real} isCurrent canStart={problems.length === 0 && dry.progress === null && (isTried || real.ran !== null || real.error !== null || real.isCancelled)} start={() => real.start(opened, sent)} /></Step>
     </>
   );
 }
