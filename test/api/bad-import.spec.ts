@@ -44,6 +44,7 @@ const cases: Case[] = [
   ['a date format that is a number', mapped({ ...MAP, dates: { format: 5 } }), 400, 'not-a-format', 'dates.format'],
   ['a date format with the year twice', mapped({ ...MAP, dates: { format: 'YYYY-YYYY' } }), 400, 'not-a-format', 'dates.format'],
   ['a time zone that is none', mapped({ ...MAP, dates: { format: 'YYYY-MM-DD', zone: 'Mars/Base' } }), 400, 'not-a-zone', 'dates.zone'],
+  ['a file of another delimiter', send(mapping({ ...MAP, delimiter: ',' }), csv('Account;Date\nA1;2026-01-01\n')), 400, 'unknown-column', 'customer.sourceId'],
   ['a delimiter of two characters', mapped({ ...MAP, delimiter: '||' }), 400, 'not-one-character', 'delimiter'],
   ['a delimiter that is the quote', mapped({ ...MAP, delimiter: '"' }), 400, 'not-one-character', 'delimiter'],
   ['a flag that is none', () => app.import([mapping(MAP), FILE], { query: '?dryRun=perhaps' }), 400, 'is-boolean', 'dryRun'],
@@ -94,6 +95,20 @@ it('a date, a kind and an owner that are wrong are named with field and line', a
   const { result, grown } = await importing('Account,Date,Kind,Owner\nF1,2026-01-01,note,ada\nF2,01/02/2026,note,ada\nF3,2026-01-01,teleport,ada\nF4,2026-01-01,note,nobody\nF5,2099-01-01,note,ada\n,2026-01-01,note,ada\n', map);
   expect(errorsOf(result)).toEqual(['3 occurredAt not-a-date', '4 kind unknown-kind', '6 occurredAt in-the-future', '7 customer.sourceId missing', '5 customer.owner unknown-colleague']);
   expect(grown).toBe(2);
+});
+
+it('dates of the years 0 and 9999 are named, those between go in', async () => {
+  const { result, grown } = await importing('Account,Date\nY1,0000-01-01\nY2,9999-12-31\nY3,0001-01-01\nY4,2026-01-01\n');
+  expect(errorsOf(result)).toEqual(['2 occurredAt out-of-range', '3 occurredAt out-of-range', '4 occurredAt out-of-range']);
+  expect(grown).toBe(2);
+});
+
+it('a row of a million columns is named, the others go in; and so is a header of as many', async () => {
+  const { result } = await importing(`Account,Date\nM1,2026-01-01\nM2${','.repeat(1_000_000)}\nM3,2026-01-03\n`);
+  expect(errorsOf(result)).toEqual(['3 row malformed-row']);
+  expect(result).toMatchObject({ entriesAdded: 2, failed: 1 });
+  const wide = Array.from({ length: 1_000_000 }, (_, n) => `x${n}`).join(',');
+  expect(errorsOf((await importing(`Account,Date,${wide}\nM4,2026-01-01${','.repeat(1_000_000)}\n`)).result)).toEqual(['1 row malformed-row']);
 });
 
 it('constants of the wrong type are named per row, not a crash', async () => {
