@@ -139,7 +139,7 @@ export async function showReferrals(session: Session, customer: string | undefin
   const items = await all<Branch>(api, '/api/v1/referrals', { customer: who?.id });
   if (items.length === 0) return { data: { items }, text: 'Nobody was brought by another customer.' };
   const line = ({ customer: one, purchase, advocacy, worth, cut }: Branch, indent: string): string => {
-    const came = [purchase === null ? 'has not bought' : purchase.days === null ? 'bought' : `bought after ${purchase.days} days`, ...(advocacy === null ? [] : ['stood up for us']), ...worth.map(({ amount, currency }) => `${money(amount, currency)} a year`), ...(cut === 0 ? [] : [`${cut} more`])];
+    const came = [purchase === null ? 'has not bought' : purchase.days === null ? 'bought' : `bought after ${Math.round(purchase.days)} ${Math.round(purchase.days) === 1 ? 'day' : 'days'}`, ...(advocacy === null ? [] : ['stood up for us']), ...worth.map(({ amount, currency }) => `${money(amount, currency)} a year`), ...(cut === 0 ? [] : [`${cut} more`])];
     return `${indent}${called(one)}: ${came.join(', ')}`;
   };
   const told = (branch: Branch, indent: string): string[] => [line(branch, indent), ...branch.children.flatMap((child) => told(child, `${indent}  `))];
