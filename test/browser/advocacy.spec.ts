@@ -1,6 +1,5 @@
 /** From promise to advocate, by keyboard: a promise made and kept, an ask and its refusal, the tree of referrals, a detector and its entries, an address for a calendar. */
-import type { Page } from 'playwright-core';
-import { axeFinds, press, Site, tabTo, type Visit } from './browser.js';
+import { axeFindsInBothThemes, press, Site, tabTo, type Visit } from './browser.js';
 import { settled } from './screens.js';
 
 jest.setTimeout(240_000);
@@ -12,19 +11,6 @@ let site: Site;
 let visit: Visit;
 let customer: string;
 let person: string;
-
-/** What axe finds in both themes, once colours have come to rest: halfway from one to the other they are neither. */
-async function axeAtRest(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.waitForSelector(`html[data-mantine-color-scheme=${colorScheme}]`);
-    await settled(page);
-    await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
-    found.push(...(await axeFinds(page)).map((one) => `${colorScheme}: ${one}`));
-  }
-  return found;
-}
 
 beforeAll(async () => {
   site = await Site.open();
@@ -61,7 +47,7 @@ it('a promise is made on the customer’s page, delivered by one key, and confir
   await press(page, 'Enter');
   await dialog.waitFor({ state: 'detached' });
   await card.getByText('A quote for the second line').waitFor();
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
 
   await press(page, 'g', 'm');
   await page.getByRole('heading', { name: 'Promises', level: 1 }).waitFor();
@@ -75,7 +61,7 @@ it('a promise is made on the customer’s page, delivered by one key, and confir
   await press(page, 'j', 'c');
   await page.getByText('1 confirmed by the customer').waitFor();
   await page.getByText(/confirmed \d/).waitFor();
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
   const { totals } = await site.ask('GET', `customers/${customer}/promises`);
   expect(totals).toMatchObject({ open: 0, kept: 1, confirmed: 1 });
   expect(faults).toEqual([]);
@@ -88,7 +74,7 @@ it('somebody is asked with the reasons in sight; a second and a third ask: the l
   const list = page.getByRole('list', { name: 'Whom to ask' });
   await list.getByText('Ines Morel').waitFor();
   await list.getByText('Agreed to: reference-calls.').waitFor();
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
   await site.ask('POST', `customers/${customer}/asks`, { person, act: 'testimonial', wording: 'A line for the website?', occurredAt: ago(3) });
 
   await page.getByRole('button', { name: 'Ask Ines Morel' }).focus();
@@ -107,7 +93,7 @@ it('somebody is asked with the reasons in sight; a second and a third ask: the l
   await press(page, 'Enter');
   await dialog.getByRole('alert').getByText(/Free again from/).waitFor();
   await dialog.getByRole('alert').getByRole('link', { name: 'entry 2' }).waitFor();
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
   expect((await site.ask('GET', 'asks')).totals.waiting).toBe(2);
   await press(page, 'Escape');
 
@@ -117,7 +103,7 @@ it('somebody is asked with the reasons in sight; a second and a third ask: the l
   await page.getByText('1 accepted', { exact: false }).waitFor();
   await page.goto('/advocates');
   await page.getByRole('list', { name: 'Advocates' }).getByText('2 of 2 asks in 90 days').waitFor();
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
   expect(faults).toEqual([]);
 });
 
@@ -137,7 +123,7 @@ it('the tree of referrals is walked with the arrow keys', async () => {
   await page.waitForFunction(() => document.querySelectorAll('[role=treeitem]').length === 2);
   await press(page, 'Home');
   expect(await focused()).toBe('Morel & Fils');
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
   await press(page, 'End', 'Enter');
   await page.waitForURL(/\/customers\//);
   expect(faults).toEqual([]);
@@ -152,11 +138,11 @@ it('a detector that fires shows the entries behind it; what helped and the check
   await page.getByRole('button', { name: 'Morel & Fils: 1 entry' }).focus();
   await press(page, 'Enter');
   await page.getByText('Question asked').waitFor();
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
   for (const path of ['/alignment/checks', '/alignment/campaigns', '/what-helped']) {
     await page.goto(path);
     await settled(page);
-    expect([path, await axeAtRest(page)]).toEqual([path, []]);
+    expect([path, await axeFindsInBothThemes(page)]).toEqual([path, []]);
   }
   expect(faults).toEqual([]);
 });
@@ -169,7 +155,7 @@ it('the address of a calendar is shown once, opens the calendar and nothing else
   const address = await page.getByLabel('Address', { exact: true }).inputValue();
   expect(await (await fetch(address)).text()).toMatch(/^BEGIN:VCALENDAR/);
   expect((await fetch(address.replace('calendar.ics', 'customers'))).status).toBe(401);
-  expect(await axeAtRest(page)).toEqual([]);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
   await page.getByRole('button', { name: /^Revoke the address/ }).focus();
   await press(page, 'Enter');
   await page.getByText('You have no address yet').waitFor();

@@ -171,8 +171,9 @@ export class Site {
   }
 }
 
-/** What axe finds against WCAG 2.2 A and AA on the page as it is: a sentence each. */
+/** What axe finds against WCAG 2.2 A and AA on the page as it is, once colours have come to rest (halfway from one to the other they are neither): a sentence each. */
 export async function axeFinds(page: Page): Promise<string[]> {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().iterations === Infinity));
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
   return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help} at ${target.join(' ')} (${(failureSummary ?? '').split('\n').slice(1).join(';').trim()})`));
 }
