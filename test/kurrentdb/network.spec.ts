@@ -77,8 +77,12 @@ describe('a subscription that has fallen silent', () => {
     const [store, other] = [await open({ silenceMs }), await open()];
     let wakes = 0;
     store.onAppend(() => (wakes += 1));
-    await other.append('x', command(), 'any');
-    expect(await soon(() => wakes > 0)).toBe(true);
+    // On a busy machine the subscription begins later than what is written first.
+    for (let again = 0; again < 10 && wakes === 0; again += 1) {
+      await other.append('x', command(), 'any');
+      await soon(() => wakes > 0);
+    }
+    expect(wakes).toBeGreaterThan(0);
     server.silence();
     await other.append('x', command(), 'any');
     const before = wakes;
