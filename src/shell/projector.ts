@@ -116,10 +116,10 @@ export class Projector {
     this.filled = true;
   }
 
-  /** Whether the checkpoint gets to the position within the time. */
+  /** Whether all rows get to the position within the time. */
   private async within(position: Position, ms: number): Promise<boolean> {
     // While the head was asked for, the views may have got there; then nothing more may come to wake who waits.
-    if (this.checkpoint !== null && this.store.compare(this.checkpoint, position) >= 0) return true;
+    if (this.knows(position)) return true;
     let timer: NodeJS.Timeout | undefined;
     const reached = new Promise<boolean>((resolve) => {
       const waiter = { position, done: () => resolve(true) };
