@@ -7,7 +7,7 @@ import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
 import type { Sight } from '../shell/caller.js';
-import { paged } from '../shell/cursor.js';
+import { pagedByNumber } from '../shell/cursor.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import type { AdvocacyTables } from './advocacy.view.js';
 import { byFit, loadOf, verdictOn, type Wanted, type Willing } from './willing.js';
@@ -28,12 +28,6 @@ export interface WillingFilter {
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
 type Names = ReadonlyMap<string, string>;
 const named = (id: string, names: Names): object => ({ id, name: names.get(id) ?? null });
-
-/** A page by place: the cursor says how many came before. */
-function at<T>(all: readonly T[], place: readonly (string | number)[] | undefined, limit: number): { readonly page: readonly T[]; readonly next: string | null } {
-  const start = place === undefined ? 0 : Number(place[0]);
-  return paged(all.slice(start, start + limit + 1), limit, () => [start + limit]);
-}
 
 @Injectable()
 export class AdvocacyReader {
@@ -64,10 +58,8 @@ export class AdvocacyReader {
     });
     const count = (state: AskState): number => rows.filter((one) => one.state === state).length;
     const asked = rows.filter(({ state }) => filter.states === undefined || filter.states.includes(state));
-    const { page, next } = at(asked, place, limit);
-    const ids = page.map(({ row }) => row.id);
-    const timeline = ids.length === 0 ? [] : await this.customers.db.selectFrom('timeline').selectAll().where('id', 'in', ids).execute();
-    const said = new Map((await this.customers.wire(timeline, sight)).map((entry) => [entry.id, entry]));
+    const { page, next } = pagedByNumber(asked, place, limit);
+    const said = await this.customers.entriesOf(page.map(({ row }) => row.id), sight);
     const names = await this.names(page.map(({ row }) => row.customer), page.map(({ row }) => row.person), page.map(({ row }) => row.by));
     const items = page.map(({ row, answers, state }) => ({
       id: row.id,
@@ -106,7 +98,7 @@ export class AdvocacyReader {
     const now = this.organisation.now();
     const judged = (await this.willing(filter)).map((one) => ({ one, verdict: verdictOn(one, wanted, now, this.budget) }));
     const fitting = judged.filter(({ verdict }) => all || verdict.mayAsk).sort(byFit);
-    const { page, next } = at(fitting, place, limit);
+    const { page, next } = pagedByNumber(fitting, place, limit);
     const names = await this.names(page.map(({ one }) => one.customer), page.map(({ one }) => one.person), page.flatMap(({ one }) => one.owner ?? []));
     const items = page.map(({ one, verdict }) => ({
       person: named(one.person, names.person),
@@ -132,7 +124,7 @@ export class AdvocacyReader {
     const now = this.organisation.now();
     const rows = (await this.willing(filter)).filter(({ asks, acts }) => asks.length + acts.length > 0).map((one) => ({ one, load: loadOf(one, now, this.budget), verdict: verdictOn(one, {}, now, this.budget) }));
     rows.sort((a, b) => b.load.acts - a.load.acts || b.load.asks - a.load.asks || (b.load.lastAct ?? 0) - (a.load.lastAct ?? 0) || (a.one.person < b.one.person ? -1 : 1));
-    const { page, next } = at(rows, place, limit);
+    const { page, next } = pagedByNumber(rows, place, limit);
     const names = await this.names(page.map(({ one }) => one.customer), page.map(({ one }) => one.person), page.flatMap(({ one }) => one.owner ?? []));
     const items = page.map(({ one, load, verdict }) => ({
       person: named(one.person, names.person),

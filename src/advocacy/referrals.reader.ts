@@ -8,7 +8,7 @@ import { DAY, toIso } from '../kernel/calendar.js';
 import { Refusal } from '../kernel/refusal.js';
 import { worthAt, type Money } from '../rings/attention-facts.js';
 import { heldIn, type PortfolioTables } from '../rings/portfolio.view.js';
-import { paged } from '../shell/cursor.js';
+import { pagedByNumber } from '../shell/cursor.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import type { AdvocacyTables } from './advocacy.view.js';
 import { allIn, bounded, forestOf, type Branch, type Forest, type Link } from './referral-tree.js';
@@ -52,8 +52,7 @@ export class ReferralsReader {
     const { roots, leftOut } = await this.forest();
     const asked = customer === undefined ? roots : roots.filter((root) => [...allIn(root)].some(({ id }) => id === customer));
     if (customer !== undefined && asked.length === 0) await this.mustExist(customer);
-    const start = place === undefined ? 0 : Number(place[0]);
-    const { page, next } = paged(asked.slice(start, start + limit + 1), limit, () => [start + limit]);
+    const { page, next } = pagedByNumber(asked, place, limit);
     const names = await namesOf(this.db, [...page.flatMap((root) => [...allIn(root)].map(({ id }) => id)), ...leftOut.flatMap(({ from, to }) => [from, to])], 'customer');
     const named = (id: string): object => ({ id, name: names.get(id) ?? null });
     const linkOut = (link: Link): object => ({ at: toIso(link.at), entry: link.entry, inFile: link.inFile });

@@ -159,6 +159,13 @@ export class CustomersReader {
     return new Map(await Promise.all([...new Set(entries)].map(async (entry): Promise<[string, Record<string, unknown>]> => [entry.id, seenBy(sight, toWire((await this.opened(id, entry.revision)).data as unknown as Entry))])));
   }
 
+  /** Entries as they are now, by their ids, as this reader may see them; ids of none are left out. */
+  async entriesOf(ids: readonly string[], sight: Sight): Promise<Map<string, WireEntry>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.db.selectFrom('timeline').selectAll().where('id', 'in', ids).execute();
+    return new Map((await this.wire(rows, sight)).map((entry) => [entry.id, entry]));
+  }
+
   /** Rows of the timeline for entries as they were known once: in the version that each interaction stands for, and in force. */
   async rowsOf(entries: readonly Interaction[]): Promise<TimelineRow[]> {
     if (entries.length === 0) return [];

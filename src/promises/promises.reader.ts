@@ -63,7 +63,7 @@ export class PromisesReader {
       open: count((_, state) => state === 'open'), dueToday: count(dueToday), missed: count((_, state) => state === 'missed'), kept: count((_, state) => state === 'kept'), repaired: count((_, state) => state === 'repaired'),
       confirmed: count(({ confirmed }) => confirmed !== null),
     };
-    const said = await this.said(page.map(({ row }) => row.id), sight);
+    const said = await this.customers.entriesOf(page.map(({ row }) => row.id), sight);
     const names = await namesOf(this.db, page.map(({ row }) => row.customer), 'customer');
     const colleagues = await namesOf(this.db, page.map(({ row }) => row.owner), 'colleague');
     const items = page.map(({ row, state }) => {
@@ -97,11 +97,5 @@ export class PromisesReader {
   async ofCustomer(id: string, place: readonly (string | number)[] | undefined, limit: number, sight: Sight): Promise<object> {
     await this.customers.stateOf(id);
     return this.list({ customer: id }, place, limit, sight);
-  }
-
-  private async said(ids: readonly string[], sight: Sight): Promise<Map<string, Record<string, unknown>>> {
-    if (ids.length === 0) return new Map();
-    const rows = await this.customers.db.selectFrom('timeline').selectAll().where('id', 'in', ids).execute();
-    return new Map((await this.customers.wire(rows, sight)).map((entry) => [entry.id, entry]));
   }
 }

@@ -161,8 +161,7 @@ export class RingsReader {
   private async withContent(rows: readonly { readonly id: string; readonly customer: string }[], sight: Sight): Promise<object[]> {
     if (rows.length === 0) return [];
     const names = await namesOf(this.db, rows.map(({ customer }) => customer), 'customer');
-    const timeline = await this.customers.db.selectFrom('timeline').selectAll().where('id', 'in', rows.map(({ id }) => id)).execute();
-    const byId = new Map((await this.customers.wire(timeline, sight)).map((entry) => [entry.id, entry]));
+    const byId = await this.customers.entriesOf(rows.map(({ id }) => id), sight);
     return rows.map(({ id, customer }) => ({ customer: { id: customer, name: names.get(customer) ?? null }, ...byId.get(id) }));
   }
 }

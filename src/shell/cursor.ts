@@ -9,6 +9,12 @@ export function paged<T>(rows: readonly T[], limit: number, place: (row: T) => r
   return { page, next: rows.length > limit ? packCursor(place(page.at(-1)!)) : null };
 }
 
+/** A page of a list that has no key to go on from: the cursor says how many came before. */
+export function pagedByNumber<T>(all: readonly T[], place: readonly (string | number)[] | undefined, limit: number): { readonly page: readonly T[]; readonly next: string | null } {
+  const start = place === undefined ? 0 : Number(place[0]);
+  return paged(all.slice(start, start + limit + 1), limit, () => [start + limit]);
+}
+
 /** The place a cursor holds; undefined without one. @throws Refusal when it is no cursor of this shape. */
 export function placeIn(cursor: string | undefined, shape: readonly ('string' | 'number')[]): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
