@@ -2,7 +2,7 @@
 import type { Answered } from './docs.answers.js';
 import { as, choice, CUSTOMER, flag, instant, list, map, named, nullable, object, ref, text, whole, type Schema } from './docs.schemas.js';
 import { ENCODINGS } from './exchange/csv.js';
-import { DATE_FORMATS } from './exchange/recognise.js';
+import { DATE_FORMATS } from './exchange/file-format.js';
 import { RING_NAMES } from './rings/rules.js';
 
 const NDJSON = 'application/x-ndjson';

@@ -4,7 +4,7 @@ import { CsvReader } from './csv.js';
 import { isJson, JsonReader, valueAt } from './json-rows.js';
 import { lackedBy, layoutNamed, layoutOf, layoutOfJson, LAYOUTS, mappingFor, type Layout } from './layouts.js';
 import type { Mapping } from './mapping.js';
-import { delimiterOf, encodingOf } from './recognise.js';
+import { delimiterOf, encodingOf } from './file-format.js';
 
 /** Lets the columns say which layout it is. */
 export const AUTO = 'auto';

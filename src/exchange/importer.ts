@@ -21,7 +21,7 @@ import { Evidence, type RingEvidence } from './evidence.js';
 import { ImportRuns, type Going } from './import-runs.writer.js';
 import { Occurrences } from './occurrences.js';
 import { whyNot } from './recognition.js';
-import { delimiterOf, encodingOf, notText } from './recognise.js';
+import { delimiterOf, encodingOf, notText } from './file-format.js';
 import { jsonRecords } from './json-rows.js';
 import { Recording, type Details, type Fail, type ImportCounts, type Row } from './recording.js';
 import { Log, Rehearsal } from './sink.js';

@@ -4,7 +4,7 @@ import { Occurrences } from './occurrences.js';
 import { PRESETS } from '../rings/rules.js';
 import { recognised } from './recognition.js';
 import { dateReader } from './mapping.js';
-import { DATE_FORMATS, DateWatch } from './recognise.js';
+import { DATE_FORMATS, DateWatch } from './file-format.js';
 import { HEAD, Look } from './scanning.js';
 
 const lookAt = (bytes: Buffer, piece = 7): ReturnType<Look['end']> => {

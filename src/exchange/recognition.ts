@@ -3,7 +3,7 @@ import type { FieldProblem } from '../kernel/refusal.js';
 import { layoutOf } from './layouts.js';
 import { checkMapping, columnsOf, columnsRead, type Mapping } from './mapping.js';
 import type { Encoding } from './csv.js';
-import type { DateFormat } from './recognise.js';
+import type { DateFormat } from './file-format.js';
 import { datesRead, type Looked } from './scanning.js';
 import { suggest } from './suggest.js';
 

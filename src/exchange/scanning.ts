@@ -1,6 +1,6 @@
 /** Looks through a file as it comes, whatever its length: its rows are counted, and of each column it is kept what values it has. Pure. */
 import { CsvReader, type CsvRow, type Encoding } from './csv.js';
-import { delimiterOf, encodingOf, notText, DateWatch, type DateFormat } from './recognise.js';
+import { delimiterOf, encodingOf, notText, DateWatch, type DateFormat } from './file-format.js';
 import { isJson } from './json-rows.js';
 import type { Column } from './suggest.js';
 

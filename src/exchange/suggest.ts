@@ -3,7 +3,7 @@ import { layoutOf, mappingFor } from './layouts.js';
 import type { Cell, Mapping } from './mapping.js';
 import { commonFields, kinds, type Field } from '../customers/catalogue.js';
 import { folded } from '../customers/words.js';
-import { datesOf, type DateFormat } from './recognise.js';
+import { datesOf, type DateFormat } from './file-format.js';
 
 /** A column, and the different values in it, as far as they were read, with how often each occurs. */
 export interface Column {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { checkMapping } from '../../src/exchange/mapping.js';
 import { CsvReader, csvLine, type CsvRow } from '../../src/exchange/csv.js';
 import { becomeOf } from '../../web/src/screens/import/preview.js';
-import { datesOf, delimiterOf, encodingOf, notText } from '../../src/exchange/recognise.js';
+import { datesOf, delimiterOf, encodingOf, notText } from '../../src/exchange/file-format.js';
 import { encodingIn, inUtf8, rowsAt, scan } from '../../web/src/screens/import/scan.js';
 import { kindFor, sourceOf, suggest, type Column } from '../../src/exchange/suggest.js';
 

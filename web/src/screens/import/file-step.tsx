@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { sayNumber, sayPercent } from '../../parts/locale.js';
 import style from './import.module.css';
 import { ENCODINGS } from '../../../../src/exchange/csv.js';
-import { DELIMITERS } from '../../../../src/exchange/recognise.js';
+import { DELIMITERS } from '../../../../src/exchange/file-format.js';
 import type { FileState } from './use-file.js';
 
 /** Bytes as people say them: 12.3 MB. */

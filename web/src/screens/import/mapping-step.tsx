@@ -10,7 +10,7 @@ import { sayNumber } from '../../parts/locale.js';
 import { useFieldLabel } from './field-label.js';
 import style from './import.module.css';
 import { cellAt, columnsOf } from './preview.js';
-import { DATE_FORMATS, datesOf } from '../../../../src/exchange/recognise.js';
+import { DATE_FORMATS, datesOf } from '../../../../src/exchange/file-format.js';
 import { cellFor, choicesOf, specOf, type Column } from '../../../../src/exchange/suggest.js';
 
 const CUSTOMER_FIELDS = ['sourceId', 'source', 'name', 'segment', 'origin', 'owner', 'team'];

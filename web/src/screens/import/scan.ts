@@ -1,7 +1,7 @@
 /** Looks through a whole file piece by piece: nothing larger than a piece is ever in memory. */
 import { CsvReader, type CsvRow, type Encoding } from '../../../../src/exchange/csv.js';
 import { Scanning } from '../../../../src/exchange/scanning.js';
-import { encodingOf } from '../../../../src/exchange/recognise.js';
+import { encodingOf } from '../../../../src/exchange/file-format.js';
 import type { Column } from '../../../../src/exchange/suggest.js';
 
 const PIECE = 1024 * 1024;

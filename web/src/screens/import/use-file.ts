@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { CsvReader, type CsvRow, type Encoding } from '../../../../src/exchange/csv.js';
-import { delimiterOf, notText } from '../../../../src/exchange/recognise.js';
+import { delimiterOf, notText } from '../../../../src/exchange/file-format.js';
 import { encodingIn, inUtf8, scan, type Scanned } from './scan.js';
 
 /** A file that was looked at. */
