@@ -85,3 +85,22 @@ export async function byWheel(page: Page): Promise<void> {
     await page.waitForTimeout(16);
   }
 }
+
+/** On to the end of all, as fast as frames come; pages of rows are read on the way. Over when nothing has moved for so many frames. */
+export function toTheEnd(page: Page, stillFrames: number): Promise<void> {
+  return page.evaluate(
+    (most) =>
+      new Promise<void>((resolve) => {
+        let still = 0;
+        const step = (): void => {
+          const before = window.scrollY;
+          window.scrollBy(0, 1500);
+          still = window.scrollY === before ? still + 1 : 0;
+          if (still > most) resolve();
+          else requestAnimationFrame(step);
+        };
+        step();
+      }),
+    stillFrames,
+  );
+}

@@ -3,7 +3,7 @@
  * bar is no frame over 50 ms. Asserts no times: it fails only where rows are missing.
  */
 import { Site } from './browser.js';
-import { byWheel, FRAME_BAR_MS, framesWhile, measuredOn, said, tasksWhile, verdict } from './frames.js';
+import { byWheel, FRAME_BAR_MS, framesWhile, measuredOn, said, tasksWhile, toTheEnd, verdict } from './frames.js';
 
 jest.setTimeout(900_000);
 
@@ -29,29 +29,13 @@ it('opens and scrolls', async () => {
   const drawn = await open();
   const idle = await framesWhile(page, () => page.waitForTimeout(3000));
   const wheel = await framesWhile(page, () => byWheel(page));
-  // On to the end of all, as fast as frames come; pages of rows are read on the way.
-  const toTheEnd = (): Promise<void> =>
-    page.evaluate(
-      () =>
-        new Promise<void>((resolve) => {
-          let still = 0;
-          const step = (): void => {
-            const before = window.scrollY;
-            window.scrollBy(0, 1500);
-            still = window.scrollY === before ? still + 1 : 0;
-            if (still > 60) resolve();
-            else requestAnimationFrame(step);
-          };
-          step();
-        }),
-    );
-  const fast = await framesWhile(page, toTheEnd);
+  const fast = await framesWhile(page, () => toTheEnd(page, 60));
   await page.getByRole('grid').getByRole('link', { name: `Customer ${String(CUSTOMERS - 1).padStart(5, '0')}` }).waitFor();
   const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
   await open();
   const tasks = await tasksWhile(page, async () => {
     await byWheel(page);
-    await toTheEnd();
+    await toTheEnd(page, 60);
   });
   process.stdout.write(
     [

@@ -3,7 +3,7 @@
  * bars are 0.3 s from the data to the first rows, and no frame over 50 ms. Asserts no times: it fails only where rows are missing.
  */
 import { Site } from './browser.js';
-import { byWheel, FRAME_BAR_MS, framesWhile, measuredOn, middle, said, tasksWhile, verdict } from './frames.js';
+import { byWheel, FRAME_BAR_MS, framesWhile, measuredOn, middle, said, tasksWhile, toTheEnd, verdict } from './frames.js';
 
 jest.setTimeout(900_000);
 
@@ -59,30 +59,13 @@ it('opens and scrolls', async () => {
   }
   const idle = await framesWhile(page, () => page.waitForTimeout(3000));
   const wheel = await framesWhile(page, () => byWheel(page));
-  // On to the end of all, as fast as pages come.
-  const toTheEnd = async (): Promise<void> => {
-    await page.evaluate(
-      () =>
-        new Promise<void>((resolve) => {
-          let still = 0;
-          const step = (): void => {
-            const before = window.scrollY;
-            window.scrollBy(0, 1500);
-            still = window.scrollY === before ? still + 1 : 0;
-            if (still > 240) resolve();
-            else requestAnimationFrame(step);
-          };
-          step();
-        }),
-    );
-  };
-  const fast = await framesWhile(page, toTheEnd);
+  const fast = await framesWhile(page, () => toTheEnd(page, 240));
   const { rows, nodes, last } = await page.evaluate(() => ({ rows: document.querySelectorAll('[role=article]').length, nodes: document.querySelectorAll('*').length, last: Math.max(...[...document.querySelectorAll('[role=article]')].map((row) => Number(row.getAttribute('aria-posinset')))) }));
   await page.goto(`/customers/${customer}`);
   await page.getByRole('article').first().waitFor();
   const tasks = await tasksWhile(page, async () => {
     await byWheel(page);
-    await toTheEnd();
+    await toTheEnd(page, 240);
   });
   process.stdout.write(
     [
