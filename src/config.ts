@@ -12,6 +12,8 @@ export interface Config {
   readonly data: string;
   /** URL of the store that holds the log. */
   readonly store: string;
+  /** URL of the PostgreSQL database that holds views, keys and audit; null: they are files in the data folder. */
+  readonly db: string | null;
   /** Address to listen on. */
   readonly host: string;
   /** Names in the Host header that are answered, in lower case; those of this machine always are. */
@@ -69,7 +71,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const hosts = (env['FIVE_RING_HOSTS'] ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
   const bad = hosts.find((name) => !HOST_NAME.test(name));
   if (bad !== undefined) throw new Error(`FIVE_RING_HOSTS names ${bad}, which is no host name; give names without scheme, port or wildcard, with commas between.`);
-  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, host, hosts, proxies, port, rules, zone, logLevel, oidc: readOidc(env, (path) => readFileSync(path, 'utf8')), heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes, keysLost: env['FIVE_RING_KEYS_LOST'] === 'yes', ...(env['FIVE_RING_WEB'] && { web: resolve(env['FIVE_RING_WEB']) }) };
+  return { data, store: env['FIVE_RING_STORE'] || `sqlite:${resolve(data, 'log.db')}`, db: readDb(env['FIVE_RING_DB']), host, hosts, proxies, port, rules, zone, logLevel, oidc: readOidc(env, (path) => readFileSync(path, 'utf8')), heads: resolve(env['FIVE_RING_HEADS'] || data), headsEveryMinutes, keysLost: env['FIVE_RING_KEYS_LOST'] === 'yes', ...(env['FIVE_RING_WEB'] && { web: resolve(env['FIVE_RING_WEB']) }) };
+}
+
+/** @throws Error; the URL itself is left out, for it may hold a password. */
+function readDb(url: string | undefined): string | null {
+  if (url === undefined || url === '') return null;
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) throw new Error('FIVE_RING_DB is no address of a PostgreSQL database; give postgres://user:password@host:5432/database.');
+  return url;
 }
 
 const PREFIX = /^\d{1,3}$/;

@@ -8,23 +8,24 @@ const SRC = join(__dirname, '..', 'src');
 const MAY: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   stores: ['kernel'],
-  views: ['kernel'],
-  vault: ['kernel'],
-  shell: ['kernel', 'stores', 'views', 'vault'],
+  database: ['kernel'],
+  views: ['kernel', 'database'],
+  vault: ['kernel', 'database'],
+  shell: ['kernel', 'stores', 'database', 'views', 'vault'],
   customers: ['kernel', 'shell', 'vault', 'views'],
   rings: ['kernel', 'shell', 'views', 'customers'],
   promises: ['kernel', 'shell', 'views', 'customers', 'rings'],
   advocacy: ['kernel', 'shell', 'views', 'customers', 'rings', 'promises'],
   figures: ['kernel', 'shell', 'views', 'customers', 'rings'],
-  access: ['kernel', 'shell', 'vault', 'views', 'customers'],
-  privacy: ['kernel', 'shell', 'vault', 'views', 'customers', 'access'],
+  access: ['kernel', 'shell', 'database', 'vault', 'views', 'customers'],
+  privacy: ['kernel', 'shell', 'database', 'vault', 'views', 'customers', 'access'],
   calendar: ['kernel', 'shell', 'views', 'customers', 'rings', 'promises', 'advocacy', 'figures'],
   alignment: ['kernel', 'shell', 'vault', 'views', 'customers', 'rings', 'figures', 'access'],
   exchange: ['kernel', 'shell', 'vault', 'views', 'customers', 'rings'],
   sample: ['kernel', 'shell', 'customers', 'rings'],
   cli: ['kernel', 'shell', 'customers', 'rings', 'figures', 'access', 'privacy', 'exchange', 'sample', '.'],
   // Files at the top: the composition root and the ways to start it.
-  '.': ['kernel', 'stores', 'views', 'vault', 'shell', 'customers', 'rings', 'promises', 'advocacy', 'figures', 'exchange', 'access', 'privacy', 'sample', 'alignment', 'calendar'],
+  '.': ['kernel', 'stores', 'database', 'views', 'vault', 'shell', 'customers', 'rings', 'promises', 'advocacy', 'figures', 'exchange', 'access', 'privacy', 'sample', 'alignment', 'calendar'],
 };
 
 /** Slices: their files are pure unless the name says what they are. */
