@@ -45,7 +45,7 @@ const fits = (licence: string | undefined): boolean => licence !== undefined && 
 const unfit = (of: Packages): string[] => used(of).filter(([, { license }]) => !fits(license)).map(([name, { license }]) => `${name}: ${license}`);
 
 const unhashed = (of: Packages): string[] => all(of).filter(([, { integrity }]) => !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? '')).map(([name]) => name);
-const loose = ({ dependencies, devDependencies }: Project): string[] => Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)).map(([name]) => name);
+const loose = ({ dependencies, devDependencies }: Project): string[] => Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(-[a-z]+\.\d+)?$/.test(version)).map(([name]) => name);
 
 function missingIn(sbom: Sbom, of: Packages): string[] {
   const named = new Set(sbom.components.map(({ name, version }) => `${name}@${version}`));
