@@ -11,7 +11,8 @@ import { AlignmentController, CampaignsController } from './alignment/alignment.
 import { AlignmentReader } from './alignment/alignment.reader.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AuditController } from './access/audit.controller.js';
-import { SqliteAudit } from './access/audit.writer.js';
+import { SqliteAuditTable } from './access/audit-sqlite.writer.js';
+import { AuditWriter } from './access/audit.writer.js';
 import { AccountsController, KeysController } from './access/accounts.controller.js';
 import { AccountsReader } from './access/accounts.reader.js';
 import { accountsView } from './access/accounts.view.js';
@@ -122,6 +123,7 @@ import { Rebuild } from './shell/rebuild.js';
 import { RebuildController } from './shell/rebuild.controller.js';
 import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, isRemote, openStore } from './stores/index.js';
+import { SqliteVault } from './vault/sqlite.vault.js';
 import { Vault } from './vault/vault.js';
 import { VERSION } from './version.js';
 import { SqliteViews } from './views/sqlite.views.js';
@@ -142,7 +144,7 @@ export interface Parts {
   readonly publications: Publications;
   readonly settings: SettingsInForce;
   readonly live: Live;
-  readonly audit: SqliteAudit;
+  readonly audit: AuditWriter;
   readonly erasures: Erasures;
   close(): Promise<void>;
 }
@@ -207,7 +209,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const store = await openStore(config.store);
     opened.unshift(() => store.close());
     if (!config.store.startsWith('memory:')) refuseIfApart({ name: shown(config.store), isEmpty: (await store.head()) === null, isHere: log !== undefined }, hadKeys);
-    const vault = Vault.open(keys);
+    const vault: Vault = SqliteVault.open(keys);
     opened.push(() => vault.close());
     const inForce = await RulesInForce.open(store, config.rules);
     const views = viewsFor(inForce.rules, config.zone);
@@ -216,12 +218,12 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     opened.splice(1, 0, () => rows.close());
     const settings = await SettingsInForce.open(store, onFailure);
     opened.unshift(() => settings.stop());
-    const audit = SqliteAudit.open(join(config.data, 'audit.db'), { days: () => settings.settings.auditDays });
+    const audit = await AuditWriter.open(new SqliteAuditTable(join(config.data, 'audit.db')), { days: () => settings.settings.auditDays });
     opened.push(() => audit.close());
     const live = new Live(store, rows.checkpoint());
     const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => {
       publications.heard(events);
-      endSessionsBy(events, vault.secrets);
+      void endSessionsBy(events, vault.secrets);
       live.heard(events);
       settings.heard(events);
       erasures.heard(events);
@@ -248,7 +250,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   }
 }
 
-const auditGauges = (audit: SqliteAudit): Measured[] => [
+const auditGauges = (audit: AuditWriter): Measured[] => [
   { name: 'five_ring_audit_failing', help: 'Whether the audit could not be written the last time (1) or could (0).', read: () => Number(audit.state.failing) },
   { name: 'five_ring_audit_waiting_records', help: 'Records of the audit that wait to be written.', read: () => audit.state.waiting },
   { name: 'five_ring_audit_lost_records', help: 'Records of the audit lost since the start, because too many waited.', read: () => audit.state.lost },
@@ -279,7 +281,7 @@ export class AppModule {
         value(Publications, parts.publications),
         value(SettingsInForce, parts.settings),
         value(Live, parts.live),
-        value(SqliteAudit, parts.audit),
+        value(AuditWriter, parts.audit),
         RulesReader,
         value('EventStore', parts.store),
         ExecuteHandler,

@@ -8,8 +8,9 @@ import { parseInstant, toIso } from '../kernel/calendar.js';
 import { invalid } from '../kernel/refusal.js';
 import { Clocks } from '../shell/clocks.js';
 import { paged, placeIn } from '../shell/cursor.js';
+import type { AuditFilter, AuditPlace, AuditRow } from './audit.js';
 import { AuditQueryDto } from './audit.dto.js';
-import { SqliteAudit, type AuditFilter, type AuditPlace, type AuditRow } from './audit.writer.js';
+import { AuditWriter } from './audit.writer.js';
 
 const PAGE = 50;
 const CSV_PAGE = 1000;
@@ -21,7 +22,7 @@ const rowOut = ({ at, action, outcome, colleague, via, route, target, part, stat
 @Controller('audit')
 export class AuditController {
   constructor(
-    private readonly audit: SqliteAudit,
+    private readonly audit: AuditWriter,
     private readonly clocks: Clocks,
   ) {}
 
@@ -32,22 +33,22 @@ export class AuditController {
     const place = placeIn(query.cursor, ['number', 'number']) as unknown as AuditPlace | undefined;
     if (query.format === 'csv') {
       // The first page before the head: what cannot be read is refused, and not cut off.
-      const first = this.audit.read(filter, CSV_PAGE, place);
+      const first = await this.audit.read(filter, CSV_PAGE, place);
       await reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="audit.csv"').send(Readable.from(this.lines(filter, first)));
       return;
     }
     const limit = query.limit ?? PAGE;
-    const { page, next } = paged(this.audit.read(filter, limit + 1, place), limit, ({ at, id }) => [at, id]);
+    const { page, next } = paged(await this.audit.read(filter, limit + 1, place), limit, ({ at, id }) => [at, id]);
     await reply.send({ items: page.map(rowOut), next });
   }
 
   /** A page at a time, so that a long audit neither fills the memory nor stops the others. */
-  private *lines(filter: AuditFilter, first: AuditRow[]): Generator<string> {
+  private async *lines(filter: AuditFilter, first: AuditRow[]): AsyncGenerator<string> {
     yield stringify([[...HEADERS]]);
     for (let rows = first; rows.length > 0; ) {
       yield stringify(rows.map((row) => Object.values(rowOut(row)).map(defused)));
       const { at, id } = rows.at(-1)!;
-      rows = rows.length < CSV_PAGE ? [] : this.audit.read(filter, CSV_PAGE, [at, id]);
+      rows = rows.length < CSV_PAGE ? [] : await this.audit.read(filter, CSV_PAGE, [at, id]);
     }
   }
 

@@ -35,6 +35,54 @@ export abstract class Audit {
   abstract note(record: AuditRecord): void;
 }
 
+export interface AuditFilter {
+  /** Epoch ms: at or after. */
+  readonly from?: number;
+  /** Epoch ms: before. */
+  readonly to?: number;
+  readonly colleague?: string;
+  readonly action?: Action;
+  /** Id of what it was done to, or of a part of it. */
+  readonly target?: string;
+}
+
+export type AuditRow = AuditRecord & { readonly id: number };
+
+/** After which row the page goes on: its instant and id. */
+export type AuditPlace = readonly [at: number, id: number];
+
+/** Where the records stand: rows are only ever added, and those past their age go. Each call throws what stands in the way; the next one may do. */
+export interface AuditTable {
+  /**
+   * Adds them together, in this order. Called again with the same number, after a failure, it adds none twice.
+   * @returns those that the table cannot hold; the others stand.
+   */
+  add(records: readonly AuditRecord[], batch: number): Promise<readonly AuditRecord[]>;
+  /** Rows that fit, the newest first. */
+  read(filter: AuditFilter, limit: number, after?: AuditPlace): Promise<AuditRow[]>;
+  /** Removes at most so many rows from before the instant, the oldest first. @returns how many; undefined when another node is at it. */
+  removeOld(before: number, atMost: number): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+export const AUDIT_COLUMNS = ['at', 'action', 'outcome', 'colleague', 'via', 'route', 'target', 'part', 'status', 'address', 'request', 'times', 'until'] as const satisfies readonly (keyof AuditRecord)[];
+
+/** The query of a page, with `?` for each of its values. */
+export function pageOf(table: string, { from, to, colleague, action, target }: AuditFilter, limit: number, after: AuditPlace | undefined): { readonly sql: string; readonly values: readonly (string | number)[] } {
+  const where: [string, ...(string | number)[]][] = [
+    ...(from === undefined ? [] : [['at >= ?', from] as [string, number]]),
+    ...(to === undefined ? [] : [['at < ?', to] as [string, number]]),
+    ...(colleague === undefined ? [] : [['colleague = ?', colleague] as [string, string]]),
+    ...(action === undefined ? [] : [['action = ?', action] as [string, string]]),
+    ...(target === undefined ? [] : [['(target = ? OR part = ?)', target, target] as [string, string, string]]),
+    ...(after === undefined ? [] : [['(at, id) < (?, ?)', ...after] as [string, number, number]]),
+  ];
+  return {
+    sql: `SELECT id, ${AUDIT_COLUMNS.join(', ')} FROM ${table} ${where.length === 0 ? '' : `WHERE ${where.map(([fits]) => fits).join(' AND ')}`} ORDER BY at DESC, id DESC LIMIT ?`,
+    values: [...where.flatMap(([, ...values]) => values), limit],
+  };
+}
+
 /** A request that was answered. */
 export interface AnsweredRequest {
   readonly at: number;

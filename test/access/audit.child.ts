@@ -1,7 +1,8 @@
 /** Notes numbered records until it is killed; says now and then how many it noted and how many are written. */
-import { SqliteAudit } from '../../src/access/audit.writer.js';
+import { SqliteAuditTable } from '../../src/access/audit-sqlite.writer.js';
+import { AuditWriter } from '../../src/access/audit.writer.js';
 
-const audit = SqliteAudit.open(process.argv[2]!, { days: () => 400 });
+const audit = await AuditWriter.open(new SqliteAuditTable(process.argv[2]!), { days: () => 400 });
 let noted = 0;
 setInterval(() => {
   for (let i = 0; i < 5; i += 1) {

@@ -95,8 +95,8 @@ it('switched on, all of it is answered; what was kept then is closed when it is 
   expect((await asking(`kept-figures/${kept[0]}`, 'ben')).status).toBe(200);
 });
 
-it('who switched it, and who asked and was refused, is in the audit', () => {
-  const rows = app.parts.audit.read({}, 1000);
+it('who switched it, and who asked and was refused, is in the audit', async () => {
+  const rows = await app.parts.audit.read({}, 1000);
   expect(rows.filter(({ action, status }) => action === 'settings' && status === 200).length).toBe(2);
   expect(rows.filter(({ action, route }) => action === 'denied' && route.startsWith('GET /api/v1/figures')).length).toBeGreaterThan(0);
 });

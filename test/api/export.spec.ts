@@ -311,9 +311,9 @@ describe('one customer', () => {
 
   it('every export is noted', async () => {
     await app.raw('GET', `/api/v1/customers/${morel}/export`, leader);
-    const notes = app.parts.audit.read({ action: 'export' }, 100).map(({ route }) => route);
+    const notes = (await app.parts.audit.read({ action: 'export' }, 100)).map(({ route }) => route);
     for (const route of ['export/log', 'export/interactions', 'export/journeys', 'export/xes', 'customers/:id/export']) expect(notes).toContain(`GET /api/v1/${route}`);
-    expect(app.parts.audit.read({ action: 'export' }, 1)[0]).toMatchObject({ colleague: 'lea', target: morel });
+    expect((await app.parts.audit.read({ action: 'export' }, 1))[0]).toMatchObject({ colleague: 'lea', target: morel });
   });
 
   it('what was erased is empty in the table and on the page, and said', async () => {
