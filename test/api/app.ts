@@ -13,6 +13,7 @@ import { openParts, type Parts } from '../../src/app.module.js';
 import { readConfig } from '../../src/config.js';
 import { createApp } from '../../src/server.js';
 import { commandIdOf } from '../../src/shell/ids.js';
+import { freshDatabase, stopDatabases, type TestDatabase } from './database.js';
 import { freshLog, type TestLog } from './log.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are read, not trusted
@@ -44,6 +45,7 @@ export const AS_OPERATOR = { authorization: `Operator ${OPERATOR}` };
 const open = new Set<TestApp>();
 afterAll(async () => {
   for (const app of open) await app.remove();
+  await stopDatabases();
 });
 
 export class TestApp {
@@ -53,6 +55,7 @@ export class TestApp {
   private constructor(
     readonly folder: string,
     private readonly holder: TestLog,
+    private readonly database: TestDatabase,
     private readonly env: Readonly<Record<string, string>>,
     parts: Parts,
     nest: NestFastifyApplication,
@@ -65,19 +68,20 @@ export class TestApp {
   /** Opens an app on a new folder and a new log; `tamper` plants a bug in its parts before it is built; `env` are further settings. */
   static async open(tamper?: (parts: Parts) => Parts, env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
     const folder = await mkdtemp(join(tmpdir(), 'five-ring-api-'));
-    const holder = await freshLog(folder);
+    const [holder, database] = await Promise.all([freshLog(folder), freshDatabase()]);
     try {
-      return await TestApp.on(folder, holder, env, tamper);
+      return await TestApp.on(folder, holder, database, env, tamper);
     } catch (error) {
       await holder.stop();
+      await database.stop();
       throw error;
     }
   }
 
-  private static async on(folder: string, holder: TestLog, env: Readonly<Record<string, string>>, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
-    const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent', ...env });
+  private static async on(folder: string, holder: TestLog, database: TestDatabase, env: Readonly<Record<string, string>>, tamper: (parts: Parts) => Parts = (parts) => parts): Promise<TestApp> {
+    const config = readConfig({ FIVE_RING_DATA: folder, FIVE_RING_STORE: holder.url, FIVE_RING_DB: database.url, FIVE_RING_TIME_ZONE: 'UTC', LOG_LEVEL: 'silent', ...env });
     const parts = tamper(await openParts(config));
-    return new TestApp(folder, holder, env, parts, await createApp(config, parts, pino({ level: 'silent' }), OPERATOR));
+    return new TestApp(folder, holder, database, env, parts, await createApp(config, parts, pino({ level: 'silent' }), OPERATOR));
   }
 
   /** Opens one with the colleague ada in it. */
@@ -97,13 +101,14 @@ export class TestApp {
   async restarted(meanwhile: () => void = () => undefined): Promise<TestApp> {
     await this.close();
     meanwhile();
-    return TestApp.on(this.folder, this.holder, this.env);
+    return TestApp.on(this.folder, this.holder, this.database, this.env);
   }
 
   async remove(): Promise<void> {
     if (!open.has(this)) return;
     await this.close();
     await this.holder.stop();
+    await this.database.stop();
     await rm(this.folder, { recursive: true });
   }
 
@@ -156,7 +161,7 @@ export class TestApp {
     const { state } = await executor.load(account, accountStream(id));
     if (!state.opened) await executor.execute(account, accountStream(id), [{ commandId: commandIdOf(), mac: 'test', command: { type: 'OpenAccount', rights: { role, contacts } } }], { actor: id, correlationId: 'test' });
     const [token, now] = [newToken(), Date.now()];
-    vault.secrets.addSession({ token: hashOf(token), colleague: id, created: now, seen: now, expires: now + LIFETIME, address: '127.0.0.1', agent: 'test' });
+    await vault.secrets.addSession({ token: hashOf(token), colleague: id, created: now, seen: now, expires: now + LIFETIME, address: '127.0.0.1', agent: 'test' });
     return { cookie: `__Host-five-ring=${token}`, origin: 'http://localhost' };
   }
 

@@ -69,7 +69,7 @@ export async function findPrograms(user: User | undefined, spare: string): Promi
     const from = `the npm package ${PACKAGE}`;
     const reachable = user === undefined || (await isOpenToAll(join(native, 'bin')));
     const home = reachable ? native : join(spare, 'programs', 'native');
-    if (!reachable) await cp(native, home, { recursive: true });
+    if (!reachable) await cp(native, home, { recursive: true, verbatimSymlinks: true });
     await linkLibraries(home);
     return { initdb: join(home, 'bin', 'initdb'), postgres: join(home, 'bin', 'postgres'), from };
   }

@@ -84,7 +84,9 @@ export class PostgresServer {
 
   /** Makes a database that is empty, or a copy of another one, which nobody may be using. @returns its URL, for the app. */
   async createDatabase(name = `t_${randomUUID().replaceAll('-', '')}`, template = 'template0'): Promise<string> {
-    await this.asked(`CREATE DATABASE "${name}" OWNER ${ROLE} TEMPLATE "${template}"`);
+    // Where nothing waits for the disk, copying files is the quickest; a server before 15 knows no other way.
+    const strategy = (await this.asked<{ known: boolean }>(`SELECT current_setting('server_version_num')::int >= 150000 AS known`))[0]!.known ? 'STRATEGY FILE_COPY' : '';
+    await this.asked(`CREATE DATABASE "${name}" OWNER ${ROLE} TEMPLATE "${template}" ${strategy}`);
     return this.urlOf(name);
   }
 
