@@ -50,8 +50,9 @@ export class Postgres implements Asking {
     private readonly settings: pg.ClientConfig,
     private readonly pool: pg.Pool,
   ) {
-    // A connection that ends while nobody uses it is taken out by the pool itself.
+    // A connection that ends while nobody uses it is taken out by the pool itself; whoever uses it hears of it from their query.
     pool.on('error', () => undefined);
+    pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** @throws Error for an older server, or one with another encoding; StoreUnavailable when it does not answer or lets nobody in. */

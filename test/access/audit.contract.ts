@@ -12,7 +12,7 @@ export interface AuditEngine {
   /** Another way to the same rows. */
   table(): AuditTable;
   /** One that takes only little, or nothing, until there is room. */
-  limited(): { readonly table: AuditTable; readonly free: () => Promise<void> };
+  limited(): Promise<{ readonly table: AuditTable; readonly free: () => Promise<void> }>;
   /** What SQL can do to rows that stand, by its name: empty when nothing. */
   tampered(): Promise<string[]>;
   /** Names of the triggers that forbid it, with the attempt that each of them stops. */
@@ -84,7 +84,7 @@ export function auditContract(engine: AuditEngine): void {
     };
 
     it('noting goes on, health says it, what waits is written once there is room, and nothing is lost of what fits in memory', async () => {
-      const { table, free } = engine.limited();
+      const { table, free } = await engine.limited();
       const audit = await open({ table });
       fill(audit, 3000);
       await audit.flush();
@@ -99,7 +99,7 @@ export function auditContract(engine: AuditEngine): void {
     });
 
     it('what does not fit is counted, and said as a gap that begins and ends where it did', async () => {
-      const { table, free } = engine.limited();
+      const { table, free } = await engine.limited();
       const audit = await open({ table });
       fill(audit, 3000);
       await audit.flush();
@@ -119,7 +119,7 @@ export function auditContract(engine: AuditEngine): void {
     });
 
     it('planted bug: a writer that lets go of what it could not write is found by the count', async () => {
-      const { table, free } = engine.limited();
+      const { table, free } = await engine.limited();
       const audit = await open({ table });
       fill(audit, 3000);
       await audit.flush();

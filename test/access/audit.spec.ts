@@ -44,7 +44,7 @@ function limited(): { table: SqliteAuditTable; free: () => Promise<void> } {
 
 auditContract({
   table: () => new SqliteAuditTable(file),
-  limited,
+  limited: async () => limited(),
   async tampered() {
     const db = new Database(file);
     const done = (name: string, sql: string): string[] => {
