@@ -29,7 +29,7 @@ import { LinksController, SessionController } from './access/session.controller.
 import { Sessions } from './access/sessions.writer.js';
 import { SignInWays } from './access/sign-in-ways.js';
 import { Rights } from './access/rights.reader.js';
-import { ErasureList } from './privacy/erasure-list.writer.js';
+import { ErasureFile } from './privacy/erasure-file.writer.js';
 import { ErasuresController } from './privacy/erasures.controller.js';
 import { erasuresView } from './privacy/erasures.view.js';
 import { Erasures } from './privacy/erasures.writer.js';
@@ -235,7 +235,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const executor = new Executor(store, vault);
     const heads = new KeptHeads(store, config.data, { folder: config.heads, everyMs: config.headsEveryMinutes * 60_000, ...(onFailure !== undefined && { onFailure }) });
     const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store), () => heads.lines(), () => [...heads.notes(), ...audit.notes()]);
-    const erasures = new Erasures({ store, vault, executor, projector, rows, rebuild, list: ErasureList.open(join(config.data, 'erased.ndjson')), backupDays: () => settings.settings.keyBackupDays, ...(onFailure !== undefined && { onFailure }) });
+    const erasures = new Erasures({ store, vault, executor, projector, rows, rebuild, list: ErasureFile.open(join(config.data, 'erased.ndjson')), backupDays: () => settings.settings.keyBackupDays, ...(onFailure !== undefined && { onFailure }) });
     opened.unshift(() => erasures.stop());
     // Before anybody is served, and before the views read on: what was erased is erased, whatever was restored.
     await erasures.redo();

@@ -1,5 +1,5 @@
 /** What the operations about erasures answer with. */
-import { ERASED_KINDS } from './privacy/erasure-list.writer.js';
+import { ERASED_KINDS } from './privacy/erasure-list.js';
 import type { Answered } from './docs.answers.js';
 import { choice, CUSTOMER, ENTRY, flag, instant, list, nullable, object, PERSON, text, whole, type Schema } from './docs.schemas.js';
 

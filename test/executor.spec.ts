@@ -5,7 +5,7 @@ import { StoreUnavailable, type EventStore } from '../src/kernel/event-store.js'
 import { Executor, type CommandRequest } from '../src/shell/executor.js';
 import { commandIdOf, newId } from '../src/shell/ids.js';
 import { MemoryStore } from '../src/stores/memory.store.js';
-import { Vault } from '../src/vault/vault.js';
+import { SqliteVault } from '../src/vault/sqlite.vault.js';
 import { openFields } from '../src/vault/codec.js';
 
 const stream = customerStream('c1');
@@ -25,7 +25,7 @@ function note(key: string, summary = 'Rang back', body?: string): CommandRequest
 const retractNothing = request({ type: 'RetractInteraction', original: 'nothing', including: [] }, 'bad');
 
 function world(store: EventStore = new MemoryStore()) {
-  const vault = Vault.open(':memory:');
+  const vault = SqliteVault.open(':memory:');
   return { store, vault, executor: new Executor(store, vault), other: new Executor(store, vault) };
 }
 

@@ -9,7 +9,7 @@ import { Refusal } from '../src/kernel/refusal.js';
 import { Executor } from '../src/shell/executor.js';
 import { commandIdOf, derivedId } from '../src/shell/ids.js';
 import { MemoryStore } from '../src/stores/memory.store.js';
-import { Vault } from '../src/vault/vault.js';
+import { SqliteVault } from '../src/vault/sqlite.vault.js';
 
 const DAY = 86_400_000;
 export const START = Date.UTC(2024, 0, 1);
@@ -28,7 +28,7 @@ export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 export class World {
   readonly store: EventStore;
-  readonly vault = Vault.open(':memory:');
+  readonly vault = SqliteVault.open(':memory:');
   readonly executor: Executor;
   private count = 0;
 

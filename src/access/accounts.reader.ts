@@ -30,7 +30,7 @@ export class AccountsReader {
 
   /** Who asks, and how one may sign in. Nobody is somebody too. */
   async whoIs(principal: Principal | undefined): Promise<object> {
-    const expires = principal?.via === 'session' && principal.credential !== undefined ? this.sessions.lasts(principal.credential) : null;
+    const expires = principal?.via === 'session' && principal.credential !== undefined ? await this.sessions.lasts(principal.credential) : null;
     return {
       colleague: principal?.colleague == null ? null : await this.named(principal.colleague),
       role: principal?.role ?? null,
@@ -45,7 +45,7 @@ export class AccountsReader {
   async all(): Promise<object[]> {
     const [accounts, colleagues] = await Promise.all([accountsIn(this.views.db), colleaguesIn(this.views.db)]);
     const byId = new Map(colleagues.map((one) => [one.id, one]));
-    const secrets = new Map(this.vault.secrets.known().map((one) => [one.colleague, one]));
+    const secrets = new Map((await this.vault.secrets.known()).map((one) => [one.colleague, one]));
     return accounts.map(({ id, role, contacts, enabled, opened }) => {
       const { name = null, department = null, active = false } = byId.get(id) ?? {};
       const { password = false, signedIn = null } = secrets.get(id) ?? {};
@@ -66,7 +66,7 @@ export class AccountsReader {
 
   /** The keys of an account that are good, the oldest first. */
   async keysOf(id: string): Promise<object[]> {
-    const rows = new Map(this.vault.secrets.keysOf(id).map((row) => [row.key, row]));
+    const rows = new Map((await this.vault.secrets.keysOf(id)).map((row) => [row.key, row]));
     const { keys } = (await this.executor.load(account, accountStream(id))).state;
     return [...keys.values()].flatMap(({ key, label, scopes }) => {
       const row = rows.get(key);

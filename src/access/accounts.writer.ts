@@ -76,7 +76,7 @@ export class AccountsWriter {
     const { added, active } = (await this.executor.load(colleague, colleagueStream(id))).state;
     if (!added || !active) throw new Refusal('invalid', 'unknown-colleague', 'id: is no active colleague', [{ field: 'id', code: 'unknown-colleague', message: 'is no active colleague' }]);
     const outcome = await this.execute(id, { type: 'OpenAccount', rights }, caller);
-    return { outcome, link: this.makeLink('invitation', id) };
+    return { outcome, link: await this.makeLink('invitation', id) };
   }
 
   /** @throws Refusal `last-administrator` when nobody would be left who may change accounts. */
@@ -89,8 +89,8 @@ export class AccountsWriter {
       }
       const outcome = await this.execute(id, { type: 'ChangeAccount', change }, caller);
       if (change.enabled === false) {
-        this.sessions.endAllOf(id);
-        this.vault.secrets.voidLinksOf(id);
+        await this.sessions.endAllOf(id);
+        await this.vault.secrets.voidLinksOf(id);
       }
       return outcome;
     });
@@ -101,10 +101,10 @@ export class AccountsWriter {
     const { state } = await this.executor.load(account, accountStream(id));
     if (!state.opened) throw new Refusal('missing', 'unknown-account', 'This colleague has no account.');
     if ((await this.sessions.mayEnter(id)) === undefined) throw new Refusal('conflict', 'no-account', 'This account is disabled, or its colleague no longer works here.');
-    const purpose = this.vault.secrets.passwordOf(id) === undefined ? 'invitation' : 'reset';
+    const purpose = (await this.vault.secrets.passwordOf(id)) === undefined ? 'invitation' : 'reset';
     if (endSessions) {
-      this.vault.secrets.removePassword(id);
-      this.sessions.endAllOf(id);
+      await this.vault.secrets.removePassword(id);
+      await this.sessions.endAllOf(id);
     }
     return this.makeLink(purpose, id);
   }
@@ -112,26 +112,26 @@ export class AccountsWriter {
   /** While no administrator has ever signed in, or has a password: a link for the first one. Those made before are void. */
   async firstAdministratorLink(): Promise<MadeLink | undefined> {
     if (await this.hasAdministrator()) {
-      this.vault.secrets.voidLinksOf(null);
+      await this.vault.secrets.voidLinksOf(null);
       return undefined;
     }
     return this.makeLink('first-administrator', null);
   }
 
   /** A link that signs in whoever opens it, as often as they like: for demonstrations on invented data, and made by no request. */
-  signInLink(id: string): MadeLink {
+  signInLink(id: string): Promise<MadeLink> {
     return this.makeLink('sign-in', id);
   }
 
-  private makeLink(purpose: LinkPurpose, of: string | null): MadeLink {
+  private async makeLink(purpose: LinkPurpose, of: string | null): Promise<MadeLink> {
     const [token, now] = [newToken(), this.organisation.now()];
     const expires = now + GOOD[purpose];
-    this.vault.secrets.addLink({ token: hashOf(token), purpose, colleague: of, expires }, now);
+    await this.vault.secrets.addLink({ token: hashOf(token), purpose, colleague: of, expires }, now);
     return { purpose, path: `/welcome#${token}`, expires };
   }
 
   private async hasAdministrator(): Promise<boolean> {
-    for (const { colleague: id } of this.vault.secrets.known()) if ((await this.sessions.mayEnter(id))?.account.role === 'administrator') return true;
+    for (const { colleague: id } of await this.vault.secrets.known()) if ((await this.sessions.mayEnter(id))?.account.role === 'administrator') return true;
     return false;
   }
 
@@ -172,7 +172,7 @@ export class AccountsWriter {
   private async prove(id: string, password: string, request: FastifyRequest, field?: string): Promise<void> {
     const guess: Guess = { address: request.ip, account: id };
     this.guessing.begin(guess, this.organisation.now());
-    const same = await this.passwords.matches(this.vault.secrets.passwordOf(id), password);
+    const same = await this.passwords.matches(await this.vault.secrets.passwordOf(id), password);
     if (!same || (await this.sessions.mayEnter(id)) === undefined) {
       if (field !== undefined) throw new Refusal('invalid', 'wrong-password', `${field}: is not your password`, [{ field, code: 'wrong-password', message: 'is not your password' }]);
       throw new Refusal('unauthenticated', 'wrong-sign-in', 'The id or the password is wrong.');
@@ -182,9 +182,9 @@ export class AccountsWriter {
 
   private async setPassword(id: string, hash: string, caller: Caller): Promise<Outcome> {
     const outcome = await this.execute(id, { type: 'NotePasswordChange' }, caller);
-    this.vault.secrets.setPassword(id, hash, this.organisation.now());
-    this.sessions.endAllOf(id);
-    this.vault.secrets.voidLinksOf(id);
+    await this.vault.secrets.setPassword(id, hash, this.organisation.now());
+    await this.sessions.endAllOf(id);
+    await this.vault.secrets.voidLinksOf(id);
     return outcome;
   }
 
@@ -195,7 +195,7 @@ export class AccountsWriter {
     const guess: Guess = { address: request.ip };
     const now = this.organisation.now();
     this.guessing.begin(guess, now);
-    const link = this.vault.secrets.link(hashOf(token), now);
+    const link = await this.vault.secrets.link(hashOf(token), now);
     if (link === undefined || !(await this.isGood(link))) throw noSuchLink();
     this.guessing.succeeded(guess);
     return link;
@@ -220,13 +220,13 @@ export class AccountsWriter {
     const hash = await this.passwords.hash(use.password);
     const now = this.organisation.now();
     // Of two who use it at once, one gets here.
-    if (this.vault.secrets.takeLink(link.token, now) === undefined) throw noSuchLink();
+    if ((await this.vault.secrets.takeLink(link.token, now)) === undefined) throw noSuchLink();
     try {
       if (founder !== undefined) await this.found(founder);
       await this.setPassword(id!, hash, this.callerAs(id!, founder?.department));
       await this.sessions.begin(id!, request, reply);
     } catch (error) {
-      this.vault.secrets.addLink(link, now);
+      await this.vault.secrets.addLink(link, now);
       throw error;
     }
     this.guessing.succeeded({ address: '', account: id! });
@@ -265,13 +265,13 @@ export class AccountsWriter {
     const outcome = await this.execute(id, { type: 'MakeApiKey', made }, caller);
     const repeat = outcome.written[0]!.find(({ type }) => type === 'ApiKeyMade')!.data as ApiKey;
     if (repeat.key !== key) throw new Refusal('conflict', 'shown-once', 'This key was made by an earlier request with the same Idempotency-Key, and is shown once only; revoke it and make another.', [], { key: repeat.key });
-    this.vault.secrets.addKey({ token: hashOf(token), key, colleague: id, made: this.organisation.now() });
+    await this.vault.secrets.addKey({ token: hashOf(token), key, colleague: id, made: this.organisation.now() });
     return { key, token, outcome };
   }
 
   async revokeKey(id: string, key: string, caller: Caller): Promise<Outcome> {
     const outcome = await this.execute(id, { type: 'RevokeApiKey', key }, caller);
-    this.vault.secrets.removeKey(id, key);
+    await this.vault.secrets.removeKey(id, key);
     return outcome;
   }
 

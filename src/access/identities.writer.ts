@@ -47,7 +47,7 @@ export class Identities {
   /** Takes the link away, and ends the account's sessions: they may have begun by it. @throws Refusal. */
   async unlink(id: string, caller: Caller): Promise<Outcome> {
     const outcome = await this.execute(id, { type: 'UnlinkIdentity' }, caller);
-    this.sessions.endAllOf(id);
+    await this.sessions.endAllOf(id);
     return outcome;
   }
 

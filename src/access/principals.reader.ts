@@ -72,7 +72,7 @@ export class Principals {
 
   /** By an API key that the log knows as well, while its account may enter. */
   private async byKey(token: string): Promise<Principal | undefined> {
-    const row = this.vault.secrets.keyBy(hashOf(token));
+    const row = await this.vault.secrets.keyBy(hashOf(token));
     if (row === undefined) return undefined;
     const standing = await this.sessions.mayEnter(row.colleague);
     const known = standing?.account.keys.get(row.key);
@@ -80,7 +80,7 @@ export class Principals {
     const now = this.organisation.now();
     if (row.used === null || now >= row.used + USED_EVERY) {
       try {
-        this.vault.secrets.usedKey(row.key, now);
+        await this.vault.secrets.usedKey(row.key, now);
       } catch {
         // A full disk must not keep out who only reads; it is written the next time.
       }

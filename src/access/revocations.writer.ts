@@ -10,12 +10,12 @@ function shutOut({ type, stream, data }: RecordedEvent): string | undefined {
 }
 
 /** Sessions begun since then stay: an event may be heard again, when views are made anew. Failing is no harm: such a session opens nothing. */
-export function endSessionsBy(events: readonly RecordedEvent[], secrets: Secrets): void {
+export async function endSessionsBy(events: readonly RecordedEvent[], secrets: Secrets): Promise<void> {
   for (const event of events) {
     const colleague = shutOut(event);
     if (colleague === undefined) continue;
     try {
-      secrets.endSessionsOf(colleague, event.recordedAt);
+      await secrets.endSessionsOf(colleague, event.recordedAt);
     } catch {
       // It goes when it runs out.
     }

@@ -41,7 +41,7 @@ export class SessionController {
   @ApiOperation({ summary: 'Signs out: ends the session of the cookie, and takes the cookie away. Also when there is none.' })
   async end(@Req() request: Admitted, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     if (headerOf(request, 'cookie') !== undefined) refuseForeign(request, true);
-    this.sessions.end(request, reply);
+    await this.sessions.end(request, reply);
     return this.reader.whoIs(undefined);
   }
 

@@ -47,42 +47,47 @@ export class Sessions {
   async begin(id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     refuseInsecure(request);
     const standing = await this.mayEnter(id);
-    if (standing === undefined) throw new Refusal('forbidden', 'no-account', 'This colleague has no account, or it is disabled.');
-    this.endThis(request);
+    if (standing === undefined) throw noAccount();
+    await this.endThis(request);
     const [token, now] = [newToken(), this.organisation.now()];
     const row = { token: hashOf(token), colleague: id, created: now, seen: now, expires: now + LIFETIME, address: request.ip.slice(0, 64), agent: (headerOf(request, 'user-agent') ?? '').slice(0, AGENT_LENGTH) };
-    this.vault.secrets.addSession(row);
+    await this.vault.secrets.addSession(row);
+    // Who was shut out in this moment: their sessions may have been ended just before this one stood.
+    if ((await this.mayEnter(id)) === undefined) {
+      await this.vault.secrets.endSession(row.token);
+      throw noAccount();
+    }
     reply.header('set-cookie', setCookie(token, LIFETIME / 1000));
     // For whoever notes what was done.
     (request as FastifyRequest & { principal?: Principal }).principal = principalOf(standing.account, { via: 'session', scopes: null, credential: row.token });
   }
 
   /** Ends the session that the request came with, if any, and takes its cookie from the browser. */
-  end(request: FastifyRequest, reply: FastifyReply): void {
-    const session = this.endThis(request);
+  async end(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const session = await this.endThis(request);
     // For whoever notes what was done.
     if (session !== undefined) (request as FastifyRequest & { signedOut?: string }).signedOut = session.colleague;
     reply.header('set-cookie', setCookie('', 0));
   }
 
-  endAllOf(id: string): void {
-    this.vault.secrets.endSessionsOf(id);
+  endAllOf(id: string): Promise<void> {
+    return this.vault.secrets.endSessionsOf(id);
   }
 
   /** The session that the request came with; undefined when there is none, it ran out, or its account may not enter any more. */
   async of(request: FastifyRequest): Promise<Principal | undefined> {
-    const session = this.rowOf(request);
+    const session = await this.rowOf(request);
     if (session === undefined) return undefined;
     const now = this.organisation.now();
     // One that was begun or seen far ahead comes from a clock that was wrong: it would last until then.
     const isAhead = Math.max(session.created, session.seen) > now + IDLE;
     if (isAhead || now >= session.expires || now >= session.seen + IDLE) {
-      this.quietly(() => this.vault.secrets.endSession(session.token));
+      await this.quietly(() => this.vault.secrets.endSession(session.token));
       return undefined;
     }
     const standing = await this.mayEnter(session.colleague);
     if (standing === undefined) return undefined;
-    if (now >= session.seen + SEEN_EVERY) this.quietly(() => this.vault.secrets.sawSession(session.token, now));
+    if (now >= session.seen + SEEN_EVERY) await this.quietly(() => this.vault.secrets.sawSession(session.token, now));
     return principalOf(standing.account, { via: 'session', scopes: null, credential: session.token });
   }
 
@@ -95,30 +100,32 @@ export class Sessions {
   }
 
   /** Until when a session lasts, at most, by the hash of its token; null when there is none. */
-  lasts(credential: string): number | null {
-    return this.vault.secrets.session(credential)?.expires ?? null;
+  async lasts(credential: string): Promise<number | null> {
+    return (await this.vault.secrets.session(credential))?.expires ?? null;
   }
 
-  private rowOf(request: FastifyRequest): SessionRow | undefined {
+  private async rowOf(request: FastifyRequest): Promise<SessionRow | undefined> {
     const token = tokenIn(headerOf(request, 'cookie'));
     return token === undefined ? undefined : this.vault.secrets.session(hashOf(token));
   }
 
-  private endThis(request: FastifyRequest): SessionRow | undefined {
-    const session = this.rowOf(request);
-    if (session !== undefined) this.vault.secrets.endSession(session.token);
+  private async endThis(request: FastifyRequest): Promise<SessionRow | undefined> {
+    const session = await this.rowOf(request);
+    if (session !== undefined) await this.vault.secrets.endSession(session.token);
     return session;
   }
 
   /** A full disk must not keep a colleague out who has a session. */
-  private quietly(write: () => void): void {
+  private async quietly(write: () => Promise<void>): Promise<void> {
     try {
-      write();
+      await write();
     } catch {
       // Written the next time.
     }
   }
 }
+
+const noAccount = (): Refusal => new Refusal('forbidden', 'no-account', 'This colleague has no account, or it is disabled.');
 
 /** Who asks, with the rights that the account has now. */
 export function principalOf({ id, role, contacts }: AccountState, shown: Pick<Principal, 'via' | 'scopes' | 'credential'>): Principal {

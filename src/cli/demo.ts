@@ -81,7 +81,7 @@ async function letIn({ app, parts }: Server): Promise<Guest[]> {
     const { active, department } = (await parts.executor.load(colleague, colleagueStream(id))).state;
     if (!active) continue;
     await accounts.open(id, { role, contacts: false }, { actor: id, department, commandId: commandIdOf('demo', id), mac: 'demo', correlationId: newId(), revision: undefined });
-    guests.push({ role, id, path: accounts.signInLink(id).path });
+    guests.push({ role, id, path: (await accounts.signInLink(id)).path });
   }
   return guests;
 }

@@ -1,7 +1,7 @@
 /** Frees the views' files of what was erased: they are copied row by row without remains, and the list says when that is done. */
 import type { Projector } from '../shell/projector.js';
 import type { Rebuild } from '../shell/rebuild.js';
-import type { ErasureList } from './erasure-list.writer.js';
+import type { ErasureList } from './erasure-list.js';
 
 export interface CleaningParts {
   readonly list: ErasureList;
@@ -61,7 +61,7 @@ export class Cleaning {
         this.isDirty = true;
         throw error;
       }
-      list.cleaned(unclean.map(({ intent }) => intent.erasure));
+      await list.cleaned(unclean.map(({ intent }) => intent.erasure));
     }
   }
 }

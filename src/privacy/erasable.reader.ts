@@ -65,7 +65,8 @@ export class Erasable {
     if (logged === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
     const sealed = own.filter(({ type }) => type !== 'EntryTextErased').flatMap(({ data }) => [...sealedIn(data)]);
     const keys = new Set(sealed.flatMap(({ s }) => s.filter((subject) => subject.startsWith('text:'))));
-    const live = [...keys].filter((key) => !this.vault.isDestroyed(key));
+    const gone = await this.vault.destroyedOf([...keys]);
+    const live = [...keys].filter((key) => !gone.has(key));
     return { kind: (logged.data as { kind: string }).kind, fields: sealed.filter(({ s }) => live.length === 0 || s.some((subject) => live.includes(subject))).length, live, alsoAt: elsewhere(events, new Set([interaction])) };
   }
 }

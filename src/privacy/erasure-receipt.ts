@@ -2,7 +2,7 @@
 import type { Elsewhere } from '../customers/customer.js';
 import { toIso } from '../kernel/calendar.js';
 import type { Position } from '../kernel/event-store.js';
-import type { ErasedKind } from './erasure-list.writer.js';
+import type { ErasedKind } from './erasure-list.js';
 
 export interface Because {
   /** Why, in the words of who asks; sealed. */

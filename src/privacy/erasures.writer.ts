@@ -22,7 +22,7 @@ import type { SqliteViews } from '../views/sqlite.views.js';
 import type { Kysely } from 'kysely';
 import { Cleaning } from './cleaning.writer.js';
 import { Erasable } from './erasable.reader.js';
-import type { ErasedKind, ErasureList, Intent, Said } from './erasure-list.writer.js';
+import type { ErasedKind, ErasureList, Intent, Said } from './erasure-list.js';
 import type { Because, Receipt } from './erasure-receipt.js';
 import { erasedBy, erasuresIn, subjectsErased, type ErasureTables } from './erasures.view.js';
 
@@ -46,6 +46,8 @@ const AT_ONCE = 500;
 
 export class Erasures {
   private turn: Promise<unknown> = Promise.resolve();
+  /** What was heard is done one after the other. */
+  private hearing: Promise<void> = Promise.resolve();
   private readonly erasable: Erasable;
   private readonly cleaning: Cleaning;
   private retry: NodeJS.Timeout | undefined;
@@ -58,7 +60,7 @@ export class Erasures {
 
   /** @throws Refusal `unknown-customer`, `unknown-person`. Who was erased before gets the same receipt. */
   erasePerson(of: string, person: string, why: Because, caller: Caller): Promise<Receipt> {
-    return this.inTurn(async () => {
+    return this.asked(async () => {
       const { state } = await this.erasable.customerOf(of);
       const known = this.parts.list.of('person', of, person) ?? this.parts.list.all().findLast(({ intent }) => intent.kind === 'customer' && intent.customer === of && intent.people.includes(person));
       if (known !== undefined) return this.again(known.intent);
@@ -71,7 +73,7 @@ export class Erasures {
 
   /** The customer with all its people. @throws Refusal `unknown-customer`. */
   eraseCustomer(id: string, why: Because, caller: Caller): Promise<Receipt> {
-    return this.inTurn(async () => {
+    return this.asked(async () => {
       const { state } = await this.erasable.customerOf(id);
       const known = this.parts.list.of('customer', id, id);
       if (known !== undefined) return this.again(known.intent);
@@ -84,7 +86,7 @@ export class Erasures {
 
   /** The text of one entry, in all its versions. @throws Refusal `unknown-customer`, `unknown-entry`, `erase-the-person`, `no-text`, `sealed-with-others`. */
   eraseText(of: string, interaction: string, why: Because, caller: Caller): Promise<Receipt> {
-    return this.inTurn(async () => {
+    return this.asked(async () => {
       await this.erasable.customerOf(of);
       for (let receipt: Receipt | undefined; ; ) {
         const text = await this.erasable.textOf(of, interaction);
@@ -101,7 +103,7 @@ export class Erasures {
 
   /** The name of a colleague who has left. @throws Refusal `unknown-colleague`, `still-active`. */
   eraseColleague(id: string, why: Because, caller: Caller): Promise<Receipt> {
-    return this.inTurn(async () => {
+    return this.asked(async () => {
       const { state } = await this.parts.executor.load(colleague, colleagueStream(id));
       if (!state.added) throw new Refusal('missing', 'unknown-colleague', 'No such colleague.');
       const known = this.parts.list.of('colleague', null, id);
@@ -154,6 +156,7 @@ export class Erasures {
    */
   async redo(): Promise<void> {
     const { list, rows } = this.parts;
+    await list.refresh();
     const at = rows.checkpoint();
     const subjects = [...list.all().flatMap(({ intent }) => intent.subjects), ...(await subjectsErased(this.db))];
     await this.destroyMissing(subjects);
@@ -170,26 +173,22 @@ export class Erasures {
 
   /** Events that have arrived, whoever wrote them: another process on this log, or this one before an older keys.db was restored. */
   heard(events: readonly RecordedEvent[]): void {
-    for (const event of events) {
-      const erased = erasedBy(event);
-      if (erased === undefined) continue;
-      const missing = [...new Set(erased.subjects)].filter((subject) => !this.parts.vault.isDestroyed(subject));
-      if (missing.length === 0) continue;
-      try {
-        this.parts.vault.destroy(missing);
+    const subjects = events.flatMap((event) => erasedBy(event)?.subjects ?? []);
+    if (subjects.length === 0) return;
+    this.hearing = this.hearing
+      .then(async () => {
+        if (!(await this.destroyMissing(subjects))) return;
         this.cleaning.mark(true);
         this.cleaning.soon();
-      } catch (error) {
-        this.failed(error);
-      }
-    }
+      })
+      .catch((error: unknown) => this.failed(error));
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.cleaning.stop();
     clearTimeout(this.retry);
-    await this.turn.catch(() => undefined);
+    await Promise.all([this.turn, this.hearing]).catch(() => undefined);
   }
 
   private get db(): Kysely<ErasureTables> {
@@ -201,6 +200,14 @@ export class Erasures {
     const turn = this.turn.then(work, work);
     this.turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** An erasure that is asked for: what other nodes have erased is known. */
+  private asked<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      await this.parts.list.refresh();
+      return work();
+    });
   }
 
   private async erase(what: Pick<Intent, 'kind' | 'customer' | 'target' | 'people' | 'subjects' | 'entries' | 'fields' | 'alsoAt'>, { because }: Because, caller: Caller): Promise<Receipt> {
@@ -215,9 +222,10 @@ export class Erasures {
     await vault.ensureKeys([keeper]);
     const at = (this.parts.now ?? Date.now)();
     const intent: Intent = { erasure, ...what, at, by: actor, reason: seal(because, [keeper], erasure, ['reason'], vault.keyOf), command: { commandId, mac, correlationId } };
-    list.add(intent);
+    const stands = await list.add(intent);
+    if (stands.erasure !== erasure) return this.again(stands);
     try {
-      vault.destroy(intent.subjects);
+      await vault.destroy(intent.subjects);
       const said = await this.say(intent);
       this.cleaning.soon();
       return this.receipt(intent, said, because);
@@ -231,10 +239,12 @@ export class Erasures {
   /** Asked for again: goes on where it was left. */
   private async again(intent: Intent): Promise<Receipt> {
     const { vault, list } = this.parts;
-    vault.destroy(intent.subjects.filter((subject) => !vault.isDestroyed(subject)));
+    const gone = await vault.destroyedOf(intent.subjects);
+    // Also when none is left: the last time it may have failed in the end.
+    await vault.destroy(intent.subjects.filter((subject) => !gone.has(subject)));
     const said = list.get(intent.erasure)?.said ?? (await this.say(intent));
     if (!this.isCleaned(intent.erasure)) this.cleaning.soon();
-    return this.receipt(intent, said, this.reasonOf(intent) ?? null);
+    return this.receipt(intent, said, (await this.reasonOf(intent)) ?? null);
   }
 
   private receipt({ erasure, kind, customer: of, target, at, by, people, entries, fields, alsoAt }: Intent, said: Said | null, reason: string | null): Receipt {
@@ -245,7 +255,8 @@ export class Erasures {
     return at + this.parts.backupDays() * DAY;
   }
 
-  private reasonOf({ reason, erasure }: Intent): string | undefined {
+  private async reasonOf({ reason, erasure }: Intent): Promise<string | undefined> {
+    if (reason !== null) await this.parts.vault.bring(reason.s);
     return reason === null ? undefined : (unseal(reason, erasure, ['reason'], this.parts.vault.keyOf) as string | undefined);
   }
 
@@ -257,7 +268,7 @@ export class Erasures {
     const isKnown = intent.kind === 'text' ? events.some(({ id }) => id === intent.target) : events.length > 0;
     let said = saidIn(events, intent);
     if (said === null && isKnown) {
-      const reason = this.reasonOf(intent);
+      const reason = await this.reasonOf(intent);
       const { erasure, at, entries, fields, alsoAt } = intent;
       const then: ErasedThen = { erasure, at, ...(reason !== undefined && { reason }), entries, fields, alsoAt };
       if (intent.kind === 'person') await this.execute(customer, intent, { type: 'ErasePerson', erased: { person: intent.target, ...then } });
@@ -266,7 +277,7 @@ export class Erasures {
       else await this.execute(colleague, intent, { type: 'EraseColleague', erased: then });
       said = saidIn(await executor.eventsFrom(stream, events.length), intent);
     }
-    list.done(intent.erasure, said);
+    await list.done(intent.erasure, said);
     return said;
   }
 
@@ -293,9 +304,13 @@ export class Erasures {
     return event?.id === last.event;
   }
 
-  private async destroyMissing(subjects: readonly string[]): Promise<void> {
-    const missing = [...new Set(subjects)].filter((subject) => !this.parts.vault.isDestroyed(subject));
-    for (let at = 0; at < missing.length; at += AT_ONCE) this.parts.vault.destroy(missing.slice(at, at + AT_ONCE));
+  /** @returns whether there were any. */
+  private async destroyMissing(subjects: readonly string[]): Promise<boolean> {
+    const { vault } = this.parts;
+    const gone = await vault.destroyedOf(subjects);
+    const missing = [...new Set(subjects)].filter((subject) => !gone.has(subject));
+    for (let at = 0; at < missing.length; at += AT_ONCE) await vault.destroy(missing.slice(at, at + AT_ONCE));
+    return missing.length > 0;
   }
 
   private failed(error: unknown): void {

@@ -41,18 +41,21 @@ export class RequestsWriter {
     if (receivedAt > this.organisation.now() + FUTURE_TOLERANCE) throw invalid([{ field: 'receivedAt', code: 'in-the-future', message: 'must not be in the future' }]);
     await this.mustBeThere(input);
     const received = { ...input, receivedAt, dueAt: receivedAt + this.settings.settings.requestDueDays * DAY };
-    return { id, outcome: await this.execute(id, { type: 'ReceiveRequest', received, sealing: this.sealing(input.person) }, caller) };
+    return { id, outcome: await this.execute(id, { type: 'ReceiveRequest', received, sealing: await this.sealing(input.person) }, caller) };
   }
 
   async change(id: string, { extendTo, ...rest }: Omit<RequestChange, 'extendTo'> & { readonly extendTo?: string }, caller: Caller): Promise<Outcome> {
     const { received } = (await this.executor.load(personRequest, requestStream(id))).state;
     const change = { ...rest, ...(extendTo !== undefined && { extendTo: this.instant(extendTo, 'extendTo') }) };
-    return this.execute(id, { type: 'ChangeRequest', change, sealing: this.sealing(received?.person) }, caller);
+    return this.execute(id, { type: 'ChangeRequest', change, sealing: await this.sealing(received?.person) }, caller);
   }
 
   /** An erased person’s key must not be made again, as it would be if anything were sealed for them. */
-  private sealing(person: string | undefined): { readonly personErased?: true } {
-    return person !== undefined && this.vault.keyOf(`person:${person}`) === undefined ? { personErased: true } : {};
+  private async sealing(person: string | undefined): Promise<{ readonly personErased?: true }> {
+    if (person === undefined) return {};
+    const subject = `person:${person}`;
+    await this.vault.bring([subject]);
+    return this.vault.keyOf(subject) === undefined ? { personErased: true } : {};
   }
 
   private instant(text: string, field: string): number {

@@ -167,7 +167,7 @@ export class Executor {
         const batch: NewEvent[] = [];
         for (const [n, event] of decided.entries()) {
           const id = event.id ?? newId();
-          const personal = this.withKeys(aggregate.personal(event, state), event.data);
+          const personal = await this.withKeys(aggregate.personal(event, state), event.data);
           await this.vault.ensureKeys(personal.flatMap(({ subjects }) => subjects));
           const causationId = events[0]?.id ?? batch[0]?.id ?? null;
           batch.push({ id, type: event.type, data: sealFields(event.data, personal, id, this.vault.keyOf), metadata: { ...base(envelope), commandId, mac, n, causationId } });
@@ -201,10 +201,10 @@ export class Executor {
   }
 
   /** The fields that are there, those whose text may be erased alone under a key of the event's own too. */
-  private withKeys(fields: readonly PersonalField[], data: unknown): readonly PersonalField[] {
+  private async withKeys(fields: readonly PersonalField[], data: unknown): Promise<readonly PersonalField[]> {
     const there = fields.filter(({ path }) => path.reduce<unknown>((node, key) => (node as Record<string, unknown> | null | undefined)?.[key], data) != null);
     if (!there.some(({ alone }) => alone === true)) return there;
-    const own = this.vault.nextTextKey();
+    const own = await this.vault.nextTextKey();
     const lists = new Map<readonly string[], string[]>();
     return there.map((field) => {
       if (field.alone !== true) return field;

@@ -261,13 +261,13 @@ const checks = {
     expect(places.map(({ name }) => name)).toEqual(expect.arrayContaining(['keys.db', 'views.db', 'the log']));
     const found = places.flatMap(({ name, bytes }) => secret.filter((one) => bytes.includes(one) || bytes.includes(Buffer.from(one).toString('base64').slice(0, -4))).map((one) => `${one} in ${name}`));
     expect(found).toEqual([]);
-    expect(app.parts.vault.secrets.passwordOf('ben')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await app.parts.vault.secrets.passwordOf('ben')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   },
 };
 
 const bugs: readonly (readonly [bug: string, check: keyof typeof checks, plant: () => { mockRestore(): void }])[] = [
   ['a link is not taken away', 'the first administrator comes by a link that is good once, new or known as a colleague', () => jest.spyOn(Secrets.prototype, 'takeLink').mockImplementation(function (this: Secrets, token, now) { return this.link(token, now); })],
-  ['older links stay good', 'an invitation and a reset set a password, each once, and a newer link makes an older one void', () => jest.spyOn(Secrets.prototype, 'addLink').mockImplementation(function (this: Secrets, row: LinkRow) { (this as unknown as { run: (sql: string, ...values: unknown[]) => void }).run('INSERT INTO links (token, purpose, colleague, expires) VALUES (?, ?, ?, ?)', row.token, row.purpose, row.colleague, row.expires); })],
+  ['older links stay good', 'an invitation and a reset set a password, each once, and a newer link makes an older one void', () => jest.spyOn(Secrets.prototype, 'addLink').mockImplementation(function (this: Secrets, row: LinkRow) { return (this as unknown as { run: (sql: string, ...values: unknown[]) => Promise<void> }).run('INSERT INTO links (token, purpose, colleague, expires) VALUES (?, ?, ?, ?)', row.token, row.purpose, row.colleague, row.expires); })],
   ['an unknown account costs no hash', 'a wrong password, an unknown account, one without a password, a disabled one and one of a colleague who left are told the same, for the same work', () => {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this`
     const real = Passwords.prototype.matches;
@@ -284,13 +284,13 @@ const bugs: readonly (readonly [bug: string, check: keyof typeof checks, plant: 
       return known.get(id);
     });
   }],
-  ['sessions sleep while their account is disabled', 'who may not enter any more is out at once, with all sessions and keys', () => jest.spyOn(Secrets.prototype, 'endSessionsOf').mockReturnValue()],
-  ['the session of before goes on', 'signing in ends the session the browser came with, and takes over none', () => jest.spyOn(Sessions.prototype as unknown as { endThis: () => void }, 'endThis').mockReturnValue()],
+  ['sessions sleep while their account is disabled', 'who may not enter any more is out at once, with all sessions and keys', () => jest.spyOn(Secrets.prototype, 'endSessionsOf').mockResolvedValue()],
+  ['the session of before goes on', 'signing in ends the session the browser came with, and takes over none', () => jest.spyOn(Sessions.prototype as unknown as { endThis: () => Promise<void> }, 'endThis').mockResolvedValue()],
   ['the lifetime is forgotten', 'a session ends when it is not used, after its lifetime, and by signing out', () => {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this`
     const real = Secrets.prototype.session;
-    return jest.spyOn(Secrets.prototype, 'session').mockImplementation(function (this: Secrets, token) {
-      const row = real.call(this, token);
+    return jest.spyOn(Secrets.prototype, 'session').mockImplementation(async function (this: Secrets, token) {
+      const row = await real.call(this, token);
       return row === undefined ? undefined : { ...row, expires: Number.MAX_SAFE_INTEGER };
     });
   }],

@@ -81,7 +81,7 @@ beforeAll(async () => {
   await written(app.patch('accounts/gone', { enabled: false }));
   await written(app.patch('colleagues/retired', { active: false }));
   // Even where a session were left or came to be: it opens nothing.
-  for (const colleague of ['gone', 'retired']) outside[`${colleague}, with a session left`] = sessionLeft(app, colleague);
+  for (const colleague of ['gone', 'retired']) outside[`${colleague}, with a session left`] = await sessionLeft(app, colleague);
   await app.parts.projector.caughtUp();
 });
 afterAll(() => app.remove());
@@ -147,11 +147,11 @@ function cellsOf(line: Line, role: AccountRole): Cell[] {
 }
 
 /** Sends what the cell is about. Who may is given a reason to be refused later on, so that nothing is written: a revision that nobody has seen. */
-function ask({ line: { route }, place, author }: Cell, headers: Headers, may: boolean): Promise<Answer> {
+async function ask({ line: { route }, place, author }: Cell, headers: Headers, may: boolean): Promise<Answer> {
   const [method, pattern] = route.split(' ') as [string, string];
   const isCustomer = pattern.includes('/customers/:id');
   // Ends the session that it is asked with.
-  if (route === 'DELETE /api/v1/session' && headers['cookie'] !== undefined) headers = sessionLeft(app, 'service');
+  if (route === 'DELETE /api/v1/session' && headers['cookie'] !== undefined) headers = await sessionLeft(app, 'service');
   const path = (pattern + (QUERIES[route] ?? '')).replace('/*', '/nothing-here').replace(':id', isCustomer ? place.customer : /colleagues|accounts/.test(pattern) ? 'mia' : 'none').replace(':interaction', place.entries[author]).replace(':name', 'advocacy-rate').replaceAll(/:\w+/g, 'none');
   const body = method === 'GET' || method === 'DELETE' ? undefined : ((may ? SPOILT[route] : undefined) ?? BODIES[route] ?? (() => ({})))(place);
   return app.raw(method, path, { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }), ...(may && method !== 'GET' && { 'if-match': '"999999"' }) }, body === undefined ? undefined : JSON.stringify(body));

@@ -33,10 +33,10 @@ export async function signedIn(app: TestApp, colleague: string): Promise<Headers
 }
 
 /** A session that stands among the secrets though nobody signed in: one that should have ended. */
-export function sessionLeft(app: TestApp, colleague: string): Headers {
+export async function sessionLeft(app: TestApp, colleague: string): Promise<Headers> {
   const token = randomBytes(32).toString('base64url');
   const now = Date.now();
-  app.parts.vault.secrets.addSession({ token: hashOf(token), colleague, created: now, seen: now, expires: now + 3_600_000, address: '127.0.0.1', agent: 'test' });
+  await app.parts.vault.secrets.addSession({ token: hashOf(token), colleague, created: now, seen: now, expires: now + 3_600_000, address: '127.0.0.1', agent: 'test' });
   return { cookie: `__Host-five-ring=${token}`, ...OURS };
 }
 

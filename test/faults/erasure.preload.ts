@@ -1,9 +1,9 @@
 /** Loaded before the server: kills it (SIGKILL) at one step of an erasure, or plants a bug. KILL_AT and PLANT say which. */
-import { ErasureList } from '../../src/privacy/erasure-list.writer.js';
+import { ErasureFile } from '../../src/privacy/erasure-file.writer.js';
 import { Erasures } from '../../src/privacy/erasures.writer.js';
 import { Rebuild } from '../../src/shell/rebuild.js';
 import { Executor } from '../../src/shell/executor.js';
-import { Vault } from '../../src/vault/vault.js';
+import { SqliteVault } from '../../src/vault/sqlite.vault.js';
 import { KeyTable } from '../../src/vault/key-table.js';
 import { SqliteViews } from '../../src/views/sqlite.views.js';
 
@@ -42,25 +42,25 @@ const afterAtOnce = (owner: object, name: string): void => around(owner, name, (
 });
 
 const steps: Record<string, () => void> = {
-  'before the list': () => before(ErasureList.prototype, 'add'),
-  'the list is written': () => afterAtOnce(ErasureList.prototype, 'add'),
+  'before the list': () => before(ErasureFile.prototype, 'add'),
+  'the list is written': () => after(ErasureFile.prototype, 'add'),
   'within the commit': () => afterAtOnce(KeyTable.prototype, 'destroy'),
-  'before the -wal is cut': () => before(Vault.prototype, 'clean'),
-  'the keys are gone': () => afterAtOnce(Vault.prototype, 'destroy'),
+  'before the -wal is cut': () => before(SqliteVault.prototype, 'clean'),
+  'the keys are gone': () => after(SqliteVault.prototype, 'destroy'),
   'the log says so': () => around(Executor.prototype, 'execute', async (own, [, , requests]) => {
     const outcome = await own();
     if ((requests as { command: { type: string } }[]).some(({ command }) => command.type.startsWith('Erase'))) kill();
     return outcome;
   }),
-  'the list says so': () => afterAtOnce(ErasureList.prototype, 'done'),
+  'the list says so': () => after(ErasureFile.prototype, 'done'),
   'before the views are copied': () => before(Rebuild.prototype, 'withoutRemains'),
   'the views are copied': () => after(SqliteViews.prototype, 'copied'),
   'the views are exchanged': () => afterAtOnce(SqliteViews.prototype, 'takeOver'),
-  'all is done': () => afterAtOnce(ErasureList.prototype, 'cleaned'),
+  'all is done': () => after(ErasureFile.prototype, 'cleaned'),
 };
 
 const bugs: Record<string, () => void> = {
-  'keys before the list': () => around(ErasureList.prototype, 'add', () => undefined),
+  'keys before the list': () => around(ErasureFile.prototype, 'add', (_, [intent]) => Promise.resolve(intent)),
   'nothing done again': () => around(Erasures.prototype, 'redo', () => Promise.resolve()),
 };
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verdict } from '../../src/shell/operations.js';
 import { openFields } from '../../src/vault/codec.js';
-import { Vault } from '../../src/vault/vault.js';
+import { SqliteVault } from '../../src/vault/sqlite.vault.js';
 import { API } from '../api/app.js';
 import { startProcess, type Running } from '../api/process.js';
 import { inKurrentDB, realNode, type KurrentTestLog } from '../kurrentdb/fresh-log.js';
@@ -83,9 +83,9 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
     const { child, exit } = await app;
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
-    const vault = Vault.open(join(folder, 'keys.db'));
+    const vault = SqliteVault.open(join(folder, 'keys.db'));
     const events = (await store.readAll(null, Infinity)).map((event) => ({ ...event, data: openFields(event.data, event.id, vault.keyOf).data }));
-    vault.close();
+    await vault.close();
     return { load, events, verdict, problems: [...load.problems, ...problemsOf(events, load.acknowledged, compare)] };
   } finally {
     load.abandon();

@@ -5,7 +5,7 @@ import { dialogueFigures } from '../../src/figures/dialogue-figures.js';
 import { Executor } from '../../src/shell/executor.js';
 import { commandIdOf } from '../../src/shell/ids.js';
 import { MemoryStore } from '../../src/stores/memory.store.js';
-import { Vault } from '../../src/vault/vault.js';
+import { SqliteVault } from '../../src/vault/sqlite.vault.js';
 import { becauseOf, CONTEXT, days, factsFrom, hearing, marking, must, named, on, ours, proves, said, same, theirs, type Bugs, type Checks, type Named } from './told.js';
 
 const real = named(dialogueFigures);
@@ -88,7 +88,7 @@ const WORDS = 'Knows the delivery date';
 /** A visit logged with a feeling and what the customer got, through the vault; then corrected without them. */
 async function keeps(aggregate: typeof customer): Promise<void> {
   const store = new MemoryStore();
-  const vault = Vault.open(':memory:');
+  const vault = SqliteVault.open(':memory:');
   const send = (key: string, command: CustomerCommand) => new Executor(store, vault).execute(aggregate, customerStream('c1'), [{ commandId: commandIdOf('ada', key), mac: key, command }], { actor: 'ada', correlationId: 'test' });
   const visit = (more: object) => checkEntry({ kind: 'visit', side: 'us', occurredAt: '2026-01-01', ...more }, { now: Date.UTC(2026, 5, 1), zone: 'UTC' }).entry!;
   await send('r', { type: 'RegisterCustomer', details: { name: 'Morel', nameMac: 'n' }, mayExist: false });

@@ -21,7 +21,7 @@ import { commandIdOf, derivedId } from '../../src/shell/ids.js';
 import { Known } from '../../src/shell/known.js';
 import { Projector } from '../../src/shell/projector.js';
 import { SqliteStore } from '../../src/stores/sqlite.store.js';
-import { Vault } from '../../src/vault/vault.js';
+import { SqliteVault } from '../../src/vault/sqlite.vault.js';
 import { SqliteViews } from '../../src/views/sqlite.views.js';
 import { COLLEAGUES, COLUMNS, CUSTOMERS, EXPECTED, PARTS, PRESET_NAMES, type Told } from './organisation.js';
 
@@ -99,13 +99,13 @@ let folder: string;
 let store: SqliteStore;
 let rows: SqliteViews;
 let projector: Projector;
-let vault: Vault;
+let vault: SqliteVault;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'five-ring-organisation-'));
   let now = FOUNDED;
   store = SqliteStore.open(join(folder, 'log.db'), { now: () => now });
-  vault = Vault.open(':memory:');
+  vault = SqliteVault.open(':memory:');
   const executor = new Executor(store, vault);
   let count = 0;
   const envelope = (actor: string) => ({ actor, correlationId: 'test' });
@@ -129,7 +129,7 @@ afterAll(async () => {
   await projector.stop();
   await store.close();
   await rows.close();
-  vault.close();
+  await vault.close();
   rmSync(folder, { recursive: true });
 });
 
