@@ -21,10 +21,10 @@ export interface Acknowledged {
 }
 
 /** Where the clients send to; it changes with every start of the app. */
-export interface Target {
-  url(): Promise<string>;
+export interface Address {
+  readonly url: string;
   /** Header by which it knows who asks. */
-  authorization(): Promise<string>;
+  readonly authorization: string;
 }
 
 interface Heard {
@@ -49,7 +49,8 @@ export class Load {
   private readonly byCustomer = new Map<string, Acknowledged[]>();
 
   constructor(
-    private readonly target: Target,
+    /** Called for each request: it may be another each time. */
+    private readonly address: () => Promise<Address>,
     private readonly compare: (a: Position, b: Position) => number,
   ) {}
 
@@ -130,7 +131,7 @@ export class Load {
   /** Asks until there is an answer that is none of "not now". */
   private async ask(method: 'GET' | 'POST', path: string, body?: object, key?: string): Promise<Heard> {
     for (;;) {
-      const [url, authorization] = await Promise.all([this.target.url(), this.target.authorization()]);
+      const { url, authorization } = await this.address();
       try {
         const answer = await fetch(`${url}${API}/${path}`, {
           method,

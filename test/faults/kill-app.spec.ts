@@ -13,7 +13,7 @@ import { SqliteVault } from '../../src/vault/sqlite.vault.js';
 import { API } from '../api/app.js';
 import { startProcess, type Running } from '../api/process.js';
 import { inKurrentDB, realNode, type KurrentTestLog } from '../kurrentdb/fresh-log.js';
-import { CLIENTS, Load, problemsOf, type Opened } from './app-load.js';
+import { CLIENTS, Load, problemsOf, type Address, type Opened } from './app-load.js';
 import { randomOf } from './appends.js';
 
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 5);
@@ -51,9 +51,8 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
   const store = await log.open();
   const compare = store.compare.bind(store);
   let app = start();
-  const url = (): Promise<string> => app.then(({ port }) => `http://127.0.0.1:${port}`);
-  const authorization = (): Promise<string> => app.then((running) => running.authorization);
-  const load = new Load({ url, authorization }, compare);
+  const address = (): Promise<Address> => app.then(({ port, authorization }) => ({ url: `http://127.0.0.1:${port}`, authorization }));
+  const load = new Load(address, compare);
   try {
     await load.start();
     for (const moment of moments) {
@@ -79,7 +78,7 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
     }
     await load.grows(WARM);
     await load.stop();
-    const verdict = await verify(await url(), await authorization());
+    const verdict = await verify(await address());
     const { child, exit } = await app;
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
@@ -95,7 +94,7 @@ async function run(moments: readonly Moment[], random: () => number, planted?: s
 }
 
 /** The last line of the check's answer. */
-async function verify(url: string, authorization: string): Promise<Verdict> {
+async function verify({ url, authorization }: Address): Promise<Verdict> {
   const text = await (await fetch(`${url}${API}/verify`, { headers: { authorization } })).text();
   return (JSON.parse(text.trim().split('\n').at(-1)!) as { result: Verdict }).result;
 }
