@@ -17,7 +17,7 @@ import { AccountsController, KeysController } from './access/accounts.controller
 import { AccountsReader } from './access/accounts.reader.js';
 import { accountsView } from './access/accounts.view.js';
 import { AccountsWriter } from './access/accounts.writer.js';
-import { Guessing } from './access/guessing.js';
+import { Guessing, MemoryGuessing } from './access/guessing.js';
 import { ErrandCookie } from './access/errand-cookie.writer.js';
 import { Identities } from './access/identities.writer.js';
 import { IdentitiesController, OidcController } from './access/oidc.controller.js';
@@ -322,7 +322,7 @@ export class AppModule {
         value(TermsInForce, { has: (state) => standingAt(state.interactions.values(), parts.inForce.rules, parts.inForce.now()).lit.includes(2) } satisfies TermsInForce),
         Sessions,
         Passwords,
-        value(Guessing, new Guessing()),
+        value(Guessing, new MemoryGuessing()),
         value(SignInWays, new SignInWays(config.oidc === null ? null : { label: config.oidc.name, start: '/api/v1/oidc/start' })),
         value(OpenIdProvider, new OpenIdProvider(config.oidc)),
         ErrandCookie,

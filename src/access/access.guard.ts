@@ -54,7 +54,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Admitted>();
     const route = routeOf(request);
     if (OPEN_ROUTES.has(route)) {
-      if (request.url.startsWith('/api/')) this.openTo(request);
+      if (request.url.startsWith('/api/')) await this.openTo(request);
       return true;
     }
     const principal = await this.principals.of(request);
@@ -73,8 +73,8 @@ export class AccessGuard implements CanActivate {
   }
 
   /** What is open to everybody is open to no crowd, and to no page of another origin that would sign its reader in. */
-  private openTo(request: Admitted): void {
-    this.guessing.pass(request.ip, Date.now());
+  private async openTo(request: Admitted): Promise<void> {
+    await this.guessing.pass(request.ip, Date.now());
     if (!['GET', 'HEAD'].includes(request.method)) refuseForeign(request, false);
   }
 

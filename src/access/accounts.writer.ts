@@ -171,13 +171,13 @@ export class AccountsWriter {
   /** That the password is theirs, before anything else is looked at: nothing but the hash may take time. */
   private async prove(id: string, password: string, request: FastifyRequest, field?: string): Promise<void> {
     const guess: Guess = { address: request.ip, account: id };
-    this.guessing.begin(guess, this.organisation.now());
+    await this.guessing.begin(guess, this.organisation.now());
     const same = await this.passwords.matches(await this.vault.secrets.passwordOf(id), password);
     if (!same || (await this.sessions.mayEnter(id)) === undefined) {
       if (field !== undefined) throw new Refusal('invalid', 'wrong-password', `${field}: is not your password`, [{ field, code: 'wrong-password', message: 'is not your password' }]);
       throw new Refusal('unauthenticated', 'wrong-sign-in', 'The id or the password is wrong.');
     }
-    this.guessing.succeeded(guess);
+    await this.guessing.succeeded(guess);
   }
 
   private async setPassword(id: string, hash: string, caller: Caller): Promise<Outcome> {
@@ -194,10 +194,10 @@ export class AccountsWriter {
   async look(token: string, request: FastifyRequest): Promise<LinkRow> {
     const guess: Guess = { address: request.ip };
     const now = this.organisation.now();
-    this.guessing.begin(guess, now);
+    await this.guessing.begin(guess, now);
     const link = await this.vault.secrets.link(hashOf(token), now);
     if (link === undefined || !(await this.isGood(link))) throw noSuchLink();
-    this.guessing.succeeded(guess);
+    await this.guessing.succeeded(guess);
     return link;
   }
 
@@ -229,7 +229,7 @@ export class AccountsWriter {
       await this.vault.secrets.addLink(link, now);
       throw error;
     }
-    this.guessing.succeeded({ address: '', account: id! });
+    await this.guessing.succeeded({ address: '', account: id! });
     // A name that was given just now is read from the views.
     if (founder !== undefined) await this.viewsHaveAll().catch(() => undefined);
     return id!;

@@ -1,17 +1,18 @@
-/** Slows down whoever guesses. Kept in memory only: a start forgets it, and nobody but the operator starts. Instants are epoch ms. */
+/** Slows down whoever guesses. A start forgets what was counted, and nobody but the operator starts. Instants are epoch ms. */
 import { Refusal } from '../kernel/refusal.js';
 
 const SECOND = 1000;
-const MINUTE = 60 * SECOND;
+export const MINUTE = 60 * SECOND;
 /** Failures in a row before one has to wait: at one account; from one address, behind which there may be a whole office. */
 export const FREE = { account: 5, address: 20 } as const;
-const FIRST_WAIT = 30 * SECOND;
-const LONGEST_WAIT = 15 * MINUTE;
+export const FIRST_WAIT = 30 * SECOND;
+export const LONGEST_WAIT = 15 * MINUTE;
 /** After this time without a failure, those before are forgotten. */
-const FORGOTTEN = 60 * MINUTE;
+export const FORGOTTEN = 60 * MINUTE;
 /** Requests a minute from one address to what is open to everybody. */
 export const PACE = 240;
-const MOST = 20_000;
+/** So many are remembered at most. */
+export const MOST = 20_000;
 
 interface Tried {
   readonly failures: number;
@@ -45,46 +46,80 @@ export function networkOf(address: string): string {
   return `${filled.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`.slice(0, 64);
 }
 
-export class Guessing {
-  private readonly tried = new Map<string, Tried>();
-  private readonly paced = new Map<string, { readonly since: number; count: number }>();
+/** What is counted about one account or one address: after so many failures one has to wait. */
+export interface Counted {
+  readonly key: string;
+  readonly free: number;
+}
 
+/** Who tries may name any text; as JSON it is one that every database takes. */
+const accountKey = (account: string): string => `account ${JSON.stringify(account)}`;
+const addressKey = (address: string): string => `address ${networkOf(address)}`;
+
+/** Every method throws what stands in the way of counting: who cannot be counted is not let in. */
+export abstract class Guessing {
   /** Counts an attempt as failed until `succeeded` says otherwise, so that many at once do not get through. @throws Refusal `too-many-attempts` with the seconds to wait. */
-  begin(guess: Guess, now: number): void {
-    const keys = this.keysOf(guess);
-    const until = Math.max(...keys.map(([key]) => this.at(key, now).until));
+  async begin({ address, account }: Guess, now: number): Promise<void> {
+    const until = await this.fail([...(account === undefined ? [] : [{ key: accountKey(account), free: FREE.account }]), { key: addressKey(address), free: FREE.address }], now);
     if (until > now) throw tooMany(wait(until, now));
-    for (const [key, free] of keys) {
-      const failures = this.at(key, now).failures + 1;
-      this.put(this.tried, key, { failures, until: failures < free ? 0 : now + Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(20, failures - free)), last: now });
-    }
   }
 
   /** It was no guess: the account's failures are forgotten, the address's stay as they were before. */
-  succeeded({ address, account }: Guess): void {
-    if (account !== undefined) this.tried.delete(`account ${account}`);
-    const key = `address ${networkOf(address)}`;
+  async succeeded({ address, account }: Guess): Promise<void> {
+    if (account !== undefined) await this.forget(accountKey(account));
+    await this.takeBack({ key: addressKey(address), free: FREE.address });
+  }
+
+  /** A request to what is open to everybody. @throws Refusal `too-many-attempts` when its address sends too many. */
+  async pass(address: string, now: number): Promise<void> {
+    const until = await this.pace(networkOf(address), now);
+    if (until > now) throw tooMany(wait(until, now));
+  }
+
+  /** Where somebody has to wait: until when, and nothing is counted. Else one failure more of each, at once for all who ask; 0. */
+  protected abstract fail(counted: readonly Counted[], now: number): Promise<number>;
+  protected abstract forget(key: string): Promise<void>;
+  /** One failure less. */
+  protected abstract takeBack(counted: Counted): Promise<void>;
+  /** Counts a request. @returns the end of its minute when there were too many in it, else 0. */
+  protected abstract pace(key: string, now: number): Promise<number>;
+}
+
+/** Of one process. */
+export class MemoryGuessing extends Guessing {
+  private readonly tried = new Map<string, Tried>();
+  private readonly paced = new Map<string, { readonly since: number; count: number }>();
+
+  protected async fail(counted: readonly Counted[], now: number): Promise<number> {
+    const until = Math.max(...counted.map(({ key }) => this.at(key, now).until));
+    if (until > now) return until;
+    for (const { key, free } of counted) {
+      const failures = this.at(key, now).failures + 1;
+      this.put(this.tried, key, { failures, until: failures < free ? 0 : now + Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(20, failures - free)), last: now });
+    }
+    return 0;
+  }
+
+  protected async forget(key: string): Promise<void> {
+    this.tried.delete(key);
+  }
+
+  protected async takeBack({ key, free }: Counted): Promise<void> {
     const known = this.tried.get(key);
     if (known === undefined) return;
     const failures = known.failures - 1;
     if (failures <= 0) this.tried.delete(key);
-    else this.tried.set(key, { ...known, failures, until: failures < FREE.address ? 0 : known.until });
+    else this.tried.set(key, { ...known, failures, until: failures < free ? 0 : known.until });
   }
 
-  /** A request to what is open to everybody. @throws Refusal `too-many-attempts` when its address sends too many. */
-  pass(address: string, now: number): void {
-    const key = networkOf(address);
+  protected async pace(key: string, now: number): Promise<number> {
     const known = this.paced.get(key);
     if (known === undefined || now >= known.since + MINUTE || now < known.since) {
       this.put(this.paced, key, { since: now, count: 1 });
-      return;
+      return 0;
     }
     known.count += 1;
-    if (known.count > PACE) throw tooMany(wait(known.since + MINUTE, now));
-  }
-
-  private keysOf({ address, account }: Guess): [string, number][] {
-    return [[`address ${networkOf(address)}`, FREE.address], ...(account === undefined ? [] : [[`account ${account}`, FREE.account] as [string, number]])];
+    return known.count > PACE ? known.since + MINUTE : 0;
   }
 
   private at(key: string, now: number): Tried {

@@ -273,7 +273,7 @@ const bugs: readonly (readonly [bug: string, check: keyof typeof checks, plant: 
     const real = Passwords.prototype.matches;
     return jest.spyOn(Passwords.prototype, 'matches').mockImplementation(async function (this: Passwords, hashed, password) { return hashed !== undefined && real.call(this, hashed, password); });
   }],
-  ['failures are not counted', 'guessing at an account is slowed, also at one that is not there, and a right password in time begins anew', () => jest.spyOn(Guessing.prototype, 'begin').mockReturnValue()],
+  ['failures are not counted', 'guessing at an account is slowed, also at one that is not there, and a right password in time begins anew', () => jest.spyOn(Guessing.prototype, 'begin').mockResolvedValue()],
   ['disabling is looked at when signing in only', 'who may not enter any more is out at once, with all sessions and keys', () => {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this`
     const real = Sessions.prototype.mayEnter;
