@@ -3,9 +3,10 @@
  * (small: half full), out is a broken line with a cross, not due a thin line with a bar, not reached a thin line, nothing recorded dots.
  */
 import { arc } from 'd3-shape';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ring as ApiRing } from '../api/generated/types.gen.js';
+import { texts } from '../app/texts.js';
 import style from './rings.module.css';
 
 export type RingNumber = 1 | 2 | 3 | 4 | 5;
@@ -69,14 +70,37 @@ function Sign({ state }: { readonly state: RingStateName }) {
   }
 }
 
+const SIGN = 16;
+const APART = 19;
+
+/** The picture of five states: there are few different ones, and lists show thousands. Made once for each. */
+const pictures = new Map<string, ReactNode>();
+function pictureOf(states: readonly RingStateName[]): ReactNode {
+  const which = states.join();
+  const made = pictures.get(which);
+  if (made !== undefined) return made;
+  const width = states.length * APART - (APART - SIGN);
+  const picture = (
+    <svg width={width} height={SIGN} viewBox={`0 0 ${width} ${SIGN}`} aria-hidden>
+      {states.map((state, at) => <g key={at} className={classOf(state)} transform={`translate(${at * APART} 0) scale(${SIGN / 14})`}><Sign state={state} /></g>)}
+    </svg>
+  );
+  pictures.set(which, picture);
+  return picture;
+}
+
+/** What is said of so many states; the language of a page stays what it is. */
+const sentences = new Map<string, readonly string[]>();
+
 /** Five signs in a row, for lists. Read as one picture: "4 of 5, missing Contact. Contact: out, …". */
 export function RingsSmall({ rings, says }: { readonly rings: readonly RingOf[]; readonly says?: string }) {
-  const { t } = useTranslation('parts');
-  const each = [...rings].sort((a, b) => a.ring - b.ring);
-  const spoken = each.map(({ ring, state }) => t('rings.one', { name: t(`rings.names.${ring}`), state: t(`rings.states.${state}`) }));
+  const each = rings.every(({ ring }, at) => at === 0 || ring > rings[at - 1]!.ring) ? rings : [...rings].sort((a, b) => a.ring - b.ring);
+  const which = each.map(({ ring, state }) => `${ring}${state}`).join();
+  const spoken = sentences.get(which) ?? each.map(({ ring, state }) => texts.t('rings.one', { ns: 'parts', name: texts.t(`rings.names.${ring}`, { ns: 'parts' }), state: texts.t(`rings.states.${state}`, { ns: 'parts' }) }));
+  sentences.set(which, spoken);
   return (
-    <span className={style['small']} role="img" aria-label={[...(says === undefined ? [] : [says]), spoken.join(', ')].join('. ')} title={spoken.join('\n')}>
-      {each.map(({ ring, state }) => <RingSign key={ring} state={state} />)}
+    <span className={style['small']} role="img" aria-label={says === undefined ? spoken.join(', ') : `${says}. ${spoken.join(', ')}`} title={spoken.join('\n')}>
+      {pictureOf(each.map(({ state }) => state))}
     </span>
   );
 }

@@ -1,9 +1,12 @@
-/** The customers as a grid: only the rows in sight are in the page, to a screen reader it has them all. All of it works by keyboard. */
-import { ActionIcon, Anchor, Skeleton, Text } from '@mantine/core';
-import { Link, useNavigate } from '@tanstack/react-router';
+/**
+ * The customers as a grid: only the rows in sight are in the page, to a screen reader it has them all. All of it works by keyboard.
+ * Rows are plain markup with words looked up once: a quick scroll draws twenty in each frame.
+ */
+import { useNavigate } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { IconArrowDown, IconArrowUp, IconZzz } from '@tabler/icons-react';
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import type { TFunction } from 'i18next';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PortfolioPortfolioResponse } from '../../api/generated/types.gen.js';
 import { useKeys, type Key } from '../../app/keys.js';
@@ -19,8 +22,8 @@ export type Customer = PortfolioPortfolioResponse['items'][number];
 const ROW = 68;
 /** What stands over the page's upper edge: header and heads. */
 const COVERED = 56 + 36;
-/** So many rows before the end of what is there the next page is asked for. */
-const AHEAD = 60;
+/** So many rows before the end of what is there the next page is asked for: more than a quick scroll passes in a request's time. */
+const AHEAD = 400;
 const PAGE_OF_ROWS = 10;
 
 const COLUMNS: readonly { readonly name: 'customer' | 'rings' | 'worth' | 'next' | 'contact' | 'attention'; readonly sort: SortOrder; readonly descending: boolean }[] = [
@@ -87,6 +90,12 @@ export function Rows({ items, total, sort, reverse, order, more, chosen, choose,
     const id = items[index]?.id;
     if (id !== undefined) void navigate({ to: `/customers/${id}` });
   };
+  const follow = useCallback((event: MouseEvent<HTMLAnchorElement>): void => {
+    // A new tab or window is the browser's to open.
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    void navigate({ to: event.currentTarget.pathname });
+  }, [navigate]);
   const toggle = useCallback((index: number): void => {
     const id = items[index]?.id;
     if (id === undefined || !canChoose) return;
@@ -136,34 +145,46 @@ export function Rows({ items, total, sort, reverse, order, more, chosen, choose,
     event.preventDefault();
   };
 
-  const isAll = items.length > 0 && items.every(({ id }) => chosen.has(id));
+  const words = useMemo(() => wordsOf(t), [t]);
   return (
     <div role="grid" ref={grid} tabIndex={0} aria-label={t('title')} aria-rowcount={total + 1} aria-multiselectable={canChoose || undefined} aria-activedescendant={total > 0 ? `customer-${active}` : undefined} className={style['table']} onKeyDown={pressed}>
-      <div role="rowgroup" className={style['heads']}>
-        <div role="row" aria-rowindex={1} className={`${style['row']} ${style['head']} ${canChoose ? '' : style['plain']}`}>
-          {canChoose && <span role="columnheader" className={style['choice']}><input type="checkbox" className={style['check']} aria-label={t('chooseAll', { count: items.length })} checked={isAll} onChange={() => choose(new Set(isAll ? [] : items.map(({ id }) => id)))} /></span>}
-          {COLUMNS.map(({ name, sort: by, descending }) => {
-            const isDown = descending !== reverse;
-            return (
-              <span key={name} role="columnheader" className={style[name]} aria-sort={sort === by ? (isDown ? 'descending' : 'ascending') : undefined}>
-                <button type="button" className={style['order']} onClick={() => order(by)}>
-                  {t(`heads.${name}`)}
-                  {sort === by && (isDown ? <IconArrowDown size={14} aria-hidden /> : <IconArrowUp size={14} aria-hidden />)}
-                </button>
-              </span>
-            );
-          })}
-          <span role="columnheader" className={style['act']} aria-label={t('heads.act')} />
-        </div>
-      </div>
+      <Heads items={items} sort={sort} reverse={reverse} order={order} chosen={chosen} choose={choose} canChoose={canChoose} />
       <div role="rowgroup" ref={list} style={{ height: rows.getTotalSize(), position: 'relative' }}>
         {seen.map(({ index, start }) => (
-          <Row key={items[index]?.id ?? index} index={index} customer={items[index]} y={start - top} isActive={index === active} isChosen={chosen.has(items[index]?.id ?? '')} canChoose={canChoose} toggle={toggle} snooze={snooze === undefined ? undefined : snoozeOne} />
+          <Row key={items[index]?.id ?? index} index={index} customer={items[index]} y={start - top} isActive={index === active} isChosen={chosen.has(items[index]?.id ?? '')} canChoose={canChoose} t={t} words={words} follow={follow} toggle={toggle} snooze={snooze === undefined ? undefined : snoozeOne} />
         ))}
       </div>
     </div>
   );
 }
+
+const Heads = memo(function Heads({ items, sort, reverse, order, chosen, choose, canChoose }: Pick<Given, 'items' | 'sort' | 'reverse' | 'order' | 'chosen' | 'choose' | 'canChoose'>) {
+  const { t } = useTranslation('portfolio');
+  const isAll = items.length > 0 && items.every(({ id }) => chosen.has(id));
+  return (
+    <div role="rowgroup" className={style['heads']}>
+      <div role="row" aria-rowindex={1} className={`${style['row']} ${style['head']} ${canChoose ? '' : style['plain']}`}>
+        {canChoose && <span role="columnheader" className={style['choice']}><input type="checkbox" className={style['check']} aria-label={t('chooseAll', { count: items.length })} checked={isAll} onChange={() => choose(new Set(isAll ? [] : items.map(({ id }) => id)))} /></span>}
+        {COLUMNS.map(({ name, sort: by, descending }) => {
+          const isDown = descending !== reverse;
+          return (
+            <span key={name} role="columnheader" className={style[name]} aria-sort={sort === by ? (isDown ? 'descending' : 'ascending') : undefined}>
+              <button type="button" className={style['order']} onClick={() => order(by)}>
+                {t(`heads.${name}`)}
+                {sort === by && (isDown ? <IconArrowDown size={14} aria-hidden /> : <IconArrowUp size={14} aria-hidden />)}
+              </button>
+            </span>
+          );
+        })}
+        <span role="columnheader" className={style['act']} aria-label={t('heads.act')} />
+      </div>
+    </div>
+  );
+});
+
+const WORDS = ['waiting', 'unnamed', 'nobody', 'never', 'none', 'step', 'decision', 'calm', 'since', 'worthUnknown', 'snoozeKey'] as const;
+type Words = Readonly<Record<(typeof WORDS)[number], string>>;
+const wordsOf = (t: (key: (typeof WORDS)[number]) => string): Words => Object.fromEntries(WORDS.map((word) => [word, t(word)])) as Words;
 
 interface RowGiven {
   readonly index: number;
@@ -173,46 +194,48 @@ interface RowGiven {
   readonly isActive: boolean;
   readonly isChosen: boolean;
   readonly canChoose: boolean;
+  readonly t: TFunction<'portfolio'>;
+  readonly words: Words;
+  readonly follow: (event: MouseEvent<HTMLAnchorElement>) => void;
   readonly toggle: (index: number) => void;
   readonly snooze: ((customer: Customer) => void) | undefined;
 }
 
-const Row = memo(function Row({ index, customer, y, isActive, isChosen, canChoose, toggle, snooze }: RowGiven) {
-  const { t } = useTranslation('portfolio');
-  const classes = [style['row'], style['body'], canChoose ? '' : style['plain'], isActive ? style['active'] : '', isChosen ? style['chosen'] : ''].join(' ');
-  const common = { id: `customer-${index}`, role: 'row', 'aria-rowindex': index + 2, className: classes, style: { transform: `translateY(${y}px)`, height: ROW } } as const;
-  if (customer === undefined) return <div {...common} aria-busy><span role="gridcell" className={style['waiting']} aria-label={t('waiting')}><Skeleton height={14} width="38%" /></span></div>;
+const Row = memo(function Row({ index, customer, y, isActive, isChosen, canChoose, t, words, follow, toggle, snooze }: RowGiven) {
+  const classes = `${style['row']} ${style['body']}${canChoose ? '' : ` ${style['plain']}`}${isActive ? ` ${style['active']}` : ''}${isChosen ? ` ${style['chosen']}` : ''}`;
+  const common = { id: `customer-${index}`, role: 'row', 'aria-rowindex': index + 2, className: classes, style: { transform: `translateY(${y}px)` } } as const;
+  if (customer === undefined) return <div {...common} aria-busy><span role="gridcell" className={style['waiting']} aria-label={words.waiting} /></div>;
   const { id, name, segment, owner, rings, says, worth, lastContact, nextStep, nextDecision, attention, snoozes } = customer;
   const isStep = nextStep !== null && (nextDecision === null || nextStep <= nextDecision);
   const next = isStep ? nextStep : nextDecision;
   const [reason, ...others] = attention;
-  const shown = name ?? t('unnamed');
+  const shown = name ?? words.unnamed;
   const until = snoozes[0]?.until;
   const why = reason !== undefined
-    ? <><Text size="sm" className={style['why']}>{reason.says}</Text><Text size="xs" c="dimmed" className={style['cut']}>{t('since')} <Since at={reason.since} />{others.length > 0 && ` · ${t('others', { count: others.length })}`}</Text></>
-    : until !== undefined ? <Text size="sm" c="dimmed"><IconZzz size={14} aria-hidden /> {t('snoozed', { until: sayDate(until) })}</Text> : <Text size="sm" c="dimmed">{t('calm')}</Text>;
+    ? <><span className={style['why']}>{reason.says}</span><span className={style['more']}>{words.since} <Since at={reason.since} />{others.length > 0 && ` · ${t('others', { count: others.length })}`}</span></>
+    : until !== undefined ? <span className={style['faint']}><IconZzz size={14} aria-hidden /> {t('snoozed', { until: sayDate(until) })}</span> : <span className={style['faint']}>{words.calm}</span>;
   return (
     <div {...common} aria-selected={canChoose ? isChosen : undefined}>
       {canChoose && <span role="gridcell" className={style['choice']}><input type="checkbox" tabIndex={-1} className={style['check']} aria-label={t('choose', { name: shown })} checked={isChosen} onChange={() => toggle(index)} /></span>}
       <span role="gridcell" className={style['customer']}>
-        <Anchor component={Link} to={`/customers/${id}`} tabIndex={-1} fw={600} fz="sm" className={style['cut']} preload={false}>{shown}</Anchor>
-        <Text size="xs" c="dimmed" className={style['cut']}>{[segment, owner?.name ?? owner?.id ?? t('nobody')].filter((part) => part != null).join(' · ')}</Text>
-        <span className={style['short']}>{reason !== undefined && <Text size="xs" className={style['cut']}>{reason.says}</Text>}</span>
+        <a href={`/customers/${id}`} tabIndex={-1} className={style['name']} onClick={follow}>{shown}</a>
+        <span className={style['more']}>{[segment, owner?.name ?? owner?.id ?? words.nobody].filter((part) => part != null).join(' · ')}</span>
+        {reason !== undefined && <span className={style['short']}>{reason.says}</span>}
       </span>
       <span role="gridcell" className={style['rings']}>
         <RingsSmall rings={rings} />
-        <Text size="xs" c="dimmed" className={style['cut']} title={says}>{says}</Text>
+        <span className={style['more']} title={says}>{says}</span>
       </span>
       <span role="gridcell" className={style['worth']}>
-        {worth.length === 0 ? <Text size="sm" c="dimmed" title={t('worthUnknown')}>–</Text> : worth.map(({ amount, currency }) => <Text key={currency} size="sm"><Money amount={amount} currency={currency} whole /></Text>)}
+        {worth.length === 0 ? <span className={style['faint']} title={words.worthUnknown}>–</span> : worth.map(({ amount, currency }) => <span key={currency} className={style['line']}><Money amount={amount} currency={currency} whole /></span>)}
       </span>
       <span role="gridcell" className={style['next']}>
-        {next === null ? <Text size="sm" c="dimmed">{t('none')}</Text> : <><Text size="sm"><Days at={next} /></Text><Text size="xs" c="dimmed">{t(isStep ? 'step' : 'decision')}</Text></>}
+        {next === null ? <span className={style['faint']}>{words.none}</span> : <><span className={style['line']}><Days at={next} /></span><span className={style['more']}>{isStep ? words.step : words.decision}</span></>}
       </span>
-      <span role="gridcell" className={style['contact']}><Text size="sm"><When at={lastContact} none={t('never')} /></Text></span>
+      <span role="gridcell" className={style['contact']}><When at={lastContact} none={words.never} /></span>
       <span role="gridcell" className={style['attention']}>{why}</span>
       <span role="gridcell" className={style['act']}>
-        {snooze !== undefined && <ActionIcon variant="subtle" color="gray" tabIndex={-1} aria-label={t('snoozeOne', { name: shown })} title={t('snoozeKey')} onClick={() => snooze(customer)}><IconZzz size={16} aria-hidden /></ActionIcon>}
+        {snooze !== undefined && <button type="button" tabIndex={-1} className={style['sleep']} aria-label={t('snoozeOne', { name: shown })} title={words.snoozeKey} onClick={() => snooze(customer)}><IconZzz size={16} aria-hidden /></button>}
       </span>
     </div>
   );
