@@ -21,8 +21,11 @@ export interface Heard {
   readonly data: Json;
 }
 
-/** Files beside this one that are loaded before the server: they plant what `planted` names. */
-const BUGS = ['../cluster/cluster.bugs.ts'];
+export interface Planted {
+  /** Files that are loaded before the server, as seen from test/api. */
+  readonly preloads?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 export class ClusterNode {
   private running: Promise<Running> | undefined;
@@ -31,13 +34,13 @@ export class ClusterNode {
     readonly name: string,
     private readonly folder: string,
     private readonly env: Readonly<Record<string, string>>,
-    private readonly planted: readonly string[],
+    private readonly planted: Planted = {},
   ) {}
 
   /** Resolves when it listens. */
   start(): Promise<void> {
-    const planted = this.planted.length > 0;
-    this.running = startProcess({ FIVE_RING_DATA: this.folder, FIVE_RING_TIME_ZONE: 'UTC', ...this.env, ...(planted && { FIVE_RING_PLANTED: this.planted.join() }) }, planted ? BUGS : []);
+    const { preloads, env } = this.planted;
+    this.running = startProcess({ FIVE_RING_DATA: this.folder, FIVE_RING_TIME_ZONE: 'UTC', ...this.env, ...env }, preloads);
     this.running.catch(() => undefined);
     return this.running.then(() => undefined);
   }
@@ -161,11 +164,11 @@ export class Cluster {
   ) {}
 
   /** Nodes that run, with the colleague ada. */
-  static async start(names: readonly string[] = ['A', 'B'], options: PostgresOptions = {}): Promise<Cluster> {
+  static async start(names: readonly string[] = ['A', 'B'], planted: Planted = {}, options: PostgresOptions = {}): Promise<Cluster> {
     const [root, postgres, log] = await Promise.all([mkdtemp(join(tmpdir(), 'five-ring-cluster-')), startPostgres(options), inKurrentDB()]);
     const cluster = new Cluster(root, postgres, await postgres.createDatabase(), log);
     try {
-      await Promise.all(names.map((name) => cluster.add(name)));
+      await Promise.all(names.map((name) => cluster.add(name, planted)));
       await cluster.nodes[0]!.post('colleagues', { id: 'ada', name: 'Ada', department: 'service' });
       return cluster;
     } catch (error) {
@@ -174,12 +177,18 @@ export class Cluster {
     }
   }
 
-  /** One more node; `planted` names bugs of cluster.bugs.ts, or of the tests' own preloads. */
-  async add(name: string, planted: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<ClusterNode> {
-    const node = new ClusterNode(name, join(this.root, name), { FIVE_RING_STORE: this.log.url, FIVE_RING_DB: this.database, ...env }, planted);
+  /** One more node. Its connections to PostgreSQL bear its name. */
+  async add(name: string, planted: Planted = {}): Promise<ClusterNode> {
+    const node = new ClusterNode(name, join(this.root, name), { FIVE_RING_STORE: this.log.url, FIVE_RING_DB: `${this.database}?application_name=${name}` }, planted);
     this.nodes.push(node);
     await node.start();
     return node;
+  }
+
+  /** The node that writes the views' rows; undefined when none does, or the database does not answer. */
+  async leader(): Promise<ClusterNode | undefined> {
+    const holders = await this.postgres.asked<{ name: string }>("SELECT DISTINCT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted", new URL(this.database).pathname.slice(1)).catch(() => []);
+    return this.nodes.find(({ name }) => holders.some((one) => one.name === name));
   }
 
   async stop(): Promise<void> {
