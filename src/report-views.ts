@@ -384,7 +384,7 @@ const parked: ReportView = {
   comment: 'What the views could not take: these customers, or other histories, stand still in that view since then. Empty when all is well.',
   from: 'five_ring_parked c',
   columns: [
-    ['view', 'c.view', 'Which of the views; portfolio is the one with rings and totals.'],
+    ['view_name', 'c.view', 'Which of the views; portfolio is the one with rings and totals.'],
     ['customer_id', "CASE WHEN c.stream LIKE 'customer-%' THEN substr(c.stream, length('customer-') + 1) END", 'Id of the customer; null when it is another history.'],
     ['history', 'c.stream', 'Name of the history (stream).'],
     ['revision', 'c.revision', 'Number of its first event that is not in the view.'],

@@ -23,7 +23,7 @@ function parsed(oid: number): (value: string) => unknown {
 export async function connectTo(database: string, user = 'five_ring'): Promise<pg.Client> {
   const url = new URL(database);
   url.username = user;
-  const client = new pg.Client({ connectionString: url.href, types: { getTypeParser: parsed } as pg.CustomTypesConfig });
+  const client = new pg.Client({ connectionString: url.href, types: { getTypeParser: parsed } });
   await client.connect();
   return client;
 }
@@ -33,13 +33,13 @@ const create = (schema: string, name: string, { columns, key }: Table): string =
   `CREATE TABLE ${schema}."${name}" (${Object.entries(columns).map(([column, type]) => `"${column}" ${TYPES[type.replace('?', '')]}${type.endsWith('?') ? '' : ' NOT NULL'}`).join(', ')}, PRIMARY KEY (${list(key)}))`;
 
 /** Makes the tables of the views in a schema, and fills them with the rows of an app. */
-export async function copyRows(client: pg.Client, schema: string, rows: Kysely<unknown> | undefined, rules: Rules, zone: string): Promise<void> {
+export async function copyRows(client: pg.Client, schema: string, rows: Kysely<unknown>, rules: Rules, zone: string): Promise<void> {
   await client.query(`CREATE SCHEMA ${schema}`);
   await client.query(`CREATE TABLE ${schema}.five_ring_parked ("view" TEXT NOT NULL, stream TEXT NOT NULL, revision BIGINT NOT NULL, reason TEXT NOT NULL)`);
   for (const [name, table] of viewsFor(rules, zone).flatMap((view) => Object.entries(view.tables))) {
     await client.query(create(schema, name, table));
     const columns = list(Object.keys(table.columns));
-    const all = (await (rows as Json)?.selectFrom(name).selectAll().execute()) ?? [];
+    const all = await (rows as Json).selectFrom(name).selectAll().execute();
     for (let at = 0; at < all.length; at += 5000) await client.query(`INSERT INTO ${schema}."${name}" (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${schema}."${name}", $1)`, [JSON.stringify(all.slice(at, at + 5000))]);
   }
 }
@@ -50,9 +50,10 @@ export async function makeReports(client: pg.Client, schema: string, views: read
   await client.query('COMMIT');
 }
 
-/** Puts the rows of an app into a database of its own, with the views over them. */
+/** Puts the rows of an app into a database of its own, with the views over them; its days are those of the zone. */
 export async function reported(database: string, rows: Kysely<unknown>, rules: Rules, zone: string): Promise<pg.Client> {
   const client = await connectTo(database);
+  await client.query(`SET TIME ZONE '${zone}'`);
   await copyRows(client, 'views_of_the_test', rows, rules, zone);
   await makeReports(client, 'views_of_the_test', reportViews(rules, zone));
   return client;
@@ -60,12 +61,6 @@ export async function reported(database: string, rows: Kysely<unknown>, rules: R
 
 type Read = (path: string) => Promise<Json>;
 type Ask = (sql: string) => Promise<Json[]>;
-
-/** Asks both, by the same time: once more where an instant passed that changes the answer. */
-export interface Compared {
-  readonly api: unknown;
-  readonly sql: unknown;
-}
 
 const byId = (a: Json, b: Json): number => (a.id < b.id ? -1 : 1);
 
@@ -80,6 +75,9 @@ async function listed(read: Read, path: string): Promise<Json[]> {
   return items;
 }
 
+const UNITS: Readonly<Record<string, number>> = { JPY: 1, KWD: 1000 };
+/** Of the API's money, in the currency's major unit. */
+const major = (amount: number, currency: string): number => amount / (UNITS[currency] ?? 100);
 const V = REPORT_SCHEMA;
 /** Of the customers whose own pages are read, one in so many. */
 const EVERY = 25;
@@ -89,7 +87,7 @@ export const COMPARED: Readonly<Record<string, { readonly api: (read: Read) => P
   'customers, rings, values, next step, last contact': {
     api: async (read) => (await listed(read, 'portfolio')).map(({ id, name, segment, owner, label, rings, lit, depth, gaps, worth, lastContact, nextStep, nextDecision, snoozes }) => ({
       id, name, segment, owner: owner?.id ?? null, ownerName: owner?.name ?? null, label, states: rings.map(({ state }: Json) => state), lit: lit.length, depth, missing: gaps.map((ring: number) => ['Contact', 'Purchase', 'Adoption', 'Renewal', 'Advocacy'][ring - 1]).join(', ') || null,
-      worth: worth.map(({ amount, currency }: Json) => `${currency === 'JPY' ? amount : amount / 100} ${currency}`).sort(), lastContact, nextStep, nextDecision, snoozed: snoozes.length > 0,
+      worth: worth.map(({ amount, currency }: Json) => `${major(amount, currency)} ${currency}`).sort(), lastContact, nextStep, nextDecision, snoozed: snoozes.length > 0,
     })).sort(byId),
     sql: async (ask) => {
       const values = Map.groupBy(await ask(`SELECT * FROM ${V}.customer_values`), ({ customer_id }) => customer_id);
@@ -132,7 +130,7 @@ export const COMPARED: Readonly<Record<string, { readonly api: (read: Read) => P
   },
 
   'revenue by currency today': {
-    api: async (read) => (await read('figures/advocacy-rate-by-revenue')).parts.flatMap(({ values }: Json) => values.map(({ group, above, below }: Json) => ({ currency: group, above: above / 100, below: below / 100 }))),
+    api: async (read) => (await read('figures/advocacy-rate-by-revenue')).parts.flatMap(({ values }: Json) => values.map(({ group, above, below }: Json) => ({ currency: group, above: major(above, group), below: major(below, group) }))),
     sql: async (ask) => {
       const levels = await ask(`SELECT DISTINCT ON (measure, currency) measure, currency, level FROM ${V}.daily_totals WHERE divided_by = 'all' AND measure IN ('revenue', 'advocate-revenue') AND day <= current_date ORDER BY measure, currency, day DESC`);
       return levels.filter(({ measure, level }) => measure === 'revenue' && level > 0).map(({ currency, level }) => ({ currency, above: levels.find((one) => one.measure === 'advocate-revenue' && one.currency === currency)?.level ?? 0, below: level }));
@@ -155,7 +153,7 @@ export const COMPARED: Readonly<Record<string, { readonly api: (read: Read) => P
   },
 
   'contracts ahead': {
-    api: async (read) => (await listed(read, 'contracts-ahead?days=365')).map(({ contract, customer, owner, date, what, money, offering, start }) => ({ id: contract, customer: customer.id, name: customer.name, owner: owner?.id ?? null, date, what, amount: money === null ? null : money.currency === 'JPY' ? money.amount : money.amount / 100, currency: money?.currency ?? null, offering, start })).sort(byId),
+    api: async (read) => (await listed(read, 'contracts-ahead?days=365')).map(({ contract, customer, owner, date, what, money, offering, start }) => ({ id: contract, customer: customer.id, name: customer.name, owner: owner?.id ?? null, date, what, amount: money === null ? null : major(money.amount, money.currency), currency: money?.currency ?? null, offering, start })).sort(byId),
     sql: async (ask) => ask(`SELECT contract_id AS id, customer_id AS customer, customer_name AS name, owner_id AS owner, next_date AS date, next_date_is AS what, amount, currency, offering, starts AS start FROM ${V}.contracts WHERE next_date < now() + interval '365 days' ORDER BY 1`),
   },
 
@@ -198,8 +196,8 @@ export const COMPARED: Readonly<Record<string, { readonly api: (read: Read) => P
   },
 };
 
-/** What both say; asked again where they change meanwhile. */
-export async function compared(what: string, read: Read, client: pg.Client): Promise<Compared> {
+/** What both say by the same time: asked again where an instant passed that changes the answer. */
+export async function compared(what: string, read: Read, client: pg.Client): Promise<{ readonly api: unknown; readonly sql: unknown }> {
   const { api, sql } = COMPARED[what]!;
   for (let tries = 1; ; tries += 1) {
     const before = await api(read);

@@ -14,6 +14,9 @@ import { standingAt } from '../src/rings/standing.js';
 import { loadSample } from '../src/sample/load.js';
 import { SCENARIOS, sampleOf, type Sample } from '../src/sample/scenarios.js';
 import { createApp } from '../src/server.js';
+import type { Json } from './api/app.js';
+import { PostgresServer } from './postgres/server.js';
+import { COMPARED, compared, reported } from './reported.js';
 
 /** Rings 3 and 4 need ring 2; what lights ring 3 is also contact, for as long: ring 3 needs ring 1. */
 const REACHABLE = ['', '1', '2', '5', '12', '15', '24', '25', '123', '124', '125', '245', '1234', '1235', '1245', '12345'];
@@ -160,4 +163,20 @@ describe('the sample as loaded', () => {
     expect(await parts.store.head()).toBe(head);
     expect((await wholeLog()).length).toBe(log.length);
   }, 30_000);
+
+  it('says the same to analysts as to everybody', async () => {
+    const server = await PostgresServer.start();
+    try {
+      const client = await reported(await server.createDatabase(), parts.rows.db, readConfig({}).rules, zone);
+      const read = async (path: string): Promise<Json> => (await app.inject({ url: `/api/v1/${path}`, headers: { authorization: 'Operator operator' } })).json();
+      for (const what of Object.keys(COMPARED)) {
+        const { api, sql } = await compared(what, read, client);
+        expect({ what, says: sql }).toEqual({ what, says: api });
+        expect(api).not.toEqual([]);
+      }
+      await client.end();
+    } finally {
+      await server.stop();
+    }
+  });
 });
