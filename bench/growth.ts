@@ -39,7 +39,7 @@ async function fill(folder: string, shape: Pick<Shape, 'customers' | 'each'>): P
 }
 
 /** Asks until the views are filled. @returns ms of the answer that came. */
-async function read({ url, headers }: Served, path: string): Promise<number> {
+export async function read({ url, headers }: Served, path: string): Promise<number> {
   for (;;) {
     const begun = performance.now();
     const answer = await fetch(`${url}/api/v1/${path}`, { headers });
@@ -50,7 +50,7 @@ async function read({ url, headers }: Served, path: string): Promise<number> {
   }
 }
 
-const PAGES: readonly (readonly [name: string, path: string])[] = [
+export const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['timeline page', 'customers/c7/timeline?limit=50'],
   ['portfolio page', 'portfolio?limit=50'],
   ['default dashboard', 'dashboard'],

@@ -20,11 +20,11 @@ export interface Served {
   readonly pinned: boolean;
 }
 
-/** Starts the built server in a folder; on core 0 when the machine has `taskset`, and says which. */
-export async function start(folder: string): Promise<Served> {
+/** Starts the built server in a folder; on core 0 when the machine has `taskset`, and says which. `env` are further settings. */
+export async function start(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Served> {
   const pinned = spawnSync('taskset', ['--version']).status === 0;
   const command = [...(pinned ? ['taskset', '-c', '0'] : []), process.execPath, 'dist/main.js'];
-  const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'warn' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   // What fails here must not leave it running.
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
@@ -56,7 +56,7 @@ export async function post(url: string, headers: Readonly<Record<string, string>
 export const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Requests a second, which must all have been answered with 2xx. */
-async function rate(options: autocannon.Options): Promise<number> {
+export async function rate(options: autocannon.Options): Promise<number> {
   const result = await autocannon({ connections: CONNECTIONS, duration: SECONDS, ...options });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were not 2xx, ${result.errors} errors`);
   return result.requests.average;

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { appendRows, type BenchRow } from './append.js';
 import { dashboardRows } from './dashboard.js';
+import { enginesRows, NO_BAR } from './engines.js';
 import { growthRows } from './growth.js';
 import { postAgainstEmptyRoute } from './http.js';
 import { importRows } from './import.js';
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   rebuild: () => rebuildRows(parent, large),
   growth: () => growthRows(parent, large),
   dashboard: () => dashboardRows(parent, large),
+  engines: () => enginesRows(parent, large),
 };
 const asked = process.argv.slice(2).filter((argument) => argument !== '--large');
 const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
@@ -28,7 +30,7 @@ if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; ther
 const rows: BenchRow[] = [];
 for (const [name, measure] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) rows.push(...(await measure()));
 for (const { name, ratio, bar, pass, detail } of rows) {
-  process.stdout.write(`${pass ? 'met   ' : 'MISSED'}  ${ratio.toFixed(2)} × (${bar})  ${name}\n        ${detail}\n`);
+  process.stdout.write(`${bar === NO_BAR ? 'told  ' : pass ? 'met   ' : 'MISSED'}  ${ratio.toFixed(2)} × (${bar})  ${name}\n        ${detail}\n`);
 }
 const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
 process.stdout.write(`commit ${commit}, node ${process.version}, ${platform()} ${arch()}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
