@@ -34,7 +34,7 @@ async function filled(folder: string, events: number): Promise<Filled> {
   await projector.start();
   await projector.caughtUp();
   await projector.stop();
-  if (rows.parked().length > 0) throw new Error(rows.parked()[0]!.reason);
+  if ((await rows.parked()).length > 0) throw new Error((await rows.parked())[0]!.reason);
   return { rows, reader: new DaysReader(rows), seconds: (performance.now() - begun) / 1000 };
 }
 

@@ -42,7 +42,7 @@ async function rebuilt(store: SqliteStore, file: string): Promise<{ rows: Sqlite
   await projector.start();
   await projector.caughtUp();
   await projector.stop();
-  if (rows.parked().length > 0) throw new Error(rows.parked()[0]!.reason);
+  if ((await rows.parked()).length > 0) throw new Error((await rows.parked())[0]!.reason);
   return { rows, ms: spent() - begun };
 }
 
@@ -110,7 +110,7 @@ export async function rebuildRows(parent: string, large: boolean): Promise<Bench
   const projector = new Projector(store, views, live, () => undefined);
   await projector.start();
   await projector.caughtUp();
-  const rebuild = new Rebuild(store, () => undefined, live, projector, at('views.next.db'));
+  const rebuild = new Rebuild(store, () => undefined, live, projector);
   const idle = await delayDuring(async () => void (await sleep(IDLE_MS)));
   let took = 0;
   const busy = await delayDuring(async () => {

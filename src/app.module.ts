@@ -15,6 +15,8 @@ import { SqliteAuditTable } from './access/audit-sqlite.writer.js';
 import { AuditWriter } from './access/audit.writer.js';
 import { AccountsController, KeysController } from './access/accounts.controller.js';
 import { AccountsReader } from './access/accounts.reader.js';
+import { OwnSessionsController } from './access/own-sessions.controller.js';
+import { OwnSessions } from './access/own-sessions.writer.js';
 import { accountsView } from './access/accounts.view.js';
 import { AccountsWriter } from './access/accounts.writer.js';
 import { Guessing, MemoryGuessing } from './access/guessing.js';
@@ -127,6 +129,7 @@ import { SqliteVault } from './vault/sqlite.vault.js';
 import { Vault } from './vault/vault.js';
 import { VERSION } from './version.js';
 import { SqliteViews } from './views/sqlite.views.js';
+import { Views } from './views/views.js';
 
 export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, ownEntriesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake, [promiseRows, advocacyRows(rules, new Days(zone))])];
 
@@ -134,7 +137,7 @@ export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, tim
 export interface Parts {
   readonly store: EventStore;
   readonly vault: Vault;
-  readonly rows: SqliteViews;
+  readonly rows: Views;
   readonly projector: Projector;
   readonly executor: Executor;
   readonly operations: Operations;
@@ -152,7 +155,7 @@ export interface Parts {
 type Log = 'same' | 'moved' | 'other';
 
 /** Whether the rows were made from this log: a restored or exchanged one has another event, or none, where they end; a moved one has it elsewhere. */
-async function logOf(store: EventStore, rows: SqliteViews): Promise<Log> {
+async function logOf(store: EventStore, rows: Views): Promise<Log> {
   const tail = rows.tail();
   if (tail === null) return rows.checkpoint() === null ? 'same' : 'other';
   const [event] = await store.read(tail.stream, tail.revision, 1);
@@ -161,7 +164,7 @@ async function logOf(store: EventStore, rows: SqliteViews): Promise<Log> {
 }
 
 /** The views' rows on this log: as they are, or empty where they were made from the log as it was elsewhere. @throws StoreUnavailable when they are of another log on a server. */
-async function openRows(config: Config, store: EventStore, views: readonly View[]): Promise<SqliteViews> {
+async function openRows(config: Config, store: EventStore, views: readonly View[]): Promise<Views> {
   const file = join(config.data, 'views.db');
   // Whatever is wrong with it, it is made anew from the log.
   const rows = SqliteViews.open(file, views, damageOf(file) !== undefined);
@@ -229,7 +232,8 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
       erasures.heard(events);
     } });
     opened.unshift(() => projector.stop());
-    const rebuild = new Rebuild(store, vault.keyOf, rows, projector, join(config.data, 'views.next.db'), onFailure);
+    const rebuild = new Rebuild(store, vault.keyOf, rows, projector, onFailure);
+    await rebuild.start();
     const publications = new Publications(inForce, rebuild, (rules) => viewsFor(rules, config.zone), onFailure);
     opened.unshift(() => publications.stop());
     const executor = new Executor(store, vault);
@@ -265,10 +269,10 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, CustomerAsksController, AdvocacyController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, RebuildController, SessionController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController, CalendarController],
+      controllers: [LiveController, CustomersController, InteractionsController, SearchController, ColleaguesController, KindsController, LogController, ChangesMadeController, HandoversController, RingsController, PortfolioController, OverviewController, AttentionController, CustomerPromisesController, PromisesController, CustomerAsksController, AdvocacyController, RulesController, TrialsController, DashboardController, FiguresController, KeptFiguresController, ImportController, ExportController, CustomerExportController, OperationsController, VerifyController, RebuildController, SessionController, OwnSessionsController, LinksController, AccountsController, KeysController, OidcController, IdentitiesController, ProofController, PeopleController, RequestsController, SweepController, SettingsController, AuditController, ErasuresController, SampleController, AlignmentController, CampaignsController, HelpedController, CalendarController],
       providers: [
         value(Vault, parts.vault),
-        value(SqliteViews, parts.rows),
+        value(Views, parts.rows),
         value(Projector, parts.projector),
         value(Executor, parts.executor),
         value(Operations, parts.operations),
@@ -323,11 +327,12 @@ export class AppModule {
         Sessions,
         Passwords,
         value(Guessing, new MemoryGuessing()),
-        value(SignInWays, new SignInWays(config.oidc === null ? null : { label: config.oidc.name, start: '/api/v1/oidc/start' })),
+        value(SignInWays, new SignInWays(config.oidc === null ? null : { label: config.oidc.name, start: '/api/v1/oidc/start', claim: config.oidc.claim })),
         value(OpenIdProvider, new OpenIdProvider(config.oidc)),
         ErrandCookie,
         Identities,
         AccountsReader,
+        OwnSessions,
         AccountsWriter,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

@@ -64,7 +64,7 @@ describe('while rows are still to be made', () => {
     await projector.start();
     while (store.pages < 3) await nextTurn();
     await projector.stop();
-    expect(rows.due().length).toBeGreaterThan(0);
+    expect((await rows.due()).length).toBeGreaterThan(0);
 
     const known = new Known(world.store, rows);
     const walk = new Walk(world.store, rows, known);
@@ -78,7 +78,7 @@ describe('while rows are still to be made', () => {
     const rest = new Projector(world.store, views, rows, world.vault.keyOf);
     await rest.start();
     await rest.caughtUp();
-    expect(rows.due()).toEqual([]);
+    expect(await rows.due()).toEqual([]);
     expect(before.length).toBeGreaterThan(0);
     expect(await read()).toEqual(before);
     await rest.stop();

@@ -23,7 +23,7 @@ async function digestOf(world: World, options: Options = {}): Promise<Record<str
   const projector = new Projector(world.store, views, rows, world.vault.keyOf, options);
   await projector.start();
   await projector.caughtUp();
-  const digest = rows.digest();
+  const digest = await rows.digest();
   await projector.stop();
   await rows.close();
   return digest;
@@ -42,8 +42,8 @@ async function liveEqualsReplay(steps: readonly Step[], batch: number, views?: r
     if (index % 3 === 0) await projector.caughtUp();
   }
   await projector.caughtUp();
-  const digest = rows.digest();
-  expect(rows.parked()).toHaveLength(0);
+  const digest = await rows.digest();
+  expect(await rows.parked()).toHaveLength(0);
   await projector.stop();
   await rows.close();
   for (const options of [{}, { batch }, { batch: 1, cachedEvents: 3 }]) expect(await digestOf(world, options)).toEqual(digest);
@@ -103,14 +103,14 @@ describe('views', () => {
         await first.start();
         await first.caughtUp();
         await first.stop();
-        const digest = rows.digest();
+        const digest = await rows.digest();
         // The checkpoint goes back to the beginning, as after a crash between rows and checkpoint if they were apart.
-        rows.apply({ ops: [], checkpoint: null });
+        await rows.apply({ ops: [], checkpoint: null });
         const again = new Projector(world.store, views, rows, world.vault.keyOf, { batch: 7 });
         await again.start();
         await again.caughtUp();
         await again.stop();
-        expect(rows.digest()).toEqual(digest);
+        expect(await rows.digest()).toEqual(digest);
         await rows.close();
       }),
       { numRuns: 40, seed: 20261121 },
@@ -120,7 +120,7 @@ describe('views', () => {
 
 describe('rows that were put off while there was more to read', () => {
   /** Stops while pages are full, so that rows are still to be made; goes on with another projector on the same rows. */
-  const stoppedInBetween = async (steps: readonly Step[], forget: (rows: SqliteViews) => void = () => undefined): Promise<void> => {
+  const stoppedInBetween = async (steps: readonly Step[], forget: (rows: SqliteViews) => Promise<void> = async () => undefined): Promise<void> => {
     const world = new World();
     await world.begin();
     for (const one of steps) await world.take(one);
@@ -136,15 +136,15 @@ describe('rows that were put off while there was more to read', () => {
     await first.start();
     while (pages < 3) await nextTurn();
     await first.stop();
-    expect(rows.due().length).toBeGreaterThan(0);
+    expect((await rows.due()).length).toBeGreaterThan(0);
     expect(first.knows(rows.checkpoint())).toBe(false);
-    forget(rows);
+    await forget(rows);
     const next = new Projector(world.store, views, rows, world.vault.keyOf, { batch: 3 });
     await next.start();
     await next.caughtUp();
-    expect(rows.due()).toEqual([]);
+    expect(await rows.due()).toEqual([]);
     await next.stop();
-    expect(rows.digest()).toEqual(await digestOf(world));
+    expect(await rows.digest()).toEqual(await digestOf(world));
     await rows.close();
   };
   const bound = (store: EventStore): EventStore => ({ read: (...given) => store.read(...given), append: (...given) => store.append(...given), readAll: (...given) => store.readAll(...given), head: () => store.head(), compare: (a, b) => store.compare(a, b), onAppend: (listener) => store.onAppend(listener), close: () => store.close() });
@@ -153,7 +153,7 @@ describe('rows that were put off while there was more to read', () => {
   it('are made after a restart', () => stoppedInBetween(purchases));
 
   it('planted bug: a restart that does not know what was put off turns it red', () =>
-    expect(stoppedInBetween(purchases, (rows) => rows.apply({ ops: [], checkpoint: rows.checkpoint(), made: rows.due() }))).rejects.toThrow('expect(received)'));
+    expect(stoppedInBetween(purchases, async (rows) => rows.apply({ ops: [], checkpoint: rows.checkpoint(), made: await rows.due() }))).rejects.toThrow('expect(received)'));
 
   it('are made before somebody who waits is told that the views are there', async () => {
     const world = new World();
@@ -203,17 +203,17 @@ describe('an event that cannot be projected', () => {
     await projector.start();
     await projector.caughtUp();
 
-    expect(rows.parked()).toEqual([{ view: 'timeline', stream: 'customer-c0', revision: 2, reason: expect.stringContaining(reason) as string }]);
-    const digest = rows.digest();
+    expect(await rows.parked()).toEqual([{ view: 'timeline', stream: 'customer-c0', revision: 2, reason: expect.stringContaining(reason) as string }]);
+    const digest = await rows.digest();
     expect(digest['timeline']).not.toBe(healthy['timeline']);
     expect({ ...digest, timeline: '' }).toEqual({ ...healthy, timeline: '' });
 
     await projector.retryParked();
-    expect(rows.parked()).toHaveLength(1);
+    expect(await rows.parked()).toHaveLength(1);
     broken = false;
     await projector.retryParked();
-    expect(rows.parked()).toHaveLength(0);
-    expect(rows.digest()).toEqual(healthy);
+    expect(await rows.parked()).toHaveLength(0);
+    expect(await rows.digest()).toEqual(healthy);
     await projector.stop();
     await rows.close();
   });
@@ -226,16 +226,16 @@ describe('an event that cannot be projected', () => {
     const rows = SqliteViews.open(':memory:', patched);
     const apply = rows.apply.bind(rows);
     let full = true;
-    rows.apply = (change) => {
+    rows.apply = async (change) => {
       if (full) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
-      apply(change);
+      await apply(change);
     };
     const projector = new Projector(world.store, patched, rows, world.vault.keyOf);
     await projector.start();
     await expect(projector.caughtUp()).rejects.toThrow('full');
     full = false;
     await projector.caughtUp().catch(() => projector.caughtUp());
-    expect(rows.parked()).toEqual([{ view: 'timeline', stream: 'customer-c0', revision: 2, reason: 'cannot be read' }]);
+    expect(await rows.parked()).toEqual([{ view: 'timeline', stream: 'customer-c0', revision: 2, reason: 'cannot be read' }]);
     const kept = await timelineOf(rows.db, 'c0', {}, undefined, 10, { contacts: true });
     expect(kept.map(({ revision }) => revision)).toEqual([1]);
     await projector.stop();
@@ -247,9 +247,9 @@ describe('an event that cannot be projected', () => {
     const rows = SqliteViews.open(':memory:', views);
     let full = true;
     const apply = rows.apply.bind(rows);
-    rows.apply = (change) => {
+    rows.apply = async (change) => {
       if (full) throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
-      apply(change);
+      await apply(change);
     };
     const failures: Error[] = [];
     const projector = new Projector(world.store, views, rows, world.vault.keyOf, { onFailure: (error) => failures.push(error) });
@@ -259,8 +259,8 @@ describe('an event that cannot be projected', () => {
     full = false;
     // The failure of the run before still stands until one goes through.
     await projector.caughtUp().catch(() => projector.caughtUp());
-    expect(rows.parked()).toHaveLength(0);
-    expect(rows.digest()).toEqual(await digestOf(world));
+    expect(await rows.parked()).toHaveLength(0);
+    expect(await rows.digest()).toEqual(await digestOf(world));
     await projector.stop();
     await rows.close();
   });

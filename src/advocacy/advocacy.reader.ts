@@ -8,7 +8,7 @@ import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
 import type { Sight } from '../shell/caller.js';
 import { pagedByNumber } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import type { AdvocacyTables } from './advocacy.view.js';
 import { byFit, loadOf, verdictOn, type Wanted, type Willing } from './willing.js';
 
@@ -33,7 +33,7 @@ const named = (id: string, names: Names): object => ({ id, name: names.get(id) ?
 export class AdvocacyReader {
   constructor(
     private readonly customers: CustomersReader,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly organisation: Organisation,
   ) {}
 

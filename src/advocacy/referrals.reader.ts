@@ -9,7 +9,7 @@ import { Refusal } from '../kernel/refusal.js';
 import { worthAt, type Money } from '../rings/attention-facts.js';
 import { heldIn, type PortfolioTables } from '../rings/portfolio.view.js';
 import { pagedByNumber } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import type { AdvocacyTables } from './advocacy.view.js';
 import { allIn, bounded, forestOf, type Branch, type Forest, type Link } from './referral-tree.js';
 
@@ -39,7 +39,7 @@ function summed(all: readonly (readonly Money[])[]): Money[] {
 @Injectable()
 export class ReferralsReader {
   constructor(
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly organisation: Organisation,
   ) {}
 

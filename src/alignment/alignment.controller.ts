@@ -17,7 +17,7 @@ import { toIso } from '../kernel/calendar.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Seeing, type Sight } from '../shell/caller.js';
 import { paged, placeIn } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { AlignmentQueryDto, CustomerChecksQueryDto, DetectorFindingsQueryDto, FindingsQueryDto } from './alignment.dto.js';
 import { AlignmentReader, type AnyCheck, type Looking, type OwnedFinding } from './alignment.reader.js';
 import { DETECTORS, type Detector } from './detectors.js';
@@ -38,7 +38,7 @@ export class AlignmentController {
   constructor(
     private readonly reader: AlignmentReader,
     private readonly questions: Questions,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   @Get('alignment')
@@ -51,7 +51,7 @@ export class AlignmentController {
       const found = own.map((check) => ({ check, verdict: verdicts[checks.indexOf(check)]! }));
       return { number, name, title, says, answer: together(found.map(({ verdict }) => verdict.answer)), thresholds: thresholdsOut(settings, thresholds), checks: found.map(({ check, verdict }) => ({ ...checkOut(check), ...verdictOut(verdict) })) };
     });
-    return { ...this.head(looking.asking), period: windowOut(window), items, read: readOut(read) };
+    return { ...(await this.head(looking.asking)), period: windowOut(window), items, read: readOut(read) };
   }
 
   @Get('alignment/:detector/evidence')
@@ -70,7 +70,7 @@ export class AlignmentController {
     const looking = await this.checking(query, sight, reply);
     const { verdicts, read } = await this.reader.verdicts(CHECKS, looking);
     const items = CHECKS.map((check, index) => ({ ...checkOut(check), period: check.window === null ? null : windowOut(looking.windowOf(check)), ...verdictOut(verdicts[index]!) }));
-    return { ...this.head(looking.asking), items, read: readOut(read) };
+    return { ...(await this.head(looking.asking)), items, read: readOut(read) };
   }
 
   @Get('checks/:check/evidence')
@@ -116,11 +116,11 @@ export class AlignmentController {
     const { page, next } = paged(rest.slice(0, limit + 1), limit, ({ key }) => [key]);
     const names = await this.reader.names(page.map(({ finding }) => finding.customer));
     const items = page.map(({ finding }) => ({ customer: { id: finding.customer, name: names.get(finding.customer) ?? null }, check: finding.check, ...findingOut(finding) }));
-    return { ...this.head(looking.asking), total: wanted.length, items, next, read: readOut(read) };
+    return { ...(await this.head(looking.asking)), total: wanted.length, items, next, read: readOut(read) };
   }
 
-  private head({ asOf, upTo, rules, filter, offering, together: shown }: Asking): object {
-    return { asOf: toIso(asOf), asKnown: upTo, rulesVersion: rules.version, filter: { ...filter, ...(offering !== undefined && { offering }) }, note: togetherNote(shown), parked: this.views.parked().length };
+  private async head({ asOf, upTo, rules, filter, offering, together: shown }: Asking): Promise<object> {
+    return { asOf: toIso(asOf), asKnown: upTo, rulesVersion: rules.version, filter: { ...filter, ...(offering !== undefined && { offering }) }, note: togetherNote(shown), parked: (await this.views.parked()).length };
   }
 }
 

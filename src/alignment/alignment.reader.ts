@@ -20,7 +20,7 @@ import type { Rules } from '../rings/rules.js';
 import { Known } from '../shell/known.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { enablementOf, launchOf, Ours } from './campaigns.js';
 import { statementPairs, type Grounds } from './detectors.js';
 
@@ -52,7 +52,7 @@ export class AlignmentReader {
     private readonly walk: Walk,
     @Inject('EventStore') private readonly store: EventStore,
     private readonly vault: Vault,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly known: Known,
   ) {}
 

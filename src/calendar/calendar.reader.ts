@@ -10,7 +10,7 @@ import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { DAY } from '../kernel/calendar.js';
 import type { PromiseTables } from '../promises/promises.view.js';
 import { heldIn, listedIn, type PortfolioTables } from '../rings/portfolio.view.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { BACK_DAYS, datesOf, eventsOf, type DatedThing } from './dated.js';
 import { calendarOf } from './ics.js';
 
@@ -19,7 +19,7 @@ type Tables = PortfolioTables & SearchTables & ColleagueTables & PromiseTables &
 @Injectable()
 export class CalendarReader {
   constructor(
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly customers: CustomersReader,
     private readonly organisation: Organisation,
   ) {}

@@ -5,7 +5,7 @@ import { toIso } from '../kernel/calendar.js';
 import { Executor } from '../shell/executor.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { AfterDto } from './customers.dto.js';
 import type { Entry } from './entry.js';
 import { CHANGES_STREAM } from './own-entry.js';
@@ -20,7 +20,7 @@ export class ChangesMadeController {
   constructor(
     private readonly executor: Executor,
     private readonly vault: Vault,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   private get db(): Kysely<SearchTables> {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { ByCaller, type Caller } from '../shell/caller.js';
 import { CHANNELS, commonFields, DEPARTMENTS, kinds, ROLES } from './catalogue.js';
 import { colleaguesIn } from './colleagues.view.js';
@@ -14,7 +14,7 @@ import { CustomersWriter } from './customers.writer.js';
 export class ColleaguesController {
   constructor(
     private readonly writer: CustomersWriter,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   @Get()

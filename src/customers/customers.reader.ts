@@ -8,7 +8,7 @@ import type { Sight } from '../shell/caller.js';
 import { Executor } from '../shell/executor.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { seenBy } from './contacts.js';
 import { customer, customerStream, isLogged, ownerOf, type CustomerState, type Interaction } from './customer.js';
 import { peopleOf, toWire, type Entry } from './entry.js';
@@ -22,7 +22,7 @@ export class CustomersReader {
   constructor(
     private readonly executor: Executor,
     private readonly vault: Vault,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   get db(): Kysely<TimelineTables & SearchTables> {

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { toIso } from '../kernel/calendar.js';
 import { ByCaller, type Caller } from '../shell/caller.js';
 import { paged, placeIn } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import type { ColleagueTables } from './colleagues.view.js';
 import { WRITE_HEADERS } from './customers.controller.js';
 import { AfterDto } from './customers.dto.js';
@@ -22,7 +22,7 @@ const summed = ({ items, position }: AllDone): object => ({ items, done: items.f
 export class HandoversController {
   constructor(
     private readonly writer: HandoversWriter,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   private get db(): Kysely<HandoverTables & ColleagueTables & SearchTables> {

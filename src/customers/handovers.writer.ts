@@ -7,7 +7,7 @@ import type { Caller } from '../shell/caller.js';
 import { Execute } from '../shell/execute.js';
 import { Executor, type Outcome } from '../shell/executor.js';
 import { commandIdOf } from '../shell/ids.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { colleague, colleagueStream } from './colleague.js';
 import { customer, customerStream, ownerOf, type CustomerCommand, type CustomerState, type EntryToLog } from './customer.js';
 import { CustomersWriter, envelopeOf } from './customers.writer.js';
@@ -46,7 +46,7 @@ export class HandoversWriter {
     private readonly bus: CommandBus,
     private readonly executor: Executor,
     private readonly writer: CustomersWriter,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   private get db(): Kysely<HandoverTables & ColleagueTables & SearchTables> {

@@ -12,7 +12,7 @@ import { Refusal } from '../kernel/refusal.js';
 import type { Sight } from '../shell/caller.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 
 const PAGE = 500;
 /** Streams read at once from a log on another machine. */
@@ -47,7 +47,7 @@ export interface Said {
 export class Histories {
   constructor(
     @Inject('EventStore') private readonly store: EventStore,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly vault: Vault,
   ) {}
 
@@ -59,7 +59,7 @@ export class Histories {
   async *all(): AsyncGenerator<History> {
     const together = isFar(this.store) ? FAR_TOGETHER : 1;
     for (let after = ''; ; ) {
-      const page = this.views.streams('portfolio', ['portfolio'], after, PAGE);
+      const page = await this.views.streams('portfolio', ['portfolio'], after, PAGE);
       for (let at = 0; at < page.length; at += together) {
         for (const history of await Promise.all(page.slice(at, at + together).map((stream) => this.read(stream)))) {
           if (history !== undefined) yield history;

@@ -7,7 +7,7 @@ import { dateOf, Days } from '../kernel/days.js';
 import { Seeing, type Sight } from '../shell/caller.js';
 import { Clocks } from '../shell/clocks.js';
 import { Known } from '../shell/known.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { MOST_POINTS, PERIODS, type Period } from './ask.js';
 import type { Course, DashboardQuestion, Panel, Reading } from './dashboard.js';
 import { DaysReader } from './days.reader.js';
@@ -43,7 +43,7 @@ export class DashboardController {
     private readonly reader: DaysReader,
     private readonly clocks: Clocks,
     private readonly known: Known,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   @Get()
@@ -57,7 +57,7 @@ export class DashboardController {
     const question: DashboardQuestion = { asOf, period: query.by ?? 'month', points: query.points ?? POINTS, ...(query.split !== undefined && { split: query.split }) };
     const { parts, parked } = await this.reader.dashboard(question, together);
     // While totals are being made after a long catch-up they speak for no exact place.
-    const asKnown = this.views.due().length === 0 ? this.known.now() : null;
+    const asKnown = (await this.views.refreshed()).isWhole ? this.known.now() : null;
     return { asOf: dateOf(asOf), asKnown, by: question.period, split: query.split ?? null, note: togetherNote(together), parked, parts: parts.map(({ value, panels }) => ({ part: value, panels: panels.map(panelOut) })) };
   }
 }

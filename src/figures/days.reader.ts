@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { firstOfMonth } from '../kernel/days.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { departmentsTogether, shownAs } from './named-colleagues.js';
 import { dashboardDays, dashboardOf, LOSS_MEASURES, LEVEL_MEASURES, NPS_MEASURES, type Dashboard, type DashboardQuestion, type Levels } from './dashboard.js';
 import type { DaysTables, DaySplit } from './days.view.js';
@@ -28,7 +28,7 @@ type Tables = DaysTables & ColleagueTables;
 
 @Injectable()
 export class DaysReader {
-  constructor(private readonly views: SqliteViews) {}
+  constructor(private readonly views: Views) {}
 
   private get db(): Kysely<Tables> {
     return this.views.db;
@@ -68,7 +68,7 @@ export class DaysReader {
       await this.levelsAt(levels, LOSS_MEASURES, question.split, together),
       await this.flowsIn(windows, NPS_MEASURES, question.split, together),
     ];
-    const parked = this.views.parked().filter(({ view }) => view === 'portfolio').length;
+    const parked = (await this.views.parked()).filter(({ view }) => view === 'portfolio').length;
     return dashboardOf(question, new Map([...held, ...lost]), answers, parked);
   }
 

@@ -10,7 +10,7 @@ import { toIso } from '../kernel/calendar.js';
 import { paged, placeIn } from '../shell/cursor.js';
 import { Execute } from '../shell/execute.js';
 import { derivedId } from '../shell/ids.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { before, periodEnds, startOfPeriod, windowTo } from './ask.js';
 import { byKey, keysOf } from './evidence.js';
 import type { Figure, Outcome, Window } from './figure.js';
@@ -43,7 +43,7 @@ export class FiguresController {
   constructor(
     private readonly reader: FiguresReader,
     private readonly questions: Questions,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   @Get()
@@ -62,7 +62,7 @@ export class FiguresController {
     const earlier = before(window, query.window ?? COMPARED_DAYS);
     const { parts, kinds, firstEntry, read } = await this.reader.answer({ ...this.asked(asking, reply), figures: [figure], windows: [[window, earlier]], ...(query.split !== undefined && { split: query.split }) });
     return {
-      ...this.head(figure, asking, window, kinds, firstEntry),
+      ...(await this.head(figure, asking, window, kinds, firstEntry)),
       split: query.split ?? null,
       parts: parts.map(({ part, outcomes }) => ({ part, values: outcomes[0]![0]!.map(outcomeOut(figure)), before: outcomes[0]![1]!.map(withoutCurveOut(figure)) })),
       before: windowOut(earlier),
@@ -82,7 +82,7 @@ export class FiguresController {
     const windows = ends.map((end) => windowTo(end, days));
     const { parts, kinds, firstEntry, read } = await this.reader.answer({ ...this.asked(asking, reply), figures: [figure], windows: [windows], ...(query.split !== undefined && { split: query.split }) });
     return {
-      ...this.head(figure, asking, windowTo(asking.asOf, days), kinds, firstEntry),
+      ...(await this.head(figure, asking, windowTo(asking.asOf, days), kinds, firstEntry)),
       by,
       split: query.split ?? null,
       points: ends.map(toIso),
@@ -121,7 +121,7 @@ export class FiguresController {
     return { rules: rules.rules, upTo, zone: this.questions.zone, filter, signal: signalOf(reply), ...(offering !== undefined && { offering }), ...(together !== undefined && { together }) };
   }
 
-  private head(figure: Figure, { asOf, upTo, rules, filter, offering, together }: Asking, window: Window, kinds: ReadonlySet<string>, firstEntry: number | null): object {
+  private async head(figure: Figure, { asOf, upTo, rules, filter, offering, together }: Asking, window: Window, kinds: ReadonlySet<string>, firstEntry: number | null): Promise<object> {
     const shown = isShown(figure, kinds);
     const note = firstEntry === null ? 'Nothing was recorded yet.' : asOf <= firstEntry ? `Nothing had happened by then; the first entry is of ${toIso(firstEntry)}.` : shown ? null : `Nothing to show: there is no entry of the kinds ${figure.needs.join(', ')}.`;
     return {
@@ -133,7 +133,7 @@ export class FiguresController {
       filter: { ...filter, ...(offering !== undefined && { offering }) },
       shown,
       note: [note, togetherNote(together)].filter((one) => one !== null).join(' ') || null,
-      parked: this.views.parked().length,
+      parked: (await this.views.parked()).length,
     };
   }
 }
@@ -145,7 +145,7 @@ export class KeptFiguresController {
     private readonly reader: FiguresReader,
     private readonly keeper: KeptReader,
     private readonly questions: Questions,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly bus: CommandBus,
   ) {}
 

@@ -5,7 +5,7 @@ import type { CustomerState } from '../customers/customer.js';
 import { namesOf } from '../customers/search.view.js';
 import type { Position } from '../kernel/event-store.js';
 import type { Rules } from '../rings/rules.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import type { Split } from './ask.js';
 import { factsOf, ownerAt, type Facts } from './facts.js';
 import { shownAs, shownBy } from './named-colleagues.js';
@@ -61,7 +61,7 @@ export class FiguresReader {
 
   constructor(
     private readonly walk: Walk,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   async answer(question: Question): Promise<Answer> {

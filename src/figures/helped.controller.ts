@@ -6,7 +6,7 @@ import type { Interaction } from '../customers/customer.js';
 import { toIso } from '../kernel/calendar.js';
 import { Seeing, type Sight } from '../shell/caller.js';
 import { paged, placeIn } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { windowTo } from './ask.js';
 import { before } from './checking.js';
 import type { Outcome, Window } from './figure.js';
@@ -40,7 +40,7 @@ export class HelpedController {
     private readonly reader: FiguresReader,
     private readonly walk: Walk,
     private readonly questions: Questions,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   @Get()
@@ -55,7 +55,7 @@ export class HelpedController {
     const overall = all![0]!;
     const out = (outcome: Outcome): object => ({ group: outcome.group, n: outcome.below, followed: outcome.above, value: outcome.value, low: outcome.low ?? null, high: outcome.high ?? null, says: says(overallYield, outcome) });
     return {
-      ...this.head(asking),
+      ...(await this.head(asking)),
       period: windowOut(window),
       beforeDays: BEFORE_DAYS,
       overall: out(overall),
@@ -87,7 +87,7 @@ export class HelpedController {
     }));
     const withMove = wanted.filter(({ moves }) => moves.length > 0).length;
     const withLink = wanted.filter(({ links }) => links.length > 0).length;
-    return { ...this.head(asking), period: windowOut(window), beforeDays: BEFORE_DAYS, total: wanted.length, withMove, withLink, items, next, caution: CAUTION, read: readOut(read) };
+    return { ...(await this.head(asking)), period: windowOut(window), beforeDays: BEFORE_DAYS, total: wanted.length, withMove, withLink, items, next, caution: CAUTION, read: readOut(read) };
   }
 
   private async found({ rules, upTo, asOf, filter, offering }: Asking, window: Window, signal: AbortSignal): Promise<{ readonly found: Found[]; readonly read: Read }> {
@@ -104,8 +104,8 @@ export class HelpedController {
     return { found, read };
   }
 
-  private head({ asOf, upTo, rules, filter, offering, together }: Asking): object {
-    return { asOf: toIso(asOf), asKnown: upTo, rulesVersion: rules.version, filter: { ...filter, ...(offering !== undefined && { offering }) }, note: togetherNote(together), parked: this.views.parked().length };
+  private async head({ asOf, upTo, rules, filter, offering, together }: Asking): Promise<object> {
+    return { asOf: toIso(asOf), asKnown: upTo, rulesVersion: rules.version, filter: { ...filter, ...(offering !== undefined && { offering }) }, note: togetherNote(together), parked: (await this.views.parked()).length };
   }
 }
 

@@ -11,7 +11,7 @@ import type { Position } from '../kernel/event-store.js';
 import { RulesInForce } from '../rings/rules-in-force.js';
 import type { Sight } from '../shell/caller.js';
 import { Known } from '../shell/known.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { overviewAt, type Benefits, type DecisionAhead, type PersonThen } from './overview.js';
 
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
@@ -23,7 +23,7 @@ const TODAY_MS = 60_000;
 export class OverviewReader {
   constructor(
     private readonly customers: CustomersReader,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly inForce: RulesInForce,
     private readonly known: Known,
   ) {}

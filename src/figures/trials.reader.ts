@@ -8,7 +8,7 @@ import type { PortfolioTables } from '../rings/portfolio.view.js';
 import { RING_NAMES, RINGS, type Ring, type Rules } from '../rings/rules.js';
 import { type RulesInForce, versionOf, type VersionedRules } from '../rings/rules-in-force.js';
 import { type Known } from '../shell/known.js';
-import { type SqliteViews } from '../views/sqlite.views.js';
+import type { Views } from '../views/views.js';
 import { nextPeriod, startOfPeriod } from './ask.js';
 import { BackTest, type Cut, type Score } from './back-test.js';
 import type { Figure, Outcome } from './figure.js';
@@ -34,7 +34,7 @@ export class Trials {
   constructor(
     private readonly store: EventStore,
     private readonly walk: Walk,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly known: Known,
     private readonly inForce: RulesInForce,
     private readonly zone: string,
@@ -86,7 +86,7 @@ export class Trials {
     const test = new BackTest(rules, cuts, now);
     const read: Read = { customers: 0, events: 0, ms: 0 };
     const begun = performance.now();
-    for (const stream of this.walk.streams()) {
+    for await (const stream of this.walk.streams()) {
       signal.throwIfAborted();
       const events = (await this.store.read(stream)).filter(({ position }) => this.known.includes(upTo, position));
       // One customer with a long history is work enough for several turns.

@@ -8,7 +8,7 @@ import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { customer, customerStream, type CustomerState } from '../customers/customer.js';
 import { isFar, type EventStore, type Position } from '../kernel/event-store.js';
 import { Known } from '../shell/known.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import type { Employed } from './named-colleagues.js';
 
 /** Longest stretch of work between two turns of the event loop. */
@@ -37,9 +37,9 @@ export class Turns {
   }
 }
 
-function* inParts<T>(all: Iterable<T>, size: number): Generator<T[]> {
+async function* inParts<T>(all: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let part: T[] = [];
-  for (const one of all) {
+  for await (const one of all) {
     part.push(one);
     if (part.length < size) continue;
     yield part;
@@ -68,7 +68,7 @@ export class Walk {
 
   constructor(
     private readonly store: EventStore,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly known: Known,
   ) {}
 
@@ -78,7 +78,7 @@ export class Walk {
     const begun = performance.now();
     const turns = new Turns(signal);
     const together = isFar(this.store) ? FAR_TOGETHER : 1;
-    for (const streams of inParts(this.streams(), together)) {
+    for await (const streams of inParts(this.streams(), together)) {
       signal?.throwIfAborted();
       for (const folded of await Promise.all(streams.map((stream) => this.folded(stream, upTo)))) {
         if (folded !== undefined) {
@@ -98,9 +98,9 @@ export class Walk {
   }
 
   /** Streams of all customers that the views know of, also those whose rows are still to be made: the position is past them; and those who were there once, before an import was undone. */
-  *streams(): Generator<string> {
+  async *streams(): AsyncGenerator<string> {
     for (let after = ''; ; ) {
-      const page = this.views.streams('portfolio', ['portfolio', 'undone_customers'], after, PAGE);
+      const page = await this.views.streams('portfolio', ['portfolio', 'undone_customers'], after, PAGE);
       yield* page;
       if (page.length < PAGE) return;
       after = page.at(-1)!;

@@ -10,7 +10,7 @@ import { DAY, toIso } from '../kernel/calendar.js';
 import { Days } from '../kernel/days.js';
 import type { Sight } from '../shell/caller.js';
 import { paged } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import type { PromiseTables } from './promises.view.js';
 
 type Row = PromiseTables['promises'];
@@ -34,7 +34,7 @@ export class PromisesReader {
 
   constructor(
     private readonly customers: CustomersReader,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly organisation: Organisation,
   ) {
     this.days = new Days(organisation.zone);

@@ -8,7 +8,7 @@ import type { ReasonName, Snooze } from '../customers/snooze.js';
 import { toIso } from '../kernel/calendar.js';
 import type { Days } from '../kernel/days.js';
 import { paged } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { byGravity, gravityOf, isNew, type Reason } from './attention.js';
 import { worthAt } from './attention-facts.js';
 import type { Brief } from './line.js';
@@ -40,7 +40,7 @@ export const snoozeOut = ({ at, until, only, by }: Snooze, names: ReadonlyMap<st
 export class AttentionReader {
   constructor(
     private readonly customers: CustomersReader,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly lines: Lines,
   ) {}
 

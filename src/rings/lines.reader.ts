@@ -9,7 +9,7 @@ import { Organisation } from '../customers/customers.writer.js';
 import type { SearchTables } from '../customers/search.view.js';
 import { folded } from '../customers/words.js';
 import { Days } from '../kernel/days.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { holdsUntil, lineOf, type Line } from './line.js';
 import { heldIn, listedIn, type HeldRow, type Listed, type PortfolioFilter, type PortfolioTables } from './portfolio.view.js';
 import type { Rules } from './rules.js';
@@ -39,7 +39,7 @@ export class Lines {
   private readonly kept = new Map<string, Kept>();
 
   constructor(
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly inForce: RulesInForce,
     organisation: Organisation,
   ) {

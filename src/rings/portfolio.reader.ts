@@ -7,7 +7,7 @@ import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { DAY, toIso } from '../kernel/calendar.js';
 import type { Sight } from '../shell/caller.js';
 import { paged } from '../shell/cursor.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { reasonOut, snoozeOut } from './attention.reader.js';
 import { contractDetails } from './contract.js';
 import { byName, Lines, type ListedLine } from './lines.reader.js';
@@ -22,7 +22,7 @@ const iso = (instant: number | null): string | null => (instant === null ? null 
 @Injectable()
 export class PortfolioReader {
   constructor(
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly lines: Lines,
     private readonly customers: CustomersReader,
   ) {}

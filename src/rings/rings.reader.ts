@@ -10,7 +10,7 @@ import type { Position } from '../kernel/event-store.js';
 import type { Sight } from '../shell/caller.js';
 import { paged } from '../shell/cursor.js';
 import { Known } from '../shell/known.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { kindsThatLight } from './fold.js';
 import type { Journey, RingState, Spell, Standing } from './journey.js';
 import { journeyIn, type PortfolioTables } from './portfolio.view.js';
@@ -67,7 +67,7 @@ function changesIn(journey: Journey, from: number, to: number): object[] {
 export class RingsReader {
   constructor(
     private readonly customers: CustomersReader,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly inForce: RulesInForce,
     private readonly known: Known,
   ) {}

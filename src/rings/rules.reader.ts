@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { namesOf } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
 import { Refusal } from '../kernel/refusal.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { checkRules, rulesFrom } from './check-rules.js';
 import { differencesOf, type Differences } from './compare-rules.js';
 import { Publications } from './publications.js';
@@ -18,7 +18,7 @@ export class RulesReader {
   constructor(
     private readonly inForce: RulesInForce,
     private readonly publications: Publications,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
   ) {}
 
   async current(): Promise<object> {

@@ -4,14 +4,14 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
-import type { SqliteViews } from '../views/sqlite.views.js';
+import type { Views } from '../views/views.js';
 
 const PAGE = 500;
 
 export class Known {
   constructor(
     private readonly store: EventStore,
-    private readonly rows: SqliteViews,
+    private readonly rows: Views,
   ) {}
 
   /** Up to where the views know the log: what "known now" means; but no less than a place that is known by other ways. Null: nothing was recorded yet. */
@@ -22,7 +22,7 @@ export class Known {
 
   /** Up to where the log was known at the instant; null when nothing was. */
   async at(instant: number): Promise<Position | null> {
-    const struck = this.rows.struckBy(instant);
+    const struck = await this.rows.struckBy(instant);
     let position = struck?.position ?? null;
     for (;;) {
       const events = await this.store.readAll(position, PAGE);

@@ -28,7 +28,7 @@ export class Metrics {
       gauge('five_ring_store_last_contact_timestamp_seconds', 'When the log on another machine last answered.', () => status().lastContact / 1000);
       gauge('five_ring_store_reconnects', 'Connections to the log given up and made anew since the start.', () => status().reconnects);
     }
-    gauge('five_ring_parked_streams', 'Streams that a view could not project.', () => operations.parked().length);
+    gauge('five_ring_parked_streams', 'Streams that a view could not project.', async () => (await operations.parked()).length);
     for (const { name, help, read } of more) gauge(name, help, read);
   }
 

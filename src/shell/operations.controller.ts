@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { Deployment, type DeploymentState } from './deployment.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
-import type { Parked } from '../views/sqlite.views.js';
+import type { Parked } from '../views/views.js';
 
 class RetryDto {
   @ApiPropertyOptional({ description: 'Only this stream. Default: all that are parked.', example: 'customer-7f9c2b7e-5b3a-8c8e-9a51-8d3c2f1e0b6a' })
@@ -39,8 +39,8 @@ export class OperationsController {
 
   @Get('status')
   @ApiOperation({ summary: 'The version and what it runs on, the files of the data folder, the room on its disk, the last backup in it, and which streams are parked.' })
-  status(): DeploymentState & { readonly parked: readonly Parked[] } {
-    return { ...this.deployment.state(), parked: this.operations.parked() };
+  async status(): Promise<DeploymentState & { readonly parked: readonly Parked[] }> {
+    return { ...this.deployment.state(), parked: await this.operations.parked() };
   }
 
   @Post('parked/retry')

@@ -4,7 +4,8 @@ import { isSealed } from '../kernel/aggregate.js';
 import { StoreUnavailable, type EventStore, type Position, type RecordedEvent, type StoreStatus } from '../kernel/event-store.js';
 import { unseal } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
-import { SqliteViews, type Parked } from '../views/sqlite.views.js';
+import { SqliteViews } from '../views/sqlite.views.js';
+import type { Parked, Views } from '../views/views.js';
 import { chained, compared, sayComparison, startOfLog, type Head } from './log-proof.js';
 import { Projector } from './projector.js';
 
@@ -58,7 +59,7 @@ export class Operations {
 
   constructor(
     private readonly store: EventStore,
-    private readonly rows: SqliteViews,
+    private readonly rows: Views,
     private readonly projector: Projector,
     private readonly vault: Vault,
     /** What the store's own files say about themselves: sentences, empty when all is well. */
@@ -74,15 +75,15 @@ export class Operations {
     return this.rows.events();
   }
 
-  parked(): Parked[] {
+  parked(): Promise<Parked[]> {
     return this.rows.parked();
   }
 
   /** Takes up every parked stream again, or one. @returns how many are free again, and those that still fail. */
   async retryParked(stream?: string): Promise<{ readonly freed: number; readonly parked: readonly Parked[] }> {
-    const before = this.parked();
+    const before = await this.parked();
     await this.projector.retryWhileRunning(stream);
-    const parked = this.parked();
+    const parked = await this.parked();
     return { freed: before.filter((was) => !parked.some(({ view, stream: still }) => view === was.view && still === was.stream)).length, parked };
   }
 
@@ -104,7 +105,7 @@ export class Operations {
 
   async health(): Promise<Health> {
     const store = this.storeStatus();
-    const at = { parked: this.parked().length, ...(store !== undefined && { store }) };
+    const at = { parked: (await this.parked()).length, ...(store !== undefined && { store }) };
     const { failure } = this.projector;
     if (store?.connected === false) return { status: 'failing', detail: `The log is out of reach: ${store.notes[0]}`, ...at, lagSeconds: 0 };
     if (failure !== null) return { status: 'failing', detail: `The views cannot follow the log: ${failure.message}`, ...at, lagSeconds: 0 };
@@ -169,26 +170,16 @@ export class Operations {
         progress(counts.events);
         await nextTurn();
       }
-      // The live views may move on meanwhile: the replay follows until both stand at one position, and in that turn they are seen.
-      for (let tries = 0; ; tries += 1) {
+      const seen = await this.seen(turn, async (checkpoint) => {
+        upTo = checkpoint;
         await replay.caughtUp();
-        if (this.projector.at === replay.at && this.projector.knows(replay.at)) break;
-        if (tries === FOLLOW) {
-          problems.push('Others wrote all through the check, so the views were not compared; run it again when it is quieter.');
-          break;
-        }
-        upTo = this.projector.at;
-      }
-      if (this.projector.at === replay.at && this.projector.knows(replay.at)) {
-        const seen = this.rows.snapshot();
-        let live: Readonly<Record<string, string>>;
-        try {
-          live = await seen.digest(turn);
-        } finally {
-          seen.close();
-        }
-        const anew = await fresh.snapshot().digest(turn);
-        for (const table of Object.keys(anew)) if (live[table] !== anew[table]) problems.push(`The view table ${table} differs from a fresh replay of the log. Make the views anew: five-ring rebuild.`);
+        return replay.at === checkpoint;
+      });
+      if (seen === undefined) {
+        problems.push('Others wrote all through the check, so the views were not compared; run it again when it is quieter.');
+      } else {
+        const anew = await fresh.digest(turn);
+        for (const table of Object.keys(anew)) if (seen[table] !== anew[table]) problems.push(`The view table ${table} differs from a fresh replay of the log. Make the views anew: five-ring rebuild.`);
       }
     } finally {
       await replay.stop();
@@ -196,7 +187,7 @@ export class Operations {
     }
     const of = (events: number): string | undefined => heads.get(events) || undefined;
     problems.push(...sayComparison(compared(kept, of), counts.events));
-    for (const { view, stream, reason } of this.parked()) problems.push(`${stream} is parked in the view ${view}: ${reason}`);
+    for (const { view, stream, reason } of await this.parked()) problems.push(`${stream} is parked in the view ${view}: ${reason}`);
     return {
       ok: problems.length === 0,
       events: counts.events,
@@ -209,6 +200,20 @@ export class Operations {
       ...(asked.head !== undefined && { foundAt }),
       problems,
     };
+  }
+
+  /** Digests of the live rows at a moment at which all of them speak for one place in the log, and `follows` got there too; undefined when none came. */
+  private async seen(turn: () => Promise<void>, follows: (checkpoint: Position | null) => Promise<boolean>): Promise<Readonly<Record<string, string>> | undefined> {
+    for (let tries = 0; tries < FOLLOW; tries += 1) {
+      await this.projector.caughtUp();
+      const snapshot = await this.rows.snapshot();
+      try {
+        if (snapshot.isWhole && (await follows(snapshot.checkpoint))) return await snapshot.digest(turn);
+      } finally {
+        await snapshot.close();
+      }
+    }
+    return undefined;
   }
 
   private kept(problems: string[]): readonly Head[] {

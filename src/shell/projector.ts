@@ -1,15 +1,18 @@
 /** Keeps the views up with the log: batches of events become rows; what fails parks its stream in that view only. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { isFar, StoreUnavailable, type EventStore, type Position, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { put, remove, type EventView, type RowOp, type StreamView, type Totals, type View } from '../kernel/view.js';
 import { openFields, type KeyOf } from '../vault/codec.js';
-import type { Due, Parked, SqliteViews } from '../views/sqlite.views.js';
+import { rejectsRow, type Due, type Parked, type Views } from '../views/views.js';
 
 const BATCH = 500;
 /** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
 const GATHER_MS = 100;
+
+/** Where another process writes the rows, or may stop to: so often it is asked whether it did. */
+const LOOK_MS = 500;
 
 /** Streams whose rows are made in one commit while catching up. */
 const MADE_AT_ONCE = 100;
@@ -22,12 +25,6 @@ interface Change {
   readonly view: View;
   readonly at: At;
   readonly ops: readonly RowOp[];
-}
-
-/** Whether the database refused what a row holds, rather than to write at all. */
-function rejectsRow(error: unknown): boolean {
-  const code = String((error as { code?: unknown }).code);
-  return code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH' || code === 'SQLITE_TOOBIG' || error instanceof TypeError || (error as Error).name === 'TypeError' || (error as Error).name === 'RangeError';
 }
 
 /** Events of a stream from a revision on, on their way. */
@@ -52,6 +49,8 @@ export class Projector {
   private due = new Map<string, Due>();
   private waiters: { readonly position: Position; readonly done: () => void }[] = [];
   private checkpoint: Position | null;
+  /** Up to where `onEvents` heard of the log. */
+  private told: Position | null;
   private running: Promise<void> | null = null;
   private wanted = false;
   private timer: NodeJS.Timeout | undefined;
@@ -61,28 +60,71 @@ export class Projector {
   private exclusive: Promise<unknown> = Promise.resolve();
   /** Whether the views have caught up once since the start: before, they know only a part. */
   private filled = false;
+  /** Whether this process writes the rows. Only then `due` and `parkedStreams` are kept up. */
+  private leads = false;
+  /** Of rows that another process writes: whether all of them speak for the checkpoint. */
+  private isWhole = true;
   private unsubscribe: () => void = () => undefined;
+  private looking: NodeJS.Timeout | undefined;
   /** Last failure to read or write, until a batch goes through again. */
   failure: Error | null = null;
 
   constructor(
     private readonly store: EventStore,
     private made: readonly View[],
-    private readonly rows: SqliteViews,
+    private readonly rows: Views,
     private readonly keys: KeyOf,
     private readonly options: { readonly batch?: number; readonly madeAtOnce?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void; readonly onEvents?: (events: readonly RecordedEvent[]) => void } = {},
   ) {
-    this.checkpoint = rows.checkpoint();
+    [this.checkpoint, this.told] = [rows.checkpoint(), rows.checkpoint()];
     this.states = new LRUCache({ maxSize: options.cachedEvents ?? 300_000, sizeCalculation: ({ revision }) => revision + 2 });
-    for (const { view, stream, revision } of rows.parked()) this.parkedStreams.set(`${view}\n${stream}`, revision);
-    for (const due of rows.due()) this.due.set(nameOf(due), due);
   }
 
   /** Follows the log from now on. Parked streams are tried once more: a newer version may cope. */
   async start(): Promise<void> {
-    this.unsubscribe = this.store.onAppend(() => this.wakeSoon());
-    await this.retryParked();
+    const [appended, moved] = [this.store.onAppend(() => this.wakeSoon()), this.rows.onMoved(() => this.wake())];
+    this.unsubscribe = () => [appended, moved].forEach((stop) => stop());
+    if (await this.takesLead()) await this.retryParked();
+    else this.looking = setInterval(() => this.wake(), LOOK_MS).unref();
     this.wake();
+  }
+
+  /** Whether this process writes the rows from here on; what another wrote meanwhile is known and said then. */
+  private async takesLead(byForce = false): Promise<boolean> {
+    const lead = await this.rows.lead(byForce);
+    if (lead === 'ours' && this.leads) return true;
+    if (lead === 'other') this.leads = false;
+    await this.follow();
+    if (lead === 'other') return false;
+    this.states.clear();
+    this.parkedStreams = new Map((await this.rows.parked()).map(({ view, stream, revision }) => [nameOf({ view, stream }), revision]));
+    this.due = new Map((await this.rows.due()).map((due) => [nameOf(due), due]));
+    this.leads = true;
+    return true;
+  }
+
+  private tell(events: readonly RecordedEvent[]): void {
+    const { told } = this;
+    // Rows that another process exchanged may begin before what was told here.
+    const news = told === null ? events : events.filter(({ position }) => this.store.compare(position, told) > 0);
+    if (news.length === 0) return;
+    this.told = news.at(-1)!.position;
+    this.options.onEvents?.(news);
+  }
+
+  /** Rows that another process wrote: what they speak of is told to who waits or listens here. */
+  private async follow(): Promise<void> {
+    const { checkpoint, isWhole } = await this.rows.refreshed();
+    if (checkpoint !== null && this.options.onEvents !== undefined) {
+      while (this.told === null || this.store.compare(this.told, checkpoint) < 0) {
+        const events = (await this.store.readAll(this.told, this.options.batch ?? BATCH)).filter(({ position }) => this.store.compare(position, checkpoint) <= 0);
+        if (events.length === 0) break;
+        this.tell(events);
+        await nextTurn();
+      }
+    }
+    [this.checkpoint, this.isWhole] = [checkpoint, isWhole];
+    this.tellWaiters();
   }
 
   get at(): Position | null {
@@ -143,9 +185,13 @@ export class Projector {
       if (this.failure !== null) throw this.failure;
       const head = await this.store.head();
       if (this.knows(head) || this.stopped) return;
-      // However short each round is, others get their turn.
-      await nextTurn();
+      await this.untilNext();
     }
+  }
+
+  /** However short each round is, others get their turn; where another process writes, there is nothing to do but to look again. */
+  private async untilNext(): Promise<void> {
+    await (this.leads ? nextTurn() : sleep(LOOK_MS / 10));
   }
 
   /** The views know the log up to the position, at least, when this resolves; or it was stopped. @throws what stands in the way. */
@@ -154,13 +200,13 @@ export class Projector {
       this.wake();
       await this.running;
       if (this.failure !== null) throw this.failure;
-      await nextTurn();
+      await this.untilNext();
     }
   }
 
   /** Whether all rows speak for the log up to the position. */
   knows(position: Position | null): boolean {
-    return this.due.size === 0 && this.hasRead(position);
+    return (this.leads ? this.due.size === 0 : this.isWhole) && this.hasRead(position);
   }
 
   private hasRead(position: Position | null): boolean {
@@ -175,11 +221,11 @@ export class Projector {
   }
 
   /**
-   * Goes on with what the other projector made, which ends: `exchange` puts its rows in the place of these, in the turn in which
-   * checkpoint and views change too. No batch is under way then, and the other knows at least as much of the log.
+   * Goes on with what the other projector made, which ends: what `ready` gives puts its rows in the place of these, in the turn in
+   * which checkpoint and views change too. No batch is under way then, and the other knows at least as much of the log.
    * @throws when the other was stopped or cannot go on; then all is as before.
    */
-  exchangedFor(next: Projector, exchange: () => void): Promise<void> {
+  exchangedFor(next: Projector, ready: () => Promise<() => void>): Promise<void> {
     return this.exclusively(async () => {
       this.held = true;
       try {
@@ -194,8 +240,10 @@ export class Projector {
         }
         await next.stop();
         if (this.stopped || !next.knows(this.checkpoint)) throw new Error('The new views were stopped before they knew enough.');
+        const exchange = await ready();
         exchange();
         [this.made, this.states, this.parkedStreams, this.due, this.checkpoint] = [next.made, next.states, next.parkedStreams, next.due, next.checkpoint];
+        [this.leads, this.isWhole] = [next.leads, next.isWhole];
         this.tellWaiters();
       } finally {
         this.held = false;
@@ -207,6 +255,7 @@ export class Projector {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearInterval(this.looking);
     this.unsubscribe();
     await this.running;
   }
@@ -236,6 +285,7 @@ export class Projector {
   private async run(): Promise<void> {
     try {
       while (!this.stopped && !this.held) {
+        if (!(await this.takesLead())) break;
         const events = await this.store.readAll(this.checkpoint, this.options.batch ?? BATCH);
         const isFull = events.length === (this.options.batch ?? BATCH);
         if (events.length > 0) await this.project(events, isFull && this.waiters.length === 0);
@@ -251,6 +301,8 @@ export class Projector {
     } catch (error) {
       // Reads and writes are tried again with the next event, or after a moment.
       this.failure = error as Error;
+      // Whether a batch got to another machine, nobody knows: it is looked up.
+      this.leads = false;
       this.options.onFailure?.(this.failure);
       if (!this.stopped) setTimeout(() => this.wake(), 1000).unref();
     }
@@ -272,18 +324,18 @@ export class Projector {
     const tail = { stream, revision, id };
     const recordedAt = events.reduce((latest, event) => Math.max(latest, event.recordedAt), 0);
     try {
-      this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, recordedAt, parked, events: events.length, due, made });
+      await this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint, tail, recordedAt, parked, events: events.length, due, made });
     } catch (error) {
       if (!rejectsRow(error)) throw error;
-      this.applyApart(changes, parked);
-      this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked, events: events.length, due, made });
+      await this.applyApart(changes, parked);
+      await this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked, events: events.length, due, made });
     }
     this.remember(parked);
     for (const one of made) this.due.delete(nameOf(one));
     for (const one of due) this.due.set(nameOf(one), one);
     this.checkpoint = checkpoint;
     this.tellWaiters();
-    this.options.onEvents?.(events);
+    this.tell(events);
   }
 
   /** Makes the rows that were put off, some streams a commit, so that others get their turn. */
@@ -294,11 +346,11 @@ export class Projector {
         const parked: Parked[] = [];
         const changes = await this.fromStreams(view, made, parked);
         try {
-          this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint: this.checkpoint, parked, made });
+          await this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint: this.checkpoint, parked, made });
         } catch (error) {
           if (!rejectsRow(error)) throw error;
-          this.applyApart(changes, parked);
-          this.rows.apply({ ops: [], checkpoint: this.checkpoint, parked, made });
+          await this.applyApart(changes, parked);
+          await this.rows.apply({ ops: [], checkpoint: this.checkpoint, parked, made });
         }
         this.remember(parked);
         for (const one of made) this.due.delete(nameOf(one));
@@ -347,11 +399,11 @@ export class Projector {
   }
 
   /** One by one, when the database takes no row of the batch because of one: only that one's stream is parked. */
-  private applyApart(changes: readonly Change[], parked: Parked[]): void {
+  private async applyApart(changes: readonly Change[], parked: Parked[]): Promise<void> {
     for (const { view, at, ops } of changes) {
       if (this.waits(view, at, parked)) continue;
       try {
-        this.rows.apply({ ops, checkpoint: this.checkpoint });
+        await this.rows.apply({ ops, checkpoint: this.checkpoint });
       } catch (error) {
         if (!rejectsRow(error)) throw error;
         this.states.delete(`${view.name}\n${at.stream}`);
@@ -404,7 +456,7 @@ export class Projector {
     }
     const { totals } = view;
     if (totals === undefined) return changed.map(({ at, rows: ops }) => ({ view, at, ops }));
-    const stored = this.rows.partsOf(totals.parts, changed.map(({ at }) => at.stream));
+    const stored = await this.rows.partsOf(totals.parts, changed.map(({ at }) => at.stream));
     return changed.map(({ at, rows, part }) => ({ view, at, ops: [...rows, ...toTotals(totals, at.stream, stored.get(at.stream) ?? '', part)] }));
   }
 
@@ -426,7 +478,7 @@ export class Projector {
       this.held = true;
       try {
         await this.running;
-        if (!this.stopped) await this.retryParked(only);
+        if (!this.stopped && (await this.takesLead(true))) await this.retryParked(only);
       } finally {
         this.held = false;
         this.wake();
@@ -436,7 +488,7 @@ export class Projector {
 
   /** Takes up every parked stream, or only one, where it stopped; what still fails stays parked. */
   async retryParked(only?: string): Promise<void> {
-    for (const { view: name, stream, revision } of this.rows.parked()) {
+    for (const { view: name, stream, revision } of await this.rows.parked()) {
       if (only !== undefined && stream !== only) continue;
       const view = this.made.find((candidate) => candidate.name === name);
       if (view === undefined) continue;
@@ -445,8 +497,8 @@ export class Projector {
       const events = (await this.store.read(stream, revision)).filter((event) => upTo !== null && this.store.compare(event.position, upTo) <= 0);
       const parked: Parked[] = [];
       const changes = view.from === 'streams' ? await this.fromStreams(view, dueIn(view, events), parked) : events.map((event) => ({ view, at: event, ops: this.fromEvent(view, event, new Map(), parked) }));
-      this.applyApart(changes, parked);
-      this.rows.apply({ ops: [], checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
+      await this.applyApart(changes, parked);
+      await this.rows.apply({ ops: [], checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
       this.remember(parked);
     }
   }

@@ -28,7 +28,7 @@ export class RebuildController {
     await answerInLines(request, reply, 'rebuild', async (progress) => {
       try {
         await this.rebuild.anew(progress);
-        return { events: this.operations.projected(), parked: this.operations.parked().length, ms: Date.now() - begun };
+        return { events: this.operations.projected(), parked: (await this.operations.parked()).length, ms: Date.now() - begun };
       } finally {
         this.running = false;
       }

@@ -2,12 +2,11 @@
  * Makes the views anew beside the live ones, in a file of its own, while everything goes on; when the new ones know at least
  * as much of the log, they take the place of the live ones in one turn of the event loop. Interrupted, nothing of it is kept.
  */
-import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../kernel/event-store.js';
 import type { View } from '../kernel/view.js';
 import type { KeyOf } from '../vault/codec.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import type { Views } from '../views/views.js';
 import { Projector } from './projector.js';
 
 /** Events a turn: whoever reads or writes meanwhile waits no longer than for these. */
@@ -29,7 +28,7 @@ interface Waiting {
 interface Goal {
   readonly views: readonly View[];
   /** The rows it begins with: none, or those of now. */
-  readonly begin: (signal: AbortSignal) => Promise<SqliteViews>;
+  readonly begin: (signal: AbortSignal) => Promise<Views>;
   /** Called in the turn of the exchange. */
   readonly exchanged: () => void;
   readonly given: AbortController;
@@ -43,19 +42,20 @@ export class Rebuild {
   private anewWaiting: Waiting[] = [];
   private readonly stopping = new AbortController();
   private working: Promise<void> | null = null;
-  private next: SqliteViews | null = null;
+  private next: Views | null = null;
   private stopped = false;
 
   constructor(
     private readonly store: EventStore,
     private readonly keyOf: KeyOf,
-    private readonly rows: SqliteViews,
+    private readonly rows: Views,
     private readonly projector: Projector,
-    /** Where the new rows are made; whatever stands there is removed. */
-    private readonly file: string,
     private readonly onFailure: (error: Error) => void = () => undefined,
-  ) {
-    this.clear();
+  ) {}
+
+  /** Removes what was left by one that was interrupted. */
+  start(): Promise<void> {
+    return this.rows.clearBeside();
   }
 
   /** Null when there is nothing to do. */
@@ -68,7 +68,7 @@ export class Rebuild {
   want(views: readonly View[], exchanged: () => void): void {
     this.forget();
     if (this.stopped) return;
-    this.goal = { views, begin: async () => SqliteViews.open(this.file, views, true), exchanged, given: new AbortController() };
+    this.goal = { views, begin: () => this.rows.beside(views), exchanged, given: new AbortController() };
     this.working ??= this.work();
   }
 
@@ -143,10 +143,9 @@ export class Rebuild {
     const { views } = this.projector;
     try {
       this.stopping.signal.throwIfAborted();
-      await this.make({ views, begin: async (signal) => (fromLog ? SqliteViews.open(this.file, views, true) : this.rows.copied(this.file, views, signal)), exchanged: () => undefined, given: this.stopping });
+      await this.make({ views, begin: (signal) => (fromLog ? this.rows.beside(views) : this.rows.copied(views, signal)), exchanged: () => undefined, given: this.stopping });
       for (const { done } of waiting) done();
     } catch (error) {
-      this.clear();
       for (const { failed } of waiting) failed(error);
     }
   }
@@ -163,25 +162,21 @@ export class Rebuild {
     try {
       await projector.start();
       await Promise.race([projector.past(this.projector.at), givenUp]);
-      const exchanged = this.projector.exchangedFor(projector, () => {
-        signal.throwIfAborted();
-        this.rows.takeOver(rows);
-        isIn = true;
-        goal.exchanged();
+      const exchanged = this.projector.exchangedFor(projector, async () => {
+        const exchange = await this.rows.exchange(rows);
+        return () => {
+          signal.throwIfAborted();
+          exchange();
+          isIn = true;
+          goal.exchanged();
+        };
       });
       exchanged.catch(() => undefined);
       await Promise.race([exchanged, givenUp]);
     } finally {
       this.next = null;
       await projector.stop();
-      if (!isIn) {
-        await rows.close();
-        this.clear();
-      }
+      if (!isIn) await rows.close(true);
     }
-  }
-
-  private clear(): void {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(this.file + suffix, { force: true });
   }
 }

@@ -5,7 +5,9 @@ import type { Row, RowOp, Table, Value } from '../kernel/view.js';
 export type Step =
   | { readonly op: 'put'; readonly table: string; readonly rows: readonly Row[] }
   | Sums
-  | Extract<RowOp, { op: 'patch' | 'remove' | 'remove-with' }>;
+  /** Rows that match any of these, all of the same columns. */
+  | { readonly op: 'remove'; readonly table: string; readonly wheres: readonly Row[] }
+  | Extract<RowOp, { op: 'patch' | 'remove-with' }>;
 
 /** What to add to the sums of a table, by key; nothing that is 0. */
 export interface Sums {
@@ -18,19 +20,33 @@ export const keyOf = (row: Row, key: readonly string[]): string => JSON.stringif
 
 const covers = (where: Row, key: readonly string[]): boolean => key.length === Object.keys(where).length && key.every((column) => column in where);
 
+const matches = (row: Row, where: Row): boolean => Object.keys(where).every((column) => row[column] === where[column]);
+
+/** What is to be done with a table next: first the removals, then the rows, none of which those would remove. */
+interface Gathered {
+  readonly removals: Map<string, Row[]>;
+  readonly rows: Map<string, Row>;
+}
+
 /**
- * Keeps the order per table. Puts gather until something other than a put or a patch of a gathered row comes;
- * a later put of the same key replaces the earlier one.
+ * Keeps the order per table. Removals and puts gather until something other than these or a patch of a gathered row comes;
+ * a later put of the same key replaces the earlier one, a removal takes away what was gathered before it.
  */
 export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, Table>>): Step[] {
   const steps: Step[] = [];
-  const gathered = new Map<string, Map<string, Row>>();
+  const gathered = new Map<string, Gathered>();
   // Tables with a sum know no other operation, so their place among the steps does not matter.
   const sums = new Map<string, Map<string, { readonly key: readonly Value[]; amount: number }>>();
   const flush = (table: string): void => {
-    const rows = gathered.get(table);
-    if (rows !== undefined && rows.size > 0) steps.push({ op: 'put', table, rows: [...rows.values()] });
+    const { removals, rows } = gathered.get(table) ?? NOTHING;
+    for (const wheres of removals.values()) steps.push({ op: 'remove', table, wheres });
+    if (rows.size > 0) steps.push({ op: 'put', table, rows: [...rows.values()] });
     gathered.delete(table);
+  };
+  const of = (table: string): Gathered => {
+    let all = gathered.get(table);
+    if (all === undefined) gathered.set(table, (all = { removals: new Map(), rows: new Map() }));
+    return all;
   };
   for (const op of ops) {
     if (op.op === 'add') {
@@ -50,20 +66,32 @@ export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, T
       continue;
     }
     const { key } = tables[op.table]!;
-    const rows = gathered.get(op.table) ?? new Map<string, Row>();
     if (op.op === 'put') {
-      gathered.set(op.table, rows.set(keyOf(op.row, key), op.row));
+      of(op.table).rows.set(keyOf(op.row, key), op.row);
       continue;
     }
-    const gatheredRow = covers(op.where, key) ? rows.get(keyOf(op.where, key)) : undefined;
-    if (op.op === 'patch' && gatheredRow !== undefined) {
+    if (op.op === 'remove') {
+      const { removals, rows } = of(op.table);
+      if (covers(op.where, key)) rows.delete(keyOf(op.where, key));
+      else for (const [name, row] of rows) if (matches(row, op.where)) rows.delete(name);
+      const columns = Object.keys(op.where).join();
+      const wheres = removals.get(columns);
+      if (wheres === undefined) removals.set(columns, [op.where]);
+      else wheres.push(op.where);
+      continue;
+    }
+    const rows = gathered.get(op.table)?.rows;
+    const gatheredRow = covers(op.where, key) ? rows?.get(keyOf(op.where, key)) : undefined;
+    if (rows !== undefined && gatheredRow !== undefined) {
       rows.set(keyOf(gatheredRow, key), { ...gatheredRow, ...op.set });
       continue;
     }
     flush(op.table);
     steps.push(op);
   }
-  for (const table of gathered.keys()) flush(table);
+  for (const table of [...gathered.keys()]) flush(table);
   for (const [table, amounts] of sums) steps.push({ op: 'add', table, amounts: [...amounts].filter(([, { amount }]) => amount !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum) });
   return steps;
 }
+
+const NOTHING: Gathered = { removals: new Map(), rows: new Map() };

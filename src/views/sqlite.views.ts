@@ -5,31 +5,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Position } from '../kernel/event-store.js';
-import type { Row, RowOp, Table, Value, View } from '../kernel/view.js';
+import type { Row, Table, Value, View } from '../kernel/view.js';
 import { foldOps, type Step, type Sums } from './batch.js';
-
-/** The last event that the rows speak of: by it one log is told from another. */
-export interface Tail {
-  readonly stream: string;
-  readonly revision: number;
-  readonly id: string;
-}
-
-/** An event that a view could not take: its stream waits in that view from this revision on. */
-export interface Parked {
-  readonly view: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly reason: string;
-}
-
-/** A stream whose rows in a view lag behind the checkpoint: it has events up to the revision that they do not know. */
-export type Due = Omit<Parked, 'reason'>;
+import { STRIKE_MS, Views, type Batch, type Due, type Lead, type Parked, type Snapshot, type Struck, type Tail } from './views.js';
 
 const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', flag: 'INTEGER', json: 'TEXT' } as const;
 const MAX_VARIABLES = 30_000;
 const ROWS_A_STATEMENT = 200;
-const HOUR = 3_600_000;
 
 const quoted = (name: string): string => `"${name}"`;
 
@@ -45,8 +27,7 @@ function createTable(name: string, { columns, key, indexes = [], sum }: Table): 
   return [create, ...index, ...zero].join('\n');
 }
 
-export class SqliteViews {
-  /** For queries. Writing goes through `apply` alone. */
+export class SqliteViews extends Views {
   readonly db: Kysely<unknown>;
   private own: Readonly<Record<string, Table>>;
   private readonly statements = new Map<string, Database.Statement>();
@@ -56,6 +37,7 @@ export class SqliteViews {
     private sqlite: Database.Database,
     views: readonly View[],
   ) {
+    super();
     this.own = Object.assign({}, ...views.map((view) => view.tables)) as Record<string, Table>;
     // Each query asks for the database of its own moment: it may be exchanged between two.
     this.db = new Kysely({ dialect: new SqliteDialect({ database: { prepare: (sql: string) => this.sqlite.prepare(sql), close: () => void this.sqlite.close() } }) });
@@ -87,12 +69,12 @@ export class SqliteViews {
     return new SqliteViews(file, sqlite, views);
   }
 
-  /**
-   * Goes on with the rows of the other, in one turn: a query before it sees all of these, one after it all of those. The other's
-   * file takes the name of this one; where that fails half way, no views stand under the name, and the next start makes them anew.
-   * @throws when the other's rows cannot be written back to its file; then nothing has changed.
-   */
-  takeOver(next: SqliteViews): void {
+  /** The other's file takes the name of this one; where that fails half way, no views stand under the name, and the next start makes them anew. */
+  async exchange(next: Views): Promise<() => void> {
+    return () => this.takeOver(next as SqliteViews);
+  }
+
+  private takeOver(next: SqliteViews): void {
     if (next.file === ':memory:' || this.file === ':memory:') throw new Error('rows in memory have no file that could change its name');
     next.sqlite.pragma('wal_checkpoint(TRUNCATE)');
     next.sqlite.close();
@@ -107,13 +89,13 @@ export class SqliteViews {
     }
   }
 
-  /**
-   * A copy of these rows, as they are now, in a file of its own: row by row, so that it holds nothing of what was ever removed.
-   * A page of a database keeps bytes of rows that were moved or removed; docs/adr/0016. Others get their turn meanwhile.
-   * @throws when the signal says so, or the file cannot be written; then it is to be removed.
-   */
-  async copied(file: string, views: readonly View[], signal?: AbortSignal): Promise<SqliteViews> {
-    const next = SqliteViews.open(file, views, true);
+  /** In a file beside; whatever stands there is removed. */
+  async beside(views: readonly View[]): Promise<SqliteViews> {
+    return SqliteViews.open(this.besideFile, views, true);
+  }
+
+  async copied(views: readonly View[], signal?: AbortSignal): Promise<SqliteViews> {
+    const next = await this.beside(views);
     const from = new Database(this.file, { readonly: true });
     try {
       next.sqlite.pragma('synchronous = OFF');
@@ -125,45 +107,61 @@ export class SqliteViews {
       next.sqlite.pragma('synchronous = NORMAL');
       return next;
     } catch (error) {
-      await next.close();
+      await next.close(true);
       throw error;
     } finally {
       from.close();
     }
   }
 
-  /** Place in the log up to which the rows speak; null for the beginning. */
+  async clearBeside(): Promise<void> {
+    if (this.file !== ':memory:') remove(this.besideFile);
+  }
+
+  private get besideFile(): string {
+    return this.file.replace(/(\.db)?$/, '.next.db');
+  }
+
+  /** The folder is ours alone. */
+  async lead(): Promise<Lead> {
+    return 'ours';
+  }
+
+  async refreshed(): Promise<{ readonly checkpoint: Position | null; readonly isWhole: boolean }> {
+    return { checkpoint: this.checkpoint(), isWhole: isWhole(this.sqlite) };
+  }
+
+  onMoved(): () => void {
+    return () => undefined;
+  }
+
   checkpoint(): Position | null {
     return this.sqlite.prepare<[], { checkpoint: string | null }>('SELECT checkpoint FROM five_ring_views').get()!.checkpoint;
   }
 
-  /** How many events of the log the rows speak of. */
   events(): number {
     return this.sqlite.prepare<[], { events: number }>('SELECT events FROM five_ring_views').get()!.events;
   }
 
-  /** The event at the checkpoint; null when there is none yet. */
   tail(): Tail | null {
     const { tail } = this.sqlite.prepare<[], { tail: string | null }>('SELECT tail FROM five_ring_views').get()!;
     return tail === null ? null : (JSON.parse(tail) as Tail);
   }
 
-  parked(): Parked[] {
+  async parked(): Promise<Parked[]> {
     return this.sqlite.prepare<[], Parked>('SELECT view, stream, revision, reason FROM five_ring_parked ORDER BY view, stream').all();
   }
 
-  due(): Due[] {
+  async due(): Promise<Due[]> {
     return this.sqlite.prepare<[], Due>('SELECT view, stream, revision FROM five_ring_due').all();
   }
 
-  /** Streams of a stream view after one, in order: those with rows in one of the tables, and those whose rows are still to be made. */
-  streams(view: string, tables: readonly string[], after: string, limit: number): string[] {
+  async streams(view: string, tables: readonly string[], after: string, limit: number): Promise<string[]> {
     const read = this.prepared(`${tables.map((table) => `SELECT stream FROM ${quoted(table)} WHERE stream > ? UNION `).join('')}SELECT stream FROM five_ring_due WHERE view = ? AND stream > ? ORDER BY stream LIMIT ?`);
     return (read.all(...tables.map(() => after), view, after, limit) as { readonly stream: string }[]).map(({ stream }) => stream);
   }
 
-  /** What each of the streams adds to the totals, as stored in their table of parts; streams that add nothing are left out. */
-  partsOf(table: string, streams: readonly string[]): Map<string, string> {
+  async partsOf(table: string, streams: readonly string[]): Promise<Map<string, string>> {
     const read = this.prepared(`SELECT part FROM ${quoted(table)} WHERE stream = ?`);
     const parts = new Map<string, string>();
     for (const stream of streams) {
@@ -173,8 +171,7 @@ export class SqliteViews {
     return parts;
   }
 
-  /** Writes rows, checkpoint (with the event that stands there) and what was parked or freed, became due or was made, in one commit. */
-  apply(change: { readonly ops: readonly RowOp[]; readonly checkpoint: Position | null; readonly tail?: Tail; readonly recordedAt?: number; readonly parked?: readonly Parked[]; readonly events?: number; readonly freed?: readonly Pick<Parked, 'view' | 'stream'>[]; readonly due?: readonly Due[]; readonly made?: readonly Due[] }): void {
+  async apply(change: Batch): Promise<void> {
     const steps = foldOps(change.ops, this.tables);
     this.sqlite.transaction(() => {
       for (const step of steps) this.write(step);
@@ -193,26 +190,27 @@ export class SqliteViews {
   /** Keeps, about once an hour of the log's own time, up to where it had been written by then. */
   private strike(recordedAt: number, position: Position): void {
     this.prepared('UPDATE five_ring_views SET latest = max(latest, ?)').run(recordedAt);
-    this.prepared(`INSERT INTO five_ring_clock SELECT latest, ? FROM five_ring_views WHERE latest >= coalesce((SELECT max(instant) FROM five_ring_clock) + ${HOUR}, 0) ON CONFLICT DO NOTHING`).run(position);
+    this.prepared(`INSERT INTO five_ring_clock SELECT latest, ? FROM five_ring_views WHERE latest >= coalesce((SELECT max(instant) FROM five_ring_clock) + ${STRIKE_MS}, 0) ON CONFLICT DO NOTHING`).run(position);
   }
 
-  /** A position at which nothing recorded later than the instant stands before, close to the last such one; null for the beginning. */
-  struckBy(instant: number): { readonly instant: number; readonly position: Position } | null {
-    return (this.prepared('SELECT instant, position FROM five_ring_clock WHERE instant <= ? ORDER BY instant DESC LIMIT 1').get(instant) as { instant: number; position: Position } | undefined) ?? null;
+  async struckBy(instant: number): Promise<Struck | null> {
+    return (this.prepared('SELECT instant, position FROM five_ring_clock WHERE instant <= ? ORDER BY instant DESC LIMIT 1').get(instant) as Struck | undefined) ?? null;
   }
 
   private write(step: Step): void {
     if (step.op === 'put') return this.putAll(step.table, step.rows);
     if (step.op === 'add') return this.addAll(step);
+    if (step.op === 'remove') {
+      const columns = Object.keys(step.wheres[0]!);
+      const removal = this.prepared(`DELETE FROM ${quoted(step.table)} WHERE ${columns.map((column) => `${quoted(column)} = ?`).join(' AND ')}`);
+      for (const where of step.wheres) removal.run(...columns.map((column) => where[column]!));
+      return;
+    }
     const where = Object.keys(step.where);
     const condition = where.map((column) => `${quoted(column)} = ?`).join(' AND ');
     const values = where.map((column) => step.where[column]!);
     if (step.op === 'remove-with') {
       this.prepared(`DELETE FROM ${quoted(step.table)} WHERE ${quoted(step.column)} IN (SELECT ${quoted(step.column)} FROM ${quoted(step.other)} WHERE ${condition})`).run(...values);
-      return;
-    }
-    if (step.op === 'remove') {
-      this.prepared(`DELETE FROM ${quoted(step.table)} WHERE ${condition}`).run(...values);
       return;
     }
     const set = Object.keys(step.set);
@@ -256,33 +254,27 @@ export class SqliteViews {
     return statement;
   }
 
-  /** SHA-256 over the rows of each table in key order: equal for equal content, whatever the way it came about. */
-  digest(): Record<string, string> {
-    const work = digesting(this.sqlite, this.tables);
-    for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+  async digest(turn?: () => Promise<void>): Promise<Record<string, string>> {
+    return inTurns(digesting(this.sqlite, this.tables), turn);
   }
 
-  /** The rows as they are in this turn, whatever is written after it. Of rows in memory: those that stand there, since nobody else writes them. */
-  snapshot(): Snapshot {
-    if (this.file === ':memory:') return { digest: (turn) => inTurns(digesting(this.sqlite, this.tables), turn), close: () => undefined };
+  /** Of rows in memory: those that stand there, since nobody else writes them. */
+  async snapshot(): Promise<Snapshot> {
+    if (this.file === ':memory:') return { checkpoint: this.checkpoint(), isWhole: isWhole(this.sqlite), digest: (turn) => inTurns(digesting(this.sqlite, this.tables), turn), close: async () => undefined };
     const seen = new Database(this.file, { readonly: true });
     seen.exec('BEGIN');
     // Only with the first read does it see one moment.
-    seen.prepare('SELECT checkpoint FROM five_ring_views').get();
-    return { digest: (turn) => inTurns(digesting(seen, this.tables), turn), close: () => void seen.close() };
+    const { checkpoint } = seen.prepare<[], { checkpoint: string | null }>('SELECT checkpoint FROM five_ring_views').get()!;
+    return { checkpoint, isWhole: isWhole(seen), digest: (turn) => inTurns(digesting(seen, this.tables), turn), close: async () => void seen.close() };
   }
 
-  async close(): Promise<void> {
+  async close(discard = false): Promise<void> {
     await this.db.destroy();
+    if (discard && this.file !== ':memory:') remove(this.file);
   }
 }
 
-/** Rows of one moment. */
-export interface Snapshot {
-  /** As `SqliteViews.digest`; `turn` is called often, and waited for. */
-  digest(turn: () => Promise<void>): Promise<Record<string, string>>;
-  close(): void;
-}
+const isWhole = (sqlite: Database.Database): boolean => sqlite.prepare('SELECT 1 FROM five_ring_due LIMIT 1').get() === undefined;
 
 /** Rows between two turns. */
 const DIGESTED_AT_ONCE = 25;
@@ -303,10 +295,10 @@ function* digesting(sqlite: Database.Database, tables: Readonly<Record<string, T
   return digests;
 }
 
-async function inTurns<T>(work: Generator<undefined, T>, turn: () => Promise<void>): Promise<T> {
+async function inTurns<T>(work: Generator<undefined, T>, turn?: () => Promise<void>): Promise<T> {
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) return step.value;
-    await turn();
+    await turn?.();
   }
 }
 

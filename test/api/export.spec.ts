@@ -82,7 +82,7 @@ describe('the log', () => {
       await parts.projector.caughtUp();
       expect(await parts.operations.verify()).toMatchObject({ ok: true, head, events, erasedFields: 0 });
       // The views say the same.
-      expect(parts.rows.digest()).toEqual(app.parts.rows.digest());
+      expect(await parts.rows.digest()).toEqual(await app.parts.rows.digest());
     } finally {
       await parts.close();
     }

@@ -64,17 +64,17 @@ it('one at a time, and for those alone who run it', async () => {
 });
 
 it('the check sees the rows of one moment, a few at a time, whoever writes meanwhile', async () => {
-  const live = app.parts.rows.digest();
-  const snapshot = app.parts.rows.snapshot();
+  const live = await app.parts.rows.digest();
+  const snapshot = await app.parts.rows.snapshot();
   let turns = 0;
   const digest = await snapshot.digest(async () => {
     turns += 1;
     if (turns === 2) await rows().updateTable('timeline').set({ actor: 'somebody' }).execute();
   });
-  snapshot.close();
+  await snapshot.close();
   expect(digest).toEqual(live);
   // Planted bug: read without a snapshot, the same rows are others by now.
-  expect(app.parts.rows.digest()).not.toEqual(live);
+  expect(await app.parts.rows.digest()).not.toEqual(live);
   const count = (await rows().selectFrom('timeline').select('id').execute()).length;
   expect(turns).toBeGreaterThan(count / 25);
   await rebuilt();

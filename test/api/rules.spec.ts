@@ -200,9 +200,9 @@ describe('publishing under load', () => {
 
   it('planted bug: rows that take the place of the live ones before they know as much are found', async () => {
     const past = jest.spyOn(Projector.prototype, 'past').mockResolvedValue();
-    const exchangedFor = jest.spyOn(Projector.prototype, 'exchangedFor').mockImplementation(async (next, exchange) => {
+    const exchangedFor = jest.spyOn(Projector.prototype, 'exchangedFor').mockImplementation(async (next, ready) => {
       await next.stop();
-      exchange();
+      (await ready())();
     });
     try {
       const { problems } = await underLoad();
@@ -215,7 +215,7 @@ describe('publishing under load', () => {
 
   it('planted bug: rules in force before the rows are made by them are found', async () => {
     // The old rows stay: as if the exchange forgot them.
-    const spy = jest.spyOn(SqliteViews.prototype, 'takeOver').mockImplementation(() => undefined);
+    const spy = jest.spyOn(SqliteViews.prototype as unknown as { takeOver(): void }, 'takeOver').mockImplementation(() => undefined);
     try {
       const { problems } = await underLoad();
       expect(problems.join('\n')).toMatch(/are lit|differs from a fresh replay/);

@@ -1,7 +1,7 @@
 /** What those who run it can ask for: the status, parked streams tried again. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SqliteViews, type Parked } from '../../src/views/sqlite.views.js';
+import type { Parked, Views } from '../../src/views/views.js';
 import { VERSION } from '../../src/version.js';
 import { TestApp } from './app.js';
 import { NOBODY } from './parties.js';
@@ -37,10 +37,10 @@ it('a stream that can be read again is shown again once it is tried, with all th
   await app.parts.projector.caughtUp();
   expect(await entries()).toBe(1);
   // What a handler that throws does: the stream is parked from the next revision on.
-  const rows = (app.parts.projector as unknown as { rows: SqliteViews }).rows;
+  const rows = (app.parts.projector as unknown as { rows: Views }).rows;
   const next = (await app.parts.store.read(`customer-${customer}`, 0)).length;
   const parked: Parked[] = [{ view: 'timeline', stream: `customer-${customer}`, revision: next, reason: 'cannot be read' }];
-  rows.apply({ ops: [], checkpoint: app.parts.projector.at, parked });
+  await rows.apply({ ops: [], checkpoint: app.parts.projector.at, parked });
   (app.parts.projector as unknown as { remember: (parked: readonly Parked[]) => void }).remember(parked);
   await log();
   await log();

@@ -37,10 +37,10 @@ const bugs: Readonly<Record<string, () => void>> = {
   'checkpoint-first'() {
     const { apply } = SqliteViews.prototype;
     let newest: Position | null = null;
-    SqliteViews.prototype.apply = function ({ ops, ...batch }) {
+    SqliteViews.prototype.apply = async function ({ ops, ...batch }) {
       newest = batch.checkpoint;
-      apply.call(this, { ...batch, ops: [] });
-      setTimeout(() => apply.call(this, { ops, checkpoint: newest }), LATER_MS);
+      await apply.call(this, { ...batch, ops: [] });
+      setTimeout(() => void apply.call(this, { ops, checkpoint: newest }), LATER_MS);
     };
   },
 };

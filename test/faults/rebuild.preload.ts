@@ -8,13 +8,13 @@ const plant = process.env['PLANT'] ?? '';
 const { apply } = SqliteViews.prototype;
 let times = 0;
 
-SqliteViews.prototype.apply = function (this: SqliteViews, batch) {
+SqliteViews.prototype.apply = async function (this: SqliteViews, batch) {
   times += 1;
   // Half filled, and it stays so.
   if (plant === 'reads do not wait' && times > 2) throw new Error('planted');
   // The checkpoint is a commit of its own, before the rows.
-  if (plant === 'checkpoint first' && times === at) apply.call(this, { ...batch, ops: [] });
+  if (plant === 'checkpoint first' && times === at) await apply.call(this, { ...batch, ops: [] });
   if (times === at) process.kill(process.pid, 'SIGKILL');
-  apply.call(this, batch);
+  return apply.call(this, batch);
 };
 if (plant === 'reads do not wait') Projector.prototype.filledOnce = () => Promise.resolve();

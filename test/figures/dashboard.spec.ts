@@ -19,7 +19,7 @@ interface Told {
 }
 
 /** Customers straight into the totals, as the projector writes them. */
-async function asked(customers: readonly Told[], question: Partial<DashboardQuestion> = {}, tamper: (rows: SqliteViews) => void = () => undefined): Promise<Dashboard> {
+async function asked(customers: readonly Told[], question: Partial<DashboardQuestion> = {}, tamper: (rows: SqliteViews) => Promise<void> = async () => undefined): Promise<Dashboard> {
   const totals = totalsByDay(RULES, 'UTC');
   const view = portfolioView(RULES, totals);
   const rows = SqliteViews.open(':memory:', [colleaguesView, view]);
@@ -31,8 +31,8 @@ async function asked(customers: readonly Told[], question: Partial<DashboardQues
     const part = totals.partOf(view.known(state));
     return [...(part === '' ? [remove(totals.parts, { stream })] : [put(totals.parts, { stream, part })]), ...totals.between('', part)];
   });
-  rows.apply({ ops: [...ops, put('colleagues', { id: 'ada', department: 'sales', active: 1 }), put('colleagues', { id: 'ben', department: 'sales', active: 1 })], checkpoint: null });
-  tamper(rows);
+  await rows.apply({ ops: [...ops, put('colleagues', { id: 'ada', department: 'sales', active: 1 }), put('colleagues', { id: 'ben', department: 'sales', active: 1 })], checkpoint: null });
+  await tamper(rows);
   const dashboard = await new DaysReader(rows).dashboard({ asOf: FIRST + 500, period: 'month', points: 3, ...question });
   await rows.close();
   return dashboard;
