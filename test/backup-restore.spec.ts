@@ -47,6 +47,33 @@ async function readable(data: string): Promise<string> {
   }
 }
 
+describe('where keys, audit and the list of the erased are in PostgreSQL', () => {
+  it('the log and its heads are copied, no key is, and what is restored is checked with the database', async () => {
+    const backup = await copied(at('b'), { hasDatabase: true });
+    expect(backup).toMatchObject({ keys: null, problems: [] });
+    expect(backup.files.map(({ name }) => name)).toEqual(['log/heads.ndjson', 'log/log.db']);
+    let opened: string[] = [];
+    const check: RestoreOptions['check'] = async (folder) => {
+      opened = readdirSync(folder).sort();
+      return { events: backup.log!.events, head: backup.log!.head, problems: [] };
+    };
+    expect(await restored(at('b'), at('data'), { hasDatabase: true, check })).toMatchObject({ log: backup.log, keysOfThisBackup: true });
+    expect(opened).toEqual(['heads.ndjson', 'log.db']);
+    await expect(restored(at('b'), at('other'))).rejects.toMatchObject({ code: 'no-keys', message: expect.stringContaining('name the database with FIVE_RING_DB') });
+    expect(readdirSync(place).sort()).toEqual(['b', 'data']);
+  });
+
+  it('a backup of files is not mixed with them', async () => {
+    await copied(at('b'));
+    await expect(restored(at('b'), at('data'), { hasDatabase: true })).rejects.toMatchObject({ code: 'keys-elsewhere', message: expect.stringContaining('five-ring migrate --db') });
+    expect(existsSync(at('data'))).toBe(false);
+  });
+
+  it('with the log on another machine there is nothing to copy, and it is said what to do', async () => {
+    await expect(backUp({ data: at('none'), store: 'kurrentdb://elsewhere:2113', to: at('b'), hasDatabase: true, version: '1' })).rejects.toMatchObject({ code: 'nothing-there', message: expect.stringContaining('pg_dump --schema=five_ring') });
+  });
+});
+
 it('made while others write, it is one moment of the log, and comes back whole', async () => {
   const before = (await app.events()).length;
   let isOver = false;

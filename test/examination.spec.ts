@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(() => rmSync(place, { recursive: true }));
 
 const DAY = 86_400_000;
-const found = (more: Partial<Examined> = {}): Finding[] => examine({ data, store: `sqlite:${join(data, 'log.db')}`, heads: join(place, 'elsewhere'), keyBackupDays: 7, now: Date.now(), free: () => 50_000_000_000, ...more });
+const found = (more: Partial<Examined> = {}): Finding[] => examine({ data, store: `sqlite:${join(data, 'log.db')}`, heads: join(place, 'elsewhere'), hasDatabase: false, keyBackupDays: 7, now: Date.now(), free: () => 50_000_000_000, ...more });
 const wrong = (more?: Partial<Examined>): string[] => found(more).filter(({ state }) => state !== 'ok').map(({ state, check, says }) => `${state} ${check}: ${says}`);
 const backedUp = (to: string, more: object = {}) => backUp({ data, store: `sqlite:${join(data, 'log.db')}`, to, version: '1', ...more });
 
@@ -39,6 +39,15 @@ it('where all is well it finds nothing, and writes nothing', async () => {
   expect(wrong()).toEqual([]);
   expect(found().map(({ check }) => check)).toEqual(['file modes', 'files', 'keys', 'list of the erased', 'kept heads', 'disk', 'backup']);
   expect(readdirSync(data).filter((name) => !/-(wal|shm)$/.test(name)).map((name) => [name, statSync(join(data, name)).mtimeMs])).toEqual(before);
+});
+
+it('where keys and audit are in PostgreSQL their files are not missed, and those that were left behind are found', async () => {
+  await backedUp(join(place, 'b'), { hasDatabase: true });
+  expect(wrong({ hasDatabase: true })).toEqual([expect.stringMatching(/^warning keys: .+keys\.db still stands there, while the keys are in PostgreSQL/)]);
+  for (const name of ['keys.db', 'keys.db-wal', 'audit.db', 'erased.ndjson', 'views.db']) rmSync(join(data, name), { force: true });
+  expect(wrong({ hasDatabase: true })).toEqual([]);
+  truncateSync(join(data, 'log.db'), 5000);
+  expect(wrong({ hasDatabase: true })).toEqual([expect.stringMatching(/^failed files: .+log\.db is/)]);
 });
 
 it('a finding that is not well says what to do', () => {

@@ -1,12 +1,12 @@
 /** `backup` and `restore`. Both work on the files: a backup beside a server that runs, a restore where none can. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { backUp, CannotBackUp, logFileOf, type Backup } from '../shell/backup.js';
+import { backUp, CannotBackUp, DUMP, logFileOf, type Backup } from '../shell/backup.js';
 import { isEmpty } from '../shell/data-files.js';
 import { shown } from '../shell/moving.js';
 import { CannotRestore, restore, type Restored } from '../shell/restore.js';
 import { checkedData } from './checked-data.js';
-import { EXIT, failed, type Answer } from './failure.js';
+import { EXIT, failed, wrongUsage, type Answer } from './failure.js';
 import { Progress } from './progress.js';
 import { bytes, count } from './screen.js';
 import type { Session } from './session.js';
@@ -29,12 +29,14 @@ export async function backup(session: Session, to: string, { keys, withoutKeys }
   const config = await session.config({ ...session.env, PORT: undefined });
   if (!existsSync(config.data)) throw failed('no-data', `There is no data folder ${config.data}; name another with --data or FIVE_RING_DATA.`);
   const log = logFileOf(config.store);
-  if (withoutKeys !== true && isEmpty(join(config.data, 'keys.db')) && !(log !== undefined && isEmpty(log))) throw failed('no-keys', `${join(config.data, 'keys.db')} is missing or empty: without it no name and no text of the log can be read. Restore it first, or say --without-keys.`);
+  const hasDatabase = config.db !== null;
+  if (hasDatabase && keys !== undefined) throw wrongUsage('The keys stand in PostgreSQL (FIVE_RING_DB), whose own backup holds them: leave --keys out.');
+  if (!hasDatabase && withoutKeys !== true && isEmpty(join(config.data, 'keys.db')) && !(log !== undefined && isEmpty(log))) throw failed('no-keys', `${join(config.data, 'keys.db')} is missing or empty: without it no name and no text of the log can be read. Restore it first, or say --without-keys.`);
   const progress = await progressOf();
   try {
-    const made = await backUp({ data: config.data, store: config.store, to, version, ...(withoutKeys === true ? { keysTo: false as const } : keys !== undefined && { keysTo: keys }), onProgress: (what, events) => progress.update(events ?? 0, what) });
+    const made = await backUp({ data: config.data, store: config.store, to, version, hasDatabase, ...(withoutKeys === true ? { keysTo: false as const } : keys !== undefined && { keysTo: keys }), onProgress: (what, events) => progress.update(events ?? 0, what) });
     const ok = made.problems.length === 0;
-    return { data: made, text: say(made, shown(config.store)), exitCode: ok ? EXIT.done : EXIT.failed };
+    return { data: made, text: say(made, shown(config.store), hasDatabase), exitCode: ok ? EXIT.done : EXIT.failed };
   } catch (error) {
     throw error instanceof CannotBackUp ? failed(error.code, error.message.replace('with --to', 'instead')) : error;
   } finally {
@@ -42,10 +44,12 @@ export async function backup(session: Session, to: string, { keys, withoutKeys }
   }
 }
 
-function say({ folder, keys, log, files, problems }: Backup, store: string): string {
+function say({ folder, keys, log, files, problems }: Backup, store: string, hasDatabase: boolean): string {
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   const held = log === null ? `the log is at ${store}, whose own backup holds it (or five-ring export log)` : `${count(log.events, 'event')}, head ${log.head}`;
-  const apart = keys === null
+  const apart = hasDatabase
+    ? `Keys, audit and the list of the erased are in PostgreSQL. Take them now, after the log, and keep them apart from it, for as long as key backups may be kept (the setting keyBackupDays): ${DUMP}`
+    : keys === null
     ? 'The keys are not in it: without a copy of keys.db kept elsewhere, no name and no text of it can ever be read.'
     : `The keys are in ${keys}. ${keys === join(folder, 'keys') ? 'Move them away from the backup: whoever has both can read everything' : 'Keep them apart'}, and delete them when key backups expire (the setting keyBackupDays): an old key brings an erased person back.`;
   if (problems.length > 0) return [`NOT sound: ${folder} is a copy of what is there, and ${count(problems.length, 'problem')} of it:`, ...problems.slice(0, 20).map((problem) => `  ${problem}`), 'Restore the newest sound backup. five-ring doctor says more.'].join('\n');
@@ -54,10 +58,12 @@ function say({ folder, keys, log, files, problems }: Backup, store: string): str
 
 export async function restoreBackup(session: Session, from: string, { into, keys, erased }: RestoreFlags): Promise<Answer> {
   const config = await session.config({ ...session.env, PORT: undefined });
+  const hasDatabase = config.db !== null;
+  if (hasDatabase && (keys ?? erased) !== undefined) throw wrongUsage('Keys and the list of the erased stand in PostgreSQL (FIVE_RING_DB): bring them back there, and leave --keys and --erased out.');
   const progress = await progressOf();
   try {
     const restored = await restore({
-      from, into, ...(keys !== undefined && { keys }), ...(erased !== undefined && { erased }),
+      from, into, hasDatabase, ...(keys !== undefined && { keys }), ...(erased !== undefined && { erased }),
       onProgress: (what) => progress.update(0, what),
       check: (folder) => checkedData({ ...config, data: folder, store: `sqlite:${join(folder, 'log.db')}`, heads: folder, keysLost: false }, (events) => progress.update(events, 'checking all of it')),
     });

@@ -31,7 +31,7 @@ async function findingsOf(session: Session, quick: boolean, version: string): Pr
     return [failure('settings', (error as Error).message, 'Correct the environment variable, then run the same again.')];
   }
   const settings = settingsOf(config, session.env);
-  const folder = (keyBackupDays: number): Finding[] => examine({ data: config.data, store: config.store, heads: config.heads, keyBackupDays, now: Date.now() });
+  const folder = (keyBackupDays: number): Finding[] => examine({ data: config.data, store: config.store, heads: config.heads, hasDatabase: config.db !== null, keyBackupDays, now: Date.now() });
   let api: Connection;
   let status: Status;
   let keyBackupDays = KEY_BACKUP_DAYS;

@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { shown } from '../shell/moving.js';
-import { backUp, backupFolder, CannotBackUp, logFileOf, type Backup } from '../shell/backup.js';
+import { backUp, backupFolder, CannotBackUp, DUMP, logFileOf, type Backup } from '../shell/backup.js';
 import type { Config } from '../config.js';
 import { isEmpty } from '../shell/data-files.js';
 import { FolderInUse, lockFolder, serverOf } from '../shell/data-folder.js';
@@ -26,7 +26,7 @@ export async function upgrade(session: Session, flags: { readonly to?: string },
   try {
     refuseWithoutKeys(config);
     const to = flags.to ?? backupFolder(config.data, version, Date.now());
-    const backup = await backUp({ data: config.data, store: config.store, to, version, onProgress: (what, events) => progress.update(events ?? 0, what) });
+    const backup = await backUp({ data: config.data, store: config.store, hasDatabase: config.db !== null, to, version, onProgress: (what, events) => progress.update(events ?? 0, what) });
     if (backup.problems.length > 0) throw failed('data-damaged', `Nothing was changed: the data is not sound. ${backup.problems.join(' ')} A copy of it as it is stands in ${backup.folder}. Restore the newest sound backup first.`, { backup });
     const before = formatsOf(config.data, logFileOf(config.store));
     progress.update(0, 'opening the data with the new version');
@@ -48,10 +48,10 @@ export async function upgrade(session: Session, flags: { readonly to?: string },
 }
 
 /** A backup without keys is no way back. Before anything is copied: the log is not opened yet, so a log that is there counts as one that needs them. */
-function refuseWithoutKeys({ data, store, keysLost }: Config): void {
+function refuseWithoutKeys({ data, store, db, keysLost }: Config): void {
   const keys = join(data, 'keys.db');
   const log = logFileOf(store);
-  if (keysLost || !isEmpty(keys) || (log !== undefined && isEmpty(log))) return;
+  if (db !== null || keysLost || !isEmpty(keys) || (log !== undefined && isEmpty(log))) return;
   throw failed('no-keys', `${keys} is missing or empty: without it no name or text in the log can be read. Nothing was copied or changed. Restore keys.db from its backup, then run the same again.`);
 }
 
@@ -87,10 +87,7 @@ function formatsOf(data: string, log: string | undefined): Formats {
   }));
 }
 
-interface Place {
-  readonly data: string;
-  readonly store: string;
-}
+type Place = Pick<Config, 'data' | 'store' | 'db'>;
 
 /** Commands that put the copies back: what lies beside a database goes first, since it belongs to the newer one. */
 function wayBack({ folder, files }: Backup, { data, store }: Place): string {
@@ -110,7 +107,7 @@ function say(version: string, backup: Backup, changed: readonly { readonly file:
     `The data is ready for Five-Ring ${version}. Start the server with it.`,
     `Backup: ${backup.folder} (${bytes(size)}), read back and sound: ${log}.`,
     changed.length === 0 ? 'Nothing had to change its form.' : `Changed: ${changed.map(({ file, from, to }) => `${file} from format ${from ?? 'none'} to ${to}`).join(', ')}.`,
-    `Keys stand apart, in ${join(backup.folder, 'keys')}: whoever has them and the log can read everything, and an old key brings an erased person back. Move them elsewhere, and delete them once the new version has proved itself.`,
+    ...(config.db !== null ? [`Keys, audit and the list of the erased are in PostgreSQL, whose own backup holds them: ${DUMP}`] : [`Keys stand apart, in ${join(backup.folder, 'keys')}: whoever has them and the log can read everything, and an old key brings an erased person back. Move them elsewhere, and delete them once the new version has proved itself.`]),
     '',
     sayWayBack(backup, config),
   ].join('\n');

@@ -28,6 +28,8 @@ export const KEYS_MANIFEST = 'keys.json';
 export const ERASED = 'erased.ndjson';
 /** In the data folder: when the last backup was made, and where it went. */
 export const LAST_BACKUP = 'last-backup.json';
+/** Takes what PostgreSQL holds, but for the views, which are made anew, and what was counted of guesses. */
+export const DUMP = 'pg_dump --schema=five_ring --no-unlogged-table-data --format=custom --file=five-ring-keys.dump "$FIVE_RING_DB"';
 /** Others of the data folder, where they are there. */
 const DATABASES = ['audit.db'];
 
@@ -41,7 +43,7 @@ export interface BackupFile {
 
 export interface Backup {
   readonly folder: string;
-  /** Where the keys went: a folder of their own, or the one in the backup; null when they were left out, or there are none. */
+  /** Where the keys went: a folder of their own, or the one in the backup; null when they were left out, or there are none, or they are in PostgreSQL. */
   readonly keys: string | null;
   readonly at: string;
   /** Of the program that made it. */
@@ -74,6 +76,8 @@ export interface BackupOptions {
   readonly to: string;
   /** Folder for the keys alone, made too; left out, they go into `keys` in the backup. `false`: they are left out. */
   readonly keysTo?: string | false;
+  /** Keys, audit and the list of the erased stand in PostgreSQL, whose own backups hold them. */
+  readonly hasDatabase?: boolean;
   readonly version: string;
   readonly now?: () => number;
   /** Room on the disk of a folder, in bytes. */
@@ -93,9 +97,10 @@ export const backupFolder = (data: string, version: string, now: number): string
  * name; what was begun is removed by the next try.
  * @throws CannotBackUp.
  */
-export async function backUp({ data, store, to, keysTo, version, now = Date.now, free = freeOf, onProgress = () => undefined }: BackupOptions): Promise<Backup> {
+export async function backUp({ data, store, to, keysTo, hasDatabase = false, version, now = Date.now, free = freeOf, onProgress = () => undefined }: BackupOptions): Promise<Backup> {
   const log = logFileOf(store);
-  const plan = planOf(data, log).filter(({ name }) => keysTo !== false || name !== KEYS_COPY);
+  const plan = planOf(data, log).filter(({ name }) => (hasDatabase ? OF_LOG.includes(name) : keysTo !== false || name !== KEYS_COPY));
+  if (plan.length === 0 && hasDatabase) throw new CannotBackUp('nothing-there', `There is nothing to back up in ${data}: the log is on another machine, whose own backups hold it, and all else is in PostgreSQL: ${DUMP}`);
   if (plan.length === 0) throw new CannotBackUp('nothing-there', `There is nothing to back up in ${data}; name the data folder with --data or FIVE_RING_DATA.`);
   if (log !== undefined && !existsSync(log)) throw new CannotBackUp('nothing-there', `There is no log at ${log}; name the data folder with --data or FIVE_RING_DATA, or the log with FIVE_RING_STORE.`);
   const folder = resolve(to);
@@ -134,7 +139,7 @@ export async function backUp({ data, store, to, keysTo, version, now = Date.now,
       isApartMade = true;
     }
     const inFolder = files.filter(({ name }) => apart === undefined || name !== KEYS_COPY);
-    writeFileSync(join(partial, MANIFEST), `${JSON.stringify({ id, at, version, log: head, keys: apart === undefined ? (keys === null ? 'none' : 'inside') : 'apart', files: inFolder, problems }, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(join(partial, MANIFEST), `${JSON.stringify({ id, at, version, log: head, keys: hasDatabase ? 'database' : apart === undefined ? (keys === null ? 'none' : 'inside') : 'apart', files: inFolder, problems }, null, 2)}\n`, { mode: 0o600 });
     for (const place of [...inFolder.map(({ name }) => name), MANIFEST, 'log', 'keys', '.']) if (existsSync(join(partial, place))) sync(join(partial, place));
     onProgress('finishing');
     renameSync(partial, folder);
@@ -148,6 +153,9 @@ export async function backUp({ data, store, to, keysTo, version, now = Date.now,
     throw new CannotBackUp('cannot-be-used', `No backup could be made in ${folder}: ${(error as Error).message}. The data is as it was.`, { cause: error });
   }
 }
+
+/** What is not in PostgreSQL, where there is one. */
+const OF_LOG = ['log/log.db', `log/${HEADS}`];
 
 interface Copy {
   readonly from: string;

@@ -1,7 +1,7 @@
 /** What can be told of a data folder from its files alone, whether or not a server runs on it: each finding says what to do. Nothing is written. */
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ERASED, KEYS, LAST_BACKUP, logFileOf, MANIFEST, type LastBackup } from './backup.js';
+import { DUMP, ERASED, KEYS, LAST_BACKUP, logFileOf, MANIFEST, type LastBackup } from './backup.js';
 import { damageOf, isEmpty } from './data-files.js';
 import { HEADS, headsIn } from './kept-heads.js';
 
@@ -19,6 +19,8 @@ export interface Examined {
   readonly store: string;
   /** Folder of the heads. */
   readonly heads: string;
+  /** Whether keys, audit and the list of the erased stand in PostgreSQL, and not in the folder. */
+  readonly hasDatabase: boolean;
   /** How long copies of the keys may be kept. */
   readonly keyBackupDays: number;
   readonly now: number;
@@ -39,7 +41,7 @@ export const failure = (check: string, says: string, todo: string): Finding => (
 /** The findings; of a folder that is not there only that. */
 export function examine(of: Examined): Finding[] {
   if (!existsSync(of.data) || !statSync(of.data).isDirectory()) return [failure('data folder', `There is no data folder ${of.data}.`, 'Name the right one with --data or FIVE_RING_DATA; a new one is made by the first start.')];
-  return [...modes(of.data), ...files(of), ...together(of), ...erasedList(of.data), ...heads(of), ...disk(of), ...backups(of)];
+  return [...modes(of.data), ...files(of), ...(of.hasDatabase ? leftBehind(of) : [...together(of), ...erasedList(of.data)]), ...heads(of), ...disk(of), ...backups(of)];
 }
 
 /** Names and the keys to them are for whoever runs it alone. */
@@ -56,18 +58,20 @@ function modes(data: string): Finding[] {
   return [ok('file modes', 'Only its owner may enter the data folder.')];
 }
 
-function files({ data, store }: Examined): Finding[] {
+function files({ data, store, hasDatabase }: Examined): Finding[] {
   const log = logFileOf(store);
   const looked: [file: string, todo: string][] = [
     ...(log === undefined ? [] : [[log, 'Keep a copy of it as it is, and restore the newest backup: five-ring restore.'] as [string, string]]),
-    [join(data, KEYS), 'Restore keys.db from its newest copy: without it no name and no text can be read.'],
-    [join(data, 'audit.db'), 'Move it aside: the server begins a new one. Restore the newest copy to read the old one.'],
+    ...(hasDatabase ? [] : [
+      [join(data, KEYS), 'Restore keys.db from its newest copy: without it no name and no text can be read.'],
+      [join(data, 'audit.db'), 'Move it aside: the server begins a new one. Restore the newest copy to read the old one.'],
+    ] as [string, string][]),
   ];
   const findings = looked.flatMap(([file, todo]): Finding[] => {
     const damage = damageOf(file);
     return damage === undefined ? [] : [failure('files', `${file} ${damage}.`, todo)];
   });
-  const views = damageOf(join(data, 'views.db'));
+  const views = hasDatabase ? undefined : damageOf(join(data, 'views.db'));
   if (views !== undefined) findings.push(warning('files', `views.db ${views}.`, 'Stop the server and start it again: it is made anew from the log.'));
   return findings.length === 0 ? [ok('files', 'Every database opens and is whole, as far as a first look tells.')] : findings;
 }
@@ -79,6 +83,12 @@ function together({ data, store }: Examined): Finding[] {
   if (noKeys && log !== undefined && !noLog) return [failure('keys', `${join(data, KEYS)} is missing or empty, and there is a log: no name and no text in it can be read.`, 'Restore keys.db from its newest copy, or name the data folder that belongs to this log.')];
   if (noLog && !noKeys) return [failure('keys', `The log (${log}) is missing or empty, and its keys are there.`, 'Restore the log from its backup, or name the right one with FIVE_RING_STORE.')];
   return [ok('keys', noKeys ? 'There is no log yet.' : 'The log and its keys are there.')];
+}
+
+/** Keys that were moved into PostgreSQL are destroyed there, and not in the file they came from. */
+function leftBehind({ data, keyBackupDays }: Examined): Finding[] {
+  if (isEmpty(join(data, KEYS))) return [];
+  return [warning('keys', `${join(data, KEYS)} still stands there, while the keys are in PostgreSQL: whoever is erased there can be read again with it.`, `Once all is well on the database, delete ${KEYS}, audit.db and ${ERASED}, at the latest ${keyBackupDays} days after they were moved.`)];
 }
 
 function erasedList(data: string): Finding[] {
@@ -133,15 +143,16 @@ function disk({ data, store, free = freeOf }: Examined): Finding[] {
   });
 }
 
-function backups({ data, keyBackupDays, now }: Examined): Finding[] {
+function backups({ data, hasDatabase, keyBackupDays, now }: Examined): Finding[] {
+  const command = hasDatabase ? `five-ring backup FOLDER, then ${DUMP}, every day and onto other disks.` : 'five-ring backup FOLDER --keys FOLDER, both on other disks, every day.';
   const known = [lastIn(join(data, LAST_BACKUP)), ...beside(data)].filter((one) => one !== undefined).sort((a, b) => (a.at < b.at ? 1 : -1));
   const last = known[0];
-  if (last === undefined) return [warning('backup', 'No backup was made of these data, as far as is known here.', 'five-ring backup FOLDER --keys FOLDER, both on other disks, every day.')];
+  if (last === undefined) return [warning('backup', 'No backup was made of these data, as far as is known here.', command)];
   const days = Math.floor((now - Date.parse(last.at)) / DAY);
   const says = `The last backup was made ${days === 0 ? 'today' : `${days} ${days === 1 ? 'day' : 'days'} ago`}${last.folder === undefined ? '' : `, in ${last.folder}`}`;
   const made: Finding = last.problems.length > 0
     ? failure('backup', `${says}, and is not sound: ${last.problems[0]}`, 'Find out what is wrong with the data (below), and keep the newest sound backup.')
-    : days > BACKUP_DAYS ? warning('backup', `${says}.`, 'five-ring backup FOLDER --keys FOLDER, every day.') : ok('backup', `${says}.`);
+    : days > BACKUP_DAYS ? warning('backup', `${says}.`, command) : ok('backup', `${says}.`);
   const beyond = known.filter(({ at, keys }) => keys !== undefined && keys !== null && existsSync(join(keys, KEYS)) && now - Date.parse(at) > keyBackupDays * DAY);
   const near = known.filter(({ folder, keys }) => folder !== undefined && typeof keys === 'string' && keys.startsWith(folder) && existsSync(join(keys, KEYS)));
   return [

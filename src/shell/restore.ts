@@ -18,7 +18,7 @@ const SPARE_BYTES = 16_000_000;
 /** Why nothing was restored, in a sentence or two. */
 export class CannotRestore extends Error {
   constructor(
-    readonly code: 'no-backup' | 'backup-damaged' | 'no-keys' | 'target-exists' | 'folder-in-use' | 'disk-too-small' | 'not-sound' | 'cannot-be-used',
+    readonly code: 'no-backup' | 'backup-damaged' | 'no-keys' | 'keys-elsewhere' | 'target-exists' | 'folder-in-use' | 'disk-too-small' | 'not-sound' | 'cannot-be-used',
     message: string,
     readonly problems: readonly string[] = [],
     options?: ErrorOptions,
@@ -42,6 +42,8 @@ export interface RestoreOptions {
   readonly into: string;
   /** keys.db, or a folder with it; left out, those in the backup. */
   readonly keys?: string;
+  /** Keys and the list of the erased stand in PostgreSQL, and are there already. */
+  readonly hasDatabase?: boolean;
   /** The newest list of the erased; left out, that of the backup. */
   readonly erased?: string;
   readonly free?: (folder: string) => number;
@@ -68,20 +70,23 @@ interface Manifest {
   readonly at: string;
   readonly version: string;
   readonly log: Head | null;
+  /** Whether its keys were in PostgreSQL. */
+  readonly hadDatabase: boolean;
   readonly files: readonly BackupFile[];
 }
 
 /** @throws CannotRestore; then the place is as it was. */
-export async function restore({ from, into, keys, erased, free = freeOf, check, onProgress = () => undefined }: RestoreOptions): Promise<Restored> {
+export async function restore({ from, into, keys, hasDatabase = false, erased, free = freeOf, check, onProgress = () => undefined }: RestoreOptions): Promise<Restored> {
   const backup = resolve(from);
   const manifest = manifestOf(backup);
-  const keyFile = keysFor(backup, manifest, keys);
+  const keyFile = hasDatabase ? undefined : keysFor(backup, manifest, keys);
+  if (hasDatabase && !manifest.hadDatabase) throw new CannotRestore('keys-elsewhere', `The keys of ${backup} are in a file keys.db, and FIVE_RING_DB is set. Restore it without FIVE_RING_DB, then move the keys: five-ring migrate --db URL.`);
   if (erased !== undefined && !existsSync(erased)) throw new CannotRestore('no-backup', `There is no file ${erased}; name the newest erased.ndjson with --erased.`);
   for (const file of manifest.files) {
     onProgress(`comparing ${file.name}`);
     await refuseIfChanged(join(backup, file.name), file, backup);
   }
-  const keysOfThisBackup = await refuseIfKeysDamaged(keyFile, manifest);
+  const keysOfThisBackup = keyFile === undefined || (await refuseIfKeysDamaged(keyFile, manifest));
   const folder = resolve(into);
   const wasThere = existsSync(folder);
   refuseUnlessEmpty(folder);
@@ -93,7 +98,7 @@ export async function restore({ from, into, keys, erased, free = freeOf, check, 
     const copies = [
       ...manifest.files.filter(({ name }) => name.startsWith('log/') && !(erased !== undefined && name === `log/${ERASED}`)).map(({ name }) => ({ from: join(backup, name), name: name.slice('log/'.length) })),
       ...(erased === undefined ? [] : [{ from: erased, name: ERASED }]),
-      { from: keyFile, name: KEYS },
+      ...(keyFile === undefined ? [] : [{ from: keyFile, name: KEYS }]),
     ];
     refuseIfSmall(folder, copies.reduce((sum, copy) => sum + statSync(copy.from).size, 0), free(folder));
     mkdirSync(stage, { mode: 0o700 });
@@ -131,18 +136,19 @@ function manifestOf(backup: string): Manifest {
     throw new CannotRestore('no-backup', `${backup} is no backup. ${why}`);
   }
   try {
-    const { id, at, version, log, files } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    const { id, at, version, log, keys, files } = JSON.parse(readFileSync(file, 'utf8')) as Manifest & { keys?: unknown };
     const isFile = ({ name, bytes, sha256 }: BackupFile): boolean => /^(log|keys)\/[a-z.-]+$/.test(name) && Number.isSafeInteger(bytes) && /^[0-9a-f]{64}$/.test(sha256);
     if (Number.isNaN(Date.parse(at)) || typeof version !== 'string' || !Array.isArray(files) || !files.every(isFile) || (log !== null && !Number.isSafeInteger(log.events))) throw new Error('it does not say what is in the backup');
-    return { id, at, version, log, files };
+    return { id, at, version, log, hadDatabase: keys === 'database', files };
   } catch (error) {
     throw new CannotRestore('backup-damaged', `${file} cannot be read: ${(error as Error).message}. Take another backup.`, [], { cause: error });
   }
 }
 
 /** @throws CannotRestore when there are none. */
-function keysFor(backup: string, { files }: Manifest, given: string | undefined): string {
+function keysFor(backup: string, { hadDatabase, files }: Manifest, given: string | undefined): string {
   const file = given === undefined ? join(backup, 'keys', KEYS) : keysIn(given);
+  if (given === undefined && hadDatabase) throw new CannotRestore('no-keys', `The keys of ${backup} were in PostgreSQL: bring them back there (docs/operations.md), and name the database with FIVE_RING_DB.`);
   if (given === undefined && !files.some(({ name }) => name === `keys/${KEYS}`)) throw new CannotRestore('no-keys', `The keys are not in ${backup}: they were kept apart from it. Name keys.db, or the folder it stands in, with --keys.`);
   if (file === undefined || isEmpty(file)) throw new CannotRestore('no-keys', `There is no keys.db at ${given ?? file}. Without its keys no name and no text of the log can be read.`);
   return file;
