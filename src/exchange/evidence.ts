@@ -4,6 +4,7 @@ import { ACTS } from '../customers/catalogue.js';
 import { folded } from '../customers/words.js';
 import { isContact, kindsThatLight, stanceOf } from '../rings/fold.js';
 import { RING_NAMES, RINGS, type Ring, type Rules } from '../rings/rules.js';
+import { numberOf } from './numbers.js';
 
 export interface RingEvidence {
   readonly ring: Ring;
@@ -53,17 +54,17 @@ export function ringsFor(entry: Pick<Entry, 'kind' | 'side' | 'fields'>, rules: 
 }
 
 const bit = (ring: Ring): number => 1 << ring;
-/** By number, not by text: a few dozen bytes a customer. */
-const numberOf = (customer: string): number => parseInt(customer.replaceAll('-', '').slice(0, 13), 16);
 
 export class Evidence {
   private readonly rings = new Map<number, number>();
 
   constructor(private readonly rules: Rules) {}
 
-  take(customer: string, entry: Pick<Entry, 'kind' | 'side' | 'fields'>): void {
+  /** Without an entry the file only speaks of the customer. */
+  take(customer: string, entry?: Pick<Entry, 'kind' | 'side' | 'fields'>): void {
     const key = numberOf(customer);
     const before = this.rings.get(key) ?? 0;
+    if (entry === undefined) return void this.rings.set(key, before);
     // Who buys a second time has decided the same again.
     const again = entry.kind === 'purchase' && (before & bit(2)) !== 0 ? bit(4) : 0;
     this.rings.set(key, ringsFor(entry, this.rules).reduce((all, ring) => all | bit(ring), before | again));

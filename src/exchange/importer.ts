@@ -1,5 +1,4 @@
 /** Imports rows: read and checked here by the mapping and the catalogue, then recorded. */
-import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -10,12 +9,13 @@ import { customerIdOf, CustomersWriter, Organisation } from '../customers/custom
 import { checkEntry, defaultedIn } from '../customers/entry.js';
 import type { EventStore } from '../kernel/event-store.js';
 import { invalid, Refusal, type FieldProblem } from '../kernel/refusal.js';
+import { Deployment } from '../shell/deployment.js';
 import { Executor } from '../shell/executor.js';
-import { commandIdOf, newId } from '../shell/ids.js';
 import { Vault } from '../vault/vault.js';
 import { checkCustomer, checkMapping, columnsRead, rowMapper, type Mapping } from './mapping.js';
 import { RulesInForce } from '../rings/rules-in-force.js';
 import { beginningOf, brokenOff } from './beginning.js';
+import { ByCustomer, rowsOf, type Draft } from './by-customer.js';
 import type { Encoding } from './csv.js';
 import { Evidence, type RingEvidence } from './evidence.js';
 import { ImportRuns, type Going } from './import-runs.writer.js';
@@ -23,7 +23,7 @@ import { Occurrences } from './occurrences.js';
 import { whyNot } from './recognition.js';
 import { delimiterOf, encodingOf, notText } from './file-format.js';
 import { jsonRecords } from './json-rows.js';
-import { Recording, type Details, type Fail, type ImportCounts, type Row } from './recording.js';
+import { Recording, type Details, type Fail, type ImportCounts, type ImportRow } from './recording.js';
 import { Log, Rehearsal } from './sink.js';
 
 export interface RowError {
@@ -72,6 +72,8 @@ const UNTOLD = 500;
 export class Importer {
   /** Rows that are recorded together. */
   rowsAtOnce = 2000;
+  /** Rows of a file that are recorded as they come. What it has beyond these is put in order first, customer by customer. */
+  rowsInOrder = 20_000;
 
   constructor(
     private readonly bus: CommandBus,
@@ -81,6 +83,7 @@ export class Importer {
     private readonly organisation: Organisation,
     private readonly runs: ImportRuns,
     private readonly rules: RulesInForce,
+    private readonly deployment: Deployment,
     @Inject('EventStore') private readonly store: EventStore,
   ) {}
 
@@ -122,22 +125,48 @@ export class Importer {
       fail(line, fields);
     };
     const { records, readAs, header } = await this.open(file, mapping, skipped);
-    let chunk: Row[] = [];
-    for await (const record of records) {
-      counts.rows += 1;
-      if (badRows) texts.set(record.line, record.raw.slice(0, ROW_SHOWN).replace(/\r?\n$/, ''));
-      chunk.push(...this.read(record, map, occurrences, counts, fail));
-      if (chunk.length >= this.rowsAtOnce) {
-        await recording.take(chunk);
-        chunk = [];
-        // A row that waits for the end of the file may still fail.
-        const { waiting } = recording;
-        for (const line of texts.keys()) if (!waiting.has(line)) texts.delete(line);
-        yield* untold.splice(0);
-        yield { progress: structuredClone(counts) };
-      } else if (untold.length >= UNTOLD) yield* untold.splice(0);
+    const chunk: ImportRow[] = [];
+    let rest: ByCustomer | undefined;
+    let untilProgress = this.rowsAtOnce;
+    const told = (): void => {
+      // A row that waits for the end of the file may still fail.
+      const { waiting } = recording;
+      for (const line of texts.keys()) if (!waiting.has(line)) texts.delete(line);
+    };
+    try {
+      for await (const record of records) {
+        counts.rows += 1;
+        if (badRows) texts.set(record.line, textOf(record.raw, ROW_SHOWN));
+        const draft = this.read(record, map, counts, fail, badRows);
+        if (draft !== undefined && counts.rows > this.rowsInOrder) {
+          rest ??= await ByCustomer.open(this.deployment.data);
+          await rest.put(draft);
+        } else if (draft !== undefined) chunk.push(...rowsOf(draft, occurrences));
+        if (rest !== undefined) texts.delete(record.line);
+        untilProgress -= 1;
+        if (chunk.length >= this.rowsAtOnce || (rest !== undefined && untilProgress <= 0)) {
+          await recording.take(chunk.splice(0));
+          untilProgress = this.rowsAtOnce;
+          told();
+          yield* untold.splice(0);
+          yield { progress: structuredClone(counts) };
+        } else if (untold.length >= UNTOLD) yield* untold.splice(0);
+      }
+      await recording.take(chunk);
+      if (rest !== undefined) {
+        told();
+        for await (const { drafts, rows, done } of rest.given(this.rowsAtOnce, occurrences)) {
+          if (badRows) for (const { line, text } of drafts) texts.set(line, text!.slice(0, ROW_SHOWN));
+          await recording.take(rows);
+          await recording.finish(done);
+          told();
+          yield* untold.splice(0);
+          yield { progress: structuredClone(counts) };
+        }
+      }
+    } finally {
+      await rest?.close();
     }
-    await recording.take(chunk);
     await recording.finish();
     yield* untold;
     const position = (await going?.finish(counts, recording.position)) ?? recording.position;
@@ -212,51 +241,32 @@ export class Importer {
     }
   }
 
-  /** One row as commands on its customer; none when it is left out or wrong, and said so. */
-  private read({ raw, line, cells }: { raw: string; line: number; cells: Record<string, string> }, map: ReturnType<typeof rowMapper>, occurrences: Occurrences, counts: ImportCounts, fail: Fail): readonly Row[] {
-    if (raw.includes('\uFFFD') || raw.includes('\0')) {
-      fail(line, [{ field: 'row', code: 'bad-encoding', message: 'is not valid UTF-8 text' }]);
-      return [];
-    }
+  /** One row as it is to be recorded; none when it is left out or wrong, and said so. */
+  private read({ raw, line, cells }: { raw: string; line: number; cells: Record<string, string> }, map: ReturnType<typeof rowMapper>, counts: ImportCounts, fail: Fail, withText: boolean): Draft | undefined {
+    if (raw.includes('\uFFFD') || raw.includes('\0')) return void fail(line, [{ field: 'row', code: 'bad-encoding', message: 'is not valid UTF-8 text' }]);
     const mapped = map(cells);
     if (mapped.skipped !== undefined) {
       counts.skipped += 1;
       counts.skippedBecause[mapped.skipped] = (counts.skippedBecause[mapped.skipped] ?? 0) + 1;
-      return [];
+      return undefined;
     }
-    if (mapped.problems !== undefined) {
-      fail(line, mapped.problems);
-      return [];
-    }
+    if (mapped.problems !== undefined) return void fail(line, mapped.problems);
     const { customer: who } = mapped;
-    const given = [mapped.entry, ...mapped.also];
+    const given = mapped.entry === undefined ? [] : [mapped.entry, ...mapped.also];
     const checked = given.map((entry) => checkEntry(entry, { now: this.organisation.now(), zone: this.organisation.zone }));
     const problems = checked.flatMap(({ problems: own }) => own ?? []);
     if (problems.length === 0) problems.push(...checkCustomer(who));
     for (const { entry } of checked) {
       if (entry !== undefined && kinds[entry.kind]!.group === 'ours') problems.push({ field: 'kind', code: 'needs-no-customer', message: `${entry.kind} is tied to no customer; log it with POST /api/v1/log` });
     }
-    if (problems.length > 0) {
-      fail(line, problems);
-      return [];
-    }
+    if (problems.length > 0) return void fail(line, problems);
     counts.further += mapped.also.length;
-    const input: Details = { ...who };
-    const id = customerIdOf(input, '');
-    const rows: Row[] = [];
-    for (const [index, { entry }] of checked.entries()) {
-      const toLog = entry!.kind === 'person-added' ? { ...entry!, fields: { ...entry!.fields, person: newId() } } : entry!;
-      const commandId = given[index]!['sourceId'] === undefined ? commandOf(raw, String(who['source']), occurrences) : commandIdOf();
-      const [first] = rows;
-      rows.push({ line, id, customer: input, commandId, toLog: { id: newId(), mac: this.writer.macOf(entry!, given[index]), entry: toLog, defaulted: defaultedIn(given[index]) }, ...(first !== undefined && { first }) });
-    }
-    return rows;
+    const customer: Details = { ...who };
+    const entries = checked.map(({ entry }, index) => ({ entry: entry!, mac: this.writer.macOf(entry!, given[index]), defaulted: defaultedIn(given[index]) }));
+    const needsText = withText || entries.some(({ entry }) => entry.sourceId === undefined);
+    return { line, id: customerIdOf(customer, ''), customer, entries, ...(needsText && { text: textOf(raw) }) };
   }
 }
 
-/** Without a sourceId, its text and how often that occurred name a row. */
-function commandOf(raw: string, source: string, occurrences: Occurrences): string {
-  const text = raw.replace(/\r?\n$/, '');
-  const hash = parseInt(createHash('sha256').update(text).digest('hex').slice(0, 13), 16);
-  return commandIdOf('import-row', source, text, String(occurrences.next(hash)));
-}
+/** The row without its end of line. */
+const textOf = (raw: string, most = Infinity): string => raw.slice(0, most).replace(/\r?\n$/, '');

@@ -41,7 +41,7 @@ interface Made {
 const made = (name: string, change: (mapping: Mapping) => Mapping = (mapping) => mapping): { entries: Made[]; skipped: string[]; problems: unknown[] } => {
   const { rows, mapping } = read(name);
   const mapped: MappedRow[] = rows.map(rowMapper(change(mapping), ZONE, () => NOW));
-  const entries = mapped.flatMap((row) => (row.problems === undefined && row.skipped === undefined ? [row.entry, ...row.also].map((entry) => ({ customer: row.customer, entry })) : []));
+  const entries = mapped.flatMap((row) => (row.problems === undefined && row.skipped === undefined && row.entry !== undefined ? [row.entry, ...row.also].map((entry) => ({ customer: row.customer, entry })) : []));
   return {
     entries,
     skipped: mapped.flatMap(({ skipped }) => skipped ?? []),

@@ -70,7 +70,7 @@ export function mappingFor(layout: Layout, columns: readonly string[]): Mapping 
   return {
     ...rest,
     customer: fitCells(mapping.customer, naming),
-    entry: fitCells(mapping.entry, naming),
+    ...(mapping.entry !== undefined && { entry: fitCells(mapping.entry, naming) }),
     ...(further !== undefined && further.length > 0 && { also: further }),
     ...(leftOut !== undefined && leftOut.length > 0 && { skip: leftOut }),
   };

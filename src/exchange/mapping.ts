@@ -24,7 +24,8 @@ export interface LeftOut {
 
 export interface Mapping {
   readonly customer: Cells;
-  readonly entry: Cells;
+  /** Left out, the file only speaks of customers. */
+  readonly entry?: Cells;
   /** Further entries that a row gives, each with a sourceId of its own. */
   readonly also?: readonly FurtherEntry[];
   readonly skip?: readonly LeftOut[];
@@ -41,7 +42,7 @@ export interface Mapping {
 }
 
 export type MappedRow =
-  | { readonly customer: Values; readonly entry: Values; readonly also: readonly Values[]; readonly problems?: undefined; readonly skipped?: undefined }
+  | { readonly customer: Values; readonly entry?: Values; readonly also: readonly Values[]; readonly problems?: undefined; readonly skipped?: undefined }
   | { readonly problems: readonly FieldProblem[]; readonly skipped?: undefined }
   | { readonly skipped: string; readonly problems?: undefined };
 type Values = Readonly<Record<string, unknown>>;
@@ -71,7 +72,7 @@ const MOST = 20;
 
 /** What is wrong with a mapping, given the columns of the file (when they are known). */
 export function checkMapping(mapping: unknown, columns?: readonly string[]): FieldProblem[] {
-  if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) return [{ field: 'mapping', code: 'not-an-object', message: 'must be a JSON object with customer and entry' }];
+  if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) return [{ field: 'mapping', code: 'not-an-object', message: 'must be a JSON object with customer, and entry where the file has some' }];
   const { customer, entry, also, skip, dates, delimiter, encoding, format, list, ...unknown } = mapping as Record<string, unknown>;
   const problems: FieldProblem[] = Object.keys(unknown).map((field) => ({ field, code: 'unknown-field', message: 'is not known in a mapping' }));
   const unread = (path: string, named: readonly string[]): void => {
@@ -100,10 +101,12 @@ export function checkMapping(mapping: unknown, columns?: readonly string[]): Fie
     for (const [index, one] of (value as Record<string, unknown>[]).entries()) each(`${path}[${index}]`, one);
   };
   checkCells('customer', customer, KNOWN.customer);
-  checkCells('entry', entry, KNOWN.entry);
   mustGive('customer', customer, ['source', 'sourceId']);
-  // What others name must be found again.
-  mustGive('entry', entry, ['kind', 'occurredAt', ...(also === undefined ? [] : ['source', 'sourceId'])]);
+  if (entry !== undefined) {
+    checkCells('entry', entry, KNOWN.entry);
+    // What others name must be found again.
+    mustGive('entry', entry, ['kind', 'occurredAt', ...(also === undefined ? [] : ['source', 'sourceId'])]);
+  } else if (also !== undefined) problems.push({ field: 'entry', code: 'missing', message: 'must be given where also is: its entries come beside that of the row' });
   listed('also', also, (path, one) => {
     if (one['when'] !== undefined) checkWhen(`${path}.when`, one['when']);
     checkCells(`${path}.entry`, one['entry'], KNOWN.entry);
@@ -182,7 +185,7 @@ function typed(text: string, field: Field | undefined, readDate: (text: string) 
 
 /** Columns that a mapping reads: of JSON, paths. */
 export function columnsRead({ customer, entry, also = [], skip = [] }: Mapping): Set<string> {
-  const cells = [customer, entry, ...also.map((further) => further.entry)].flatMap((one) => Object.values(one));
+  const cells = [customer, entry ?? {}, ...also.map((further) => further.entry)].flatMap((one) => Object.values(one));
   return new Set([...cells.flatMap(columnsOf), ...[...also, ...skip].flatMap(({ when }) => whenColumns(when))]);
 }
 
@@ -214,10 +217,10 @@ export function rowMapper(mapping: Mapping, organisationZone: string, now: () =>
       const fitting = Object.fromEntries(Object.entries(cells).filter(([field]) => Object.hasOwn(specs, field)));
       return { ...read(fitting, part, specs), kind };
     };
-    const entry = entryOf(mapping.entry, 'entry');
+    const entry = mapping.entry === undefined ? undefined : entryOf(mapping.entry, 'entry');
     const also = (mapping.also ?? []).flatMap((further, index) => (holds(further.when, row, dates) ? [entryOf(further.entry, `also[${index}].entry`)] : []));
     const customer = read(mapping.customer, 'customer', { team: { type: 'persons', says: '', example: '' } });
     if (customer['sourceId'] === undefined) problems.push({ field: 'customer.sourceId', code: 'missing', message: 'is empty in this row' });
-    return problems.length > 0 ? { problems } : { customer, entry, also };
+    return problems.length > 0 ? { problems } : { customer, ...(entry !== undefined && { entry }), also };
   };
 }

@@ -41,7 +41,7 @@ const EXAMPLES = 3;
 export function recognised({ encoding, isMixed, delimiter, rows, header, columns }: Looked, fileName: string): Recognised {
   const mapping: Mapping = { ...suggest(columns, fileName, delimiter), ...(encoding !== 'utf-8' && { encoding }) };
   const read = columnsRead(mapping);
-  const when = mapping.entry['occurredAt'];
+  const when = mapping.entry?.['occurredAt'];
   return {
     encoding,
     isMixed,

@@ -53,6 +53,17 @@ export interface Row {
   readonly first?: Row;
 }
 
+/** A row that only says something of its customer. */
+export type BareRow = Pick<Row, 'line' | 'id' | 'customer'> & { readonly toLog?: undefined };
+
+export type ImportRow = Row | BareRow;
+
+/** What a customer is to be changed into; `row`: it counts for the row of the file that says it. */
+interface Change {
+  readonly details: Details;
+  readonly row: boolean;
+}
+
 /** Rows that may wait for the end of the file. */
 const WAITING = 20_000;
 
@@ -60,7 +71,7 @@ export class Recording {
   /** Place in the log of the last event written; null when nothing was. */
   position: string | null = null;
   private readonly waitingRows = new Map<string, Row>();
-  private readonly waitingDetails = new Map<string, Details>();
+  private readonly waitingDetails = new Map<string, Change>();
 
   constructor(
     private readonly sink: Sink,
@@ -78,9 +89,9 @@ export class Recording {
     return new Set([...this.waitingRows.values()].map(({ line }) => line));
   }
 
-  async take(rows: readonly Row[]): Promise<void> {
+  async take(rows: readonly ImportRow[]): Promise<void> {
     // Who names another customer comes last: that one may come with this chunk.
-    const namesAnother = (row: Row): boolean => namesCustomer(row.toLog.entry) || (row.first !== undefined && namesAnother(row.first));
+    const namesAnother = (row: ImportRow): boolean => row.toLog !== undefined && (namesCustomer(row.toLog.entry) || (row.first !== undefined && namesAnother(row.first)));
     for (const some of [rows.filter((row) => !namesAnother(row)), rows.filter(namesAnother)]) {
       // All at once: the store makes one fsync of what waits together.
       await Promise.all([...Map.groupBy(some, ({ id }) => id)].map(([id, own]) => this.takeCustomer(id, own)));
@@ -88,23 +99,34 @@ export class Recording {
     if (this.waitingRows.size > WAITING || this.waitingDetails.size > WAITING) await this.finish();
   }
 
-  /** Records what waited. */
-  async finish(): Promise<void> {
-    const rows = [...this.waitingRows.values()];
-    const details = [...this.waitingDetails];
-    this.waitingRows.clear();
-    this.waitingDetails.clear();
-    await Promise.all([...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => this.send(id, own, said(own))));
-    await Promise.all(details.map(async ([id, input]) => this.count(await this.sink.send(id, [await this.registration(input, true)]), [])));
+  /** Records what waited; `only`: of these customers, of whom no more comes. */
+  async finish(only?: ReadonlySet<string>): Promise<void> {
+    const rows = [...this.waitingRows].filter(([, { id }]) => only?.has(id) ?? true);
+    const changes = [...this.waitingDetails].filter(([id]) => only?.has(id) ?? true);
+    for (const [key] of rows) this.waitingRows.delete(key);
+    for (const [id] of changes) this.waitingDetails.delete(id);
+    await Promise.all([...Map.groupBy(rows.map(([, row]) => row), ({ id }) => id)].map(([id, own]) => this.send(id, own, said(own))));
+    await Promise.all(changes.map(async ([id, { details, row }]) => {
+      const took = await this.sink.send(id, [await this.registration(details, true)]);
+      this.count(took, []);
+      if (row && took.written.every((events) => events.length === 0)) this.counts.alreadyHere += 1;
+    }));
+    if (only !== undefined) this.sink.done?.(only);
   }
 
-  private async takeCustomer(id: string, all: readonly Row[]): Promise<void> {
+  private async takeCustomer(id: string, all: readonly ImportRow[]): Promise<void> {
     const { state, commands } = await this.sink.look(id);
+    const bare: BareRow[] = [];
     const named: Row[] = [];
     for (const row of all) {
+      if (row.toLog === undefined) {
+        if (await this.isNamed(row)) bare.push(row);
+        continue;
+      }
       const found = await this.named(notUndone(row, state));
       if (found !== undefined) named.push(found);
     }
+    if (bare.length > 0) await this.takeBare(id, bare);
     const seen = new Set<string>();
     const fresh: Row[] = [];
     const again: Row[] = [];
@@ -138,7 +160,27 @@ export class Recording {
     const wentIn = new Set(good);
     for (const row of wentIn) this.evidence.take(id, row.toLog.entry);
     // Rows about a customer that was erased are here already, or have failed.
-    if (wentIn.size > 0 && after.registered && after.erasedAt === null) await this.compareDetails(id, said(named.filter((row) => wentIn.has(row))));
+    if (wentIn.size > 0 && after.registered && after.erasedAt === null) await this.compareDetails(id, said(named.filter((row) => wentIn.has(row))), false);
+  }
+
+  /** Rows that only speak of their customer: the first registers it; what they say of one that is there waits, as others' details do. */
+  private async takeBare(id: string, rows: readonly BareRow[]): Promise<void> {
+    const { registered, erasedAt } = (await this.sink.look(id)).state;
+    let good = rows;
+    if (!registered || erasedAt !== null) {
+      try {
+        this.count(await this.sink.send(id, [await this.registration(said(rows), false)]), []);
+        this.counts.alreadyHere += rows.length - 1;
+      } catch (error) {
+        for (const row of rows) this.refuse(row, error);
+        good = [];
+      }
+    } else {
+      const waited = this.waitingDetails.get(id)?.row === true;
+      const waits = await this.compareDetails(id, said(rows), true);
+      this.counts.alreadyHere += rows.length + (waited ? 1 : 0) - (waits ? 1 : 0);
+    }
+    for (const { id: customerId } of good) this.evidence.take(customerId);
   }
 
   private replaceWaiting(key: string, row: Row | undefined): void {
@@ -147,26 +189,43 @@ export class Recording {
     if (row !== undefined) this.waitingRows.set(key, row);
   }
 
-  private async compareDetails(id: string, details: Details): Promise<void> {
-    const input = { ...this.waitingDetails.get(id), ...details };
-    const { command } = await this.registration(input, true);
+  /** @returns whether something is to be changed, at the end. */
+  private async compareDetails(id: string, said: Details, row: boolean): Promise<boolean> {
+    const details = { ...this.waitingDetails.get(id)?.details, ...said };
+    const { command } = await this.registration(details, true);
     const { state } = await this.sink.look(id);
-    if (customer.decide(command, state).length > 0) this.waitingDetails.set(id, input);
+    const changes = customer.decide(command, state).length > 0;
+    if (changes) this.waitingDetails.set(id, { details, row });
     else this.waitingDetails.delete(id);
+    return changes;
   }
 
   /** The row with our ids of the customers it names; a row that names colleagues or customers who are not there fails. */
   private async named(given: Row): Promise<Row | undefined> {
-    const row = { ...given, toLog: { ...given.toLog, entry: await this.withCustomers(given) } };
+    const row = namesCustomer(given.toLog.entry) ? { ...given, toLog: { ...given.toLog, entry: await this.withCustomers(given) } } : given;
+    return (await this.isNamed(row)) ? row : undefined;
+  }
+
+  /** Whether all are there whom the row names; else it fails. */
+  private async isNamed(row: ImportRow): Promise<boolean> {
     try {
       const { owner, team } = row.customer;
       if (owner !== undefined) await this.writer.mustExist('colleague', owner, 'customer.owner');
       for (const colleague of team ?? []) await this.writer.mustExist('colleague', colleague, 'customer.team');
-      await this.writer.checkNames([row.toLog.entry], '');
-      return row;
+      if (row.toLog !== undefined) await this.checkNames(row.toLog.entry);
+      return true;
     } catch (error) {
       this.refuse(row, error);
-      return undefined;
+      return false;
+    }
+  }
+
+  /** As the writer does, but that customers may be there by this import alone. @throws Refusal */
+  private async checkNames({ kind, fields }: Entry): Promise<void> {
+    for (const [field, { type }] of Object.entries(fieldsOf(kind))) {
+      const id = fields[field];
+      if (typeof id !== 'string') continue;
+      if (type === 'colleague' || (type === 'customer' && !(await this.sink.look(id)).state.registered)) await this.writer.mustExist(type, id, field);
     }
   }
 
@@ -216,7 +275,7 @@ export class Recording {
     return { ...request, command: { type: 'ChangeDetails', details, ...(command.owner !== undefined && { owner: command.owner }) } };
   }
 
-  private refuse({ line }: Row, error: unknown): void {
+  private refuse({ line }: ImportRow, error: unknown): void {
     if (!(error instanceof Refusal)) throw error;
     const fields = error.fields.map((problem) => ({ ...problem, field: problem.field.replace(/^entries\[0\]\./, '') }));
     this.fail(line, fields.length > 0 ? fields : [{ field: 'row', code: error.code, message: error.message }]);
@@ -260,7 +319,7 @@ function resolved({ toLog: given, first, customer: { source } }: Row, state: Cus
 }
 
 /** What rows say of their customer, the last of them counting: what a column leaves empty is not taken away. */
-const said = (rows: readonly Row[]): Details => Object.assign({}, ...rows.map((row) => row.customer)) as Details;
+const said = (rows: readonly ImportRow[]): Details => Object.assign({}, ...rows.map((row) => row.customer)) as Details;
 
 /** The key under which the customer's state knows the entry. */
 function originOf({ toLog: { entry } }: Row): string | undefined {

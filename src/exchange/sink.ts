@@ -7,6 +7,7 @@ import { AppendTooLarge } from '../kernel/event-store.js';
 import { Execute } from '../shell/execute.js';
 import type { CommandRequest, Executor } from '../shell/executor.js';
 import { newId } from '../shell/ids.js';
+import { numberOf } from './numbers.js';
 
 export type Requests = readonly CommandRequest<CustomerCommand>[];
 
@@ -21,6 +22,8 @@ export interface Sink {
   look(id: string): Promise<{ readonly state: CustomerState; readonly commands: ReadonlyMap<string, { readonly mac: string }> }>;
   /** All or nothing; what is more than the store takes at once goes in halves, each of them all or nothing. @throws Refusal */
   send(id: string, requests: Requests): Promise<Took>;
+  /** Nobody asks for these customers any more, but whether they are there. */
+  done?(ids: ReadonlySet<string>): void;
 }
 
 export class Log implements Sink {
@@ -60,9 +63,11 @@ export class Log implements Sink {
   }
 }
 
-/** Decides as the log would. Keeps the states of the customers that would change, so that later rows see earlier ones. */
+/** Decides as the log would. Keeps the states of the customers that would change, so that later rows see earlier ones, until no more comes of them. */
 export class Rehearsal implements Sink {
   private readonly changed = new Map<string, CustomerState>();
+  /** Customers it would have registered whose states are not kept, by number. */
+  private readonly registered = new Set<number>();
 
   constructor(
     private readonly executor: Executor,
@@ -71,7 +76,14 @@ export class Rehearsal implements Sink {
 
   async look(id: string): ReturnType<Sink['look']> {
     const { state, commands } = await this.executor.load(customer, customerStream(id));
-    return { state: this.changed.get(id) ?? state, commands };
+    return { state: this.changed.get(id) ?? (this.registered.has(numberOf(id)) ? { ...state, registered: true } : state), commands };
+  }
+
+  done(ids: ReadonlySet<string>): void {
+    for (const id of ids) {
+      if (this.changed.get(id)?.registered === true) this.registered.add(numberOf(id));
+      this.changed.delete(id);
+    }
   }
 
   async send(id: string, requests: Requests): Promise<Took> {
@@ -88,6 +100,7 @@ export class Rehearsal implements Sink {
     if (written.some((decided) => decided.length > 0)) this.changed.set(id, state);
     return { written, position: null };
   }
+
   /** A state of our own, as evolving changes it in place. */
   private async copy(id: string): Promise<CustomerState> {
     const changed = this.changed.get(id);

@@ -130,5 +130,7 @@ export function suggest(columns: readonly Column[], fileName: string, delimiter:
   if (cells.entry['sourceId'] !== undefined) cells.entry['source'] = source;
   const dated = named.get('entry.occurredAt');
   const format = dated === undefined ? undefined : datesIn(dated)?.format;
-  return { ...cells, ...(format !== undefined && { dates: { format } }), ...(delimiter !== ',' && { delimiter }) };
+  // Without a date, a kind or a text it is a list of customers.
+  const isBare = ['occurredAt', 'kind', 'summary'].every((field) => cells.entry[field] === undefined);
+  return { customer: cells.customer, ...(!isBare && { entry: cells.entry }), ...(format !== undefined && { dates: { format } }), ...(delimiter !== ',' && { delimiter }) };
 }

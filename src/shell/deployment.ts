@@ -23,7 +23,8 @@ export interface DeploymentState {
 export class Deployment {
   constructor(
     private readonly about: Pick<DeploymentState, 'version' | 'node' | 'startedAt' | 'store' | 'zone'>,
-    private readonly data: string,
+    /** The data folder. */
+    readonly data: string,
   ) {}
 
   /** Of Five-Ring. */

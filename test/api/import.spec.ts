@@ -11,8 +11,7 @@ beforeAll(async () => {
   await app.colleague('ben');
 });
 afterAll(() => app.remove());
-/** Rows recorded together: with one, each row is a chunk of its own. */
-afterEach(() => void (app.nest.get(Importer).rowsAtOnce = 2000));
+afterEach(() => void Object.assign(app.nest.get(Importer), { rowsAtOnce: 2000, rowsInOrder: 20_000 }));
 
 const MAP = {
   customer: { source: 'crm', sourceId: '{Account}', owner: '{Owner}', name: '{Name}', segment: '{Segment}' },
@@ -59,9 +58,10 @@ async function textsOf(account: string): Promise<string[]> {
   return items.map(({ summary }: Json) => summary);
 }
 
-describe.each([2000, 1])('with %d rows at once', (rowsAtOnce) => {
-  const at = (name: string): string => `${name}${rowsAtOnce}`;
-  beforeEach(() => void (app.nest.get(Importer).rowsAtOnce = rowsAtOnce));
+/** Rows recorded together, with one each row is a chunk of its own; and rows recorded as they come, before the rest is put in order on disk. */
+describe.each([[2000, 20_000], [1, 20_000], [2, 0]])('with %d rows at once, %d in the order of the file', (rowsAtOnce, rowsInOrder) => {
+  const at = (name: string): string => `${name}${rowsAtOnce}-${rowsInOrder}`;
+  beforeEach(() => void Object.assign(app.nest.get(Importer), { rowsAtOnce, rowsInOrder }));
 
   it('content that comes back is a correction', async () => {
     const Account = at('back');
@@ -140,6 +140,59 @@ describe.each([2000, 1])('with %d rows at once', (rowsAtOnce) => {
   it('malformed rows are rows', async () => {
     expect(await importing(`${file([{ Account: at('rows'), Text: 'x' }])}\n1,2\n`)).toMatchObject({ rows: 2, entriesAdded: 1, failed: 1 });
   });
+});
+
+it('a long file: who is named may come later in it, as the customers named are recorded first', async () => {
+  Object.assign(app.nest.get(Importer), { rowsAtOnce: 1, rowsInOrder: 0 });
+  const map = { customer: MAP.customer, entry: { kind: '{Kind}', side: MAP.entry.side, occurredAt: '2026-01-01', source: 'crm', sourceId: '{Id}', summary: '{Text}', name: '{Text}', referredCustomer: '{About}', person: '{People}' } };
+  const rows: Cells[] = [{ Account: 'later-a', Id: 'i', Kind: 'person-added', Text: 'Ines Morel' }, { Account: 'later-a', Id: 'p', Kind: 'referral', About: 'later-b', People: 'i' }, { Account: 'later-a', Id: 'q', Text: 'after' }, { Account: 'later-b', Id: '1', Text: 'x' }];
+  for (const [dryRun, added] of [[true, 4], [false, 4], [false, 0]] as const) {
+    const answer = await app.import([mapping(map), csv(file(rows))], { query: `?dryRun=${dryRun}` });
+    const { result } = JSON.parse(answer.text.trim().split('\n').at(-1)!);
+    expect(result).toMatchObject({ rows: 4, entriesAdded: added, alreadyHere: 4 - added, failed: 0, errors: [] });
+  }
+});
+
+describe.each([[2000, 20_000], [1, 20_000], [2, 0]])('customers alone, %d rows at once, %d in the order of the file', (rowsAtOnce, rowsInOrder) => {
+  beforeEach(() => void Object.assign(app.nest.get(Importer), { rowsAtOnce, rowsInOrder }));
+  const of = `${rowsAtOnce}-${rowsInOrder}`;
+  const bare = { customer: MAP.customer };
+  async function take(rows: readonly string[]): Promise<Json> {
+    const text = `Account,Owner,Name,Segment\n${rows.join('\n')}\n`;
+    const results: Json[] = [];
+    for (const dryRun of [true, false]) {
+      const answer = await app.import([mapping(bare), csv(text)], { query: `?dryRun=${dryRun}` });
+      expect(answer.status).toBe(200);
+      const { dryRun: _dry, position: _position, run: _run, ...said } = JSON.parse(answer.text.trim().split('\n').at(-1)!).result;
+      results.push(said);
+    }
+    const [tried, done] = results;
+    expect(tried).toEqual(done);
+    expect(done.customersCreated + done.customersChanged + done.alreadyHere + done.failed + done.skipped).toBe(done.rows);
+    return done;
+  }
+  const file = [`alone-${of}-1,ada,Alone & Co,bakers`, `alone-${of}-2,,Other,`];
+
+  it('are registered, known again, and brought up to date', async () => {
+    expect(await take(file)).toMatchObject({ rows: 2, customersCreated: 2, customersChanged: 0, alreadyHere: 0, entriesAdded: 0, failed: 0 });
+    expect(await customerOf(`alone-${of}-1`)).toMatchObject({ name: 'Alone & Co', segment: 'bakers', owner: 'ada' });
+    const before = await app.eventsInLog();
+    expect(await take(file)).toMatchObject({ rows: 2, customersCreated: 0, customersChanged: 0, alreadyHere: 2 });
+    expect(await app.eventsInLog()).toBe(before);
+    expect(await take([`alone-${of}-1,,New name,`, `alone-${of}-1,,Newer name,`, `alone-${of}-2,,Other,`])).toMatchObject({ rows: 3, customersChanged: 1, alreadyHere: 2 });
+    expect(await customerOf(`alone-${of}-1`)).toMatchObject({ name: 'Newer name', segment: 'bakers', owner: 'ada' });
+  });
+
+  it('whose row is wrong are refused by line, and the others go in', async () => {
+    const done = await take([`refused-${of},ghost,Refused,`, ',,Nobody,', `taken-${of},,Taken,`]);
+    expect(done).toMatchObject({ rows: 3, customersCreated: 1, failed: 2 });
+    expect(errorsOf(done).toSorted()).toEqual(['2 customer.owner unknown-colleague', '3 customer.sourceId missing']);
+  });
+});
+
+it('a mapping with further entries must have a first', async () => {
+  const answer = await app.import([mapping({ customer: MAP.customer, also: [] }), csv('Account,Owner,Name,Segment\n')]);
+  expect(faultsOf(answer, 400, 'missing', 'entry')).toEqual([]);
 });
 
 it('refuses a file with a column twice, and takes one with nameless columns', async () => {

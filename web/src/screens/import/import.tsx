@@ -48,7 +48,7 @@ function Step({ number, title, children, actions }: { readonly number: number; r
 }
 
 /** What a saved mapping must look like before its fields can be shown. */
-const isMapping = (given: unknown): given is Mapping => checkMapping(given).every(({ code }) => !['not-an-object', 'not-a-cell', 'unknown-field'].includes(code)) && typeof (given as Mapping).customer === 'object' && typeof (given as Mapping).entry === 'object';
+const isMapping = (given: unknown): given is Mapping => checkMapping(given).every(({ code }) => !['not-an-object', 'not-a-cell', 'unknown-field'].includes(code)) && typeof (given as Mapping).customer === 'object' && ['object', 'undefined'].includes(typeof (given as Mapping).entry);
 
 /** `undone`: the run that was undone last. */
 function Steps({ opened, undone }: { readonly opened: Opened; readonly undone: string | null }) {

@@ -27,7 +27,7 @@ interface Editing {
 
 function withCell(mapping: Mapping, path: string, cell: Cell | undefined): Mapping {
   const [part, field] = path.split('.') as ['customer' | 'entry', string];
-  const { [field]: _, ...rest } = mapping[part];
+  const { [field]: _, ...rest } = mapping[part] ?? {};
   return { ...mapping, [part]: cell === undefined ? rest : { ...rest, [field]: cell } };
 }
 
@@ -36,7 +36,7 @@ export function MappingStep(editing: Editing) {
   const { mapping } = editing;
   // Fields that were opened stay, also while they are empty.
   const [opened, setOpened] = useState<readonly string[]>([]);
-  const used = [...Object.keys(mapping.customer).map((field) => `customer.${field}`), ...Object.keys(mapping.entry).map((field) => `entry.${field}`)];
+  const used = [...Object.keys(mapping.customer).map((field) => `customer.${field}`), ...Object.keys(mapping.entry ?? {}).map((field) => `entry.${field}`)];
   const shown = [...new Set([...ALWAYS, ...used, ...opened])];
   const groups = [['customer', shown.filter((path) => path.startsWith('customer.'))], ['entry', shown.filter((path) => path.startsWith('entry.'))]] as const;
   return (

@@ -24,7 +24,7 @@ export function columnsOf(cell: Cell | undefined): readonly string[] {
 
 export function cellAt(mapping: Mapping, path: string): Cell | undefined {
   const [part, field] = path.split('.') as ['customer' | 'entry', string];
-  return part === 'customer' || part === 'entry' ? mapping[part][field] : undefined;
+  return part === 'customer' || part === 'entry' ? mapping[part]?.[field] : undefined;
 }
 
 /** `zone`: for times without an offset, where the mapping names none. Nothing, while the mapping does not fit the columns. */
@@ -37,11 +37,11 @@ export function becomeOf(mapping: Mapping, columns: readonly string[], rows: rea
     const mapped = map(Object.fromEntries(columns.map((name, index) => [name, cells[index]!])));
     if (mapped.skipped !== undefined) return { ...nothing, text: mapped.skipped, problems: [] };
     if (mapped.problems !== undefined) return { ...nothing, problems: mapped.problems.map(({ field, message }) => ({ field: pathOf(field), message })) };
-    const { customer, entry } = mapped;
-    const checked = checkEntry(entry, { now, zone: mapping.dates?.zone ?? zone });
-    const problems = [...(checked.problems ?? []), ...checkCustomer(customer)].map(({ field, message }) => ({ field: pathOf(field), message }));
+    const { customer, entry = {} } = mapped;
+    const checked = mapped.entry === undefined ? undefined : checkEntry(entry, { now, zone: mapping.dates?.zone ?? zone });
+    const problems = [...(checked?.problems ?? []), ...checkCustomer(customer)].map(({ field, message }) => ({ field: pathOf(field), message }));
     const shown = (value: unknown): string => (typeof value === 'string' ? value : '');
-    const { occurredAt = null, side = entry['side'] } = checked.problems === undefined ? checked.entry : {};
+    const { occurredAt = null, side = entry['side'] } = checked?.entry ?? {};
     return { line, customer: shown(customer['name']) || shown(customer['sourceId']), kind: shown(entry['kind']), side: shown(side), at: occurredAt, text: shown(entry['summary']), problems };
   });
 }
