@@ -5,6 +5,8 @@ import { StoreUnavailable } from '../kernel/event-store.js';
 import { ErasureList, type Intent, type Line } from './erasure-list.js';
 
 export class ErasureFile extends ErasureList {
+  readonly isShared = false;
+
   private constructor(private readonly file: string) {
     super();
   }

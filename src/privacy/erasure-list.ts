@@ -60,6 +60,9 @@ export abstract class ErasureList {
   private readonly entries = new Map<string, Entry>();
   private last: Said | null = null;
 
+  /** Whether other nodes write it too. */
+  abstract readonly isShared: boolean;
+
   all(): readonly Entry[] {
     return [...this.entries.values()];
   }

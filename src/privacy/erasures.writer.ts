@@ -18,7 +18,7 @@ import type { Projector } from '../shell/projector.js';
 import type { Rebuild } from '../shell/rebuild.js';
 import { seal, unseal } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
-import type { SqliteViews } from '../views/sqlite.views.js';
+import type { Views } from '../views/views.js';
 import type { Kysely } from 'kysely';
 import { Cleaning } from './cleaning.writer.js';
 import { Erasable } from './erasable.reader.js';
@@ -31,7 +31,7 @@ export interface ErasureParts {
   readonly vault: Vault;
   readonly executor: Executor;
   readonly projector: Projector;
-  readonly rows: SqliteViews;
+  readonly rows: Views;
   readonly rebuild: Pick<Rebuild, 'withoutRemains'>;
   readonly list: ErasureList;
   /** For how many days copies of keys.db are kept. */
@@ -41,6 +41,8 @@ export interface ErasureParts {
 }
 
 const RETRY_MS = 5000;
+/** How often is looked for what another node began, and left for so long: it may have been killed. */
+const LEFT_MS = 60_000;
 /** Keys looked at in one turn at the start. */
 const AT_ONCE = 500;
 
@@ -51,6 +53,7 @@ export class Erasures {
   private readonly erasable: Erasable;
   private readonly cleaning: Cleaning;
   private retry: NodeJS.Timeout | undefined;
+  private looking: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(private readonly parts: ErasureParts) {
@@ -169,6 +172,7 @@ export class Erasures {
   /** Once the views follow the log: cleans their files of what a kill left there. */
   start(): void {
     this.cleaning.soon();
+    if (this.parts.list.isShared) this.looking = setInterval(() => void this.finishLeft().catch((error: unknown) => this.failed(error)), LEFT_MS).unref();
   }
 
   /** Events that have arrived, whoever wrote them: another process on this log, or this one before an older keys.db was restored. */
@@ -188,6 +192,7 @@ export class Erasures {
     this.stopped = true;
     this.cleaning.stop();
     clearTimeout(this.retry);
+    clearInterval(this.looking);
     await Promise.all([this.turn, this.hearing]).catch(() => undefined);
   }
 
@@ -222,15 +227,15 @@ export class Erasures {
     await vault.ensureKeys([keeper]);
     const at = (this.parts.now ?? Date.now)();
     const intent: Intent = { erasure, ...what, at, by: actor, reason: seal(because, [keeper], erasure, ['reason'], vault.keyOf), command: { commandId, mac, correlationId } };
-    const stands = await list.add(intent);
-    if (stands.erasure !== erasure) return this.again(stands);
     try {
+      const stands = await list.add(intent);
+      if (stands.erasure !== erasure) return await this.again(stands);
       await vault.destroy(intent.subjects);
       const said = await this.say(intent);
       this.cleaning.soon();
       return this.receipt(intent, said, because);
     } catch (error) {
-      // It was begun, so it will be finished.
+      // If it was begun, it will be finished.
       this.retrySoon();
       throw error;
     }
@@ -319,11 +324,25 @@ export class Erasures {
     this.retrySoon();
   }
 
+  private async finishLeft(): Promise<void> {
+    const { list, now = Date.now } = this.parts;
+    await list.refresh();
+    if (!list.all().some(({ intent, said }) => said === undefined && intent.at < now() - LEFT_MS)) return;
+    await this.inTurn(() => this.redo());
+    this.cleaning.soon();
+  }
+
+  /** Also where only the end of a destruction failed. */
+  private async redoAll(): Promise<void> {
+    await this.redo();
+    await this.parts.vault.destroy([]);
+  }
+
   private retrySoon(): void {
     clearTimeout(this.retry);
     if (this.stopped) return;
     this.retry = setTimeout(() => {
-      this.inTurn(() => this.redo())
+      this.inTurn(() => this.redoAll())
         .then(() => this.cleaning.soon())
         .catch((error: unknown) => this.failed(error));
     }, RETRY_MS).unref();

@@ -2,7 +2,7 @@
  * Secrets of those who sign in, beside the subject keys. Nothing that opens a door stands here in the clear: passwords
  * as argon2id hashes, tokens of sessions, links and API keys as SHA-256 hashes. All instants are epoch ms.
  */
-import type { Said, Statements } from '../database/statements.js';
+import type { Statements } from '../database/statements.js';
 
 export interface SessionRow {
   /** SHA-256 of the token, hex. */
@@ -46,33 +46,37 @@ export const SECRET_TABLES = `
 
 const COLLEAGUE = 'colleague:';
 
+/** Tables in which all that lets a colleague in stands by their id, in the order in which they are locked. */
+export const TABLES_OF_COLLEAGUES = ['passwords', 'sessions', 'sign_ins', 'links', 'api_keys'] as const;
+
+/** The colleague whose key this is: with it goes all that lets them in. */
+export const colleagueOf = (subject: string): string | undefined => (subject.startsWith(COLLEAGUE) ? subject.slice(COLLEAGUE.length) : undefined);
+
 /** Whatever reads or writes @throws StoreUnavailable. */
 export class Secrets {
-  constructor(private readonly said: Statements) {}
-
-  /** What goes in the moment in which the key of a subject is destroyed: of a colleague, all that lets them in. */
-  static goneWith(subject: string): Said[] {
-    if (!subject.startsWith(COLLEAGUE)) return [];
-    return ['passwords', 'sign_ins', 'sessions', 'links', 'api_keys'].map((table) => [`DELETE FROM ${table} WHERE colleague = ?`, subject.slice(COLLEAGUE.length)]);
-  }
+  /** `within`: the schema that the tables stand in, with its dot. */
+  constructor(
+    private readonly said: Statements,
+    private readonly within = '',
+  ) {}
 
   // ---- passwords ----
 
   async passwordOf(colleague: string): Promise<string | undefined> {
-    return (await this.one<{ hash: string }>('SELECT hash FROM passwords WHERE colleague = ?', colleague))?.hash;
+    return (await this.one<{ hash: string }>(`SELECT hash FROM ${this.within}passwords WHERE colleague = ?`, colleague))?.hash;
   }
 
   setPassword(colleague: string, hash: string, at: number): Promise<void> {
-    return this.run('INSERT INTO passwords (colleague, hash, changed) VALUES (?, ?, ?) ON CONFLICT (colleague) DO UPDATE SET hash = excluded.hash, changed = excluded.changed', colleague, hash, at);
+    return this.run(`INSERT INTO ${this.within}passwords (colleague, hash, changed) VALUES (?, ?, ?) ON CONFLICT (colleague) DO UPDATE SET hash = excluded.hash, changed = excluded.changed`, colleague, hash, at);
   }
 
   removePassword(colleague: string): Promise<void> {
-    return this.run('DELETE FROM passwords WHERE colleague = ?', colleague);
+    return this.run(`DELETE FROM ${this.within}passwords WHERE colleague = ?`, colleague);
   }
 
   /** Who has a password, or has signed in otherwise, and when they last did. */
   async known(): Promise<{ readonly colleague: string; readonly password: boolean; readonly signedIn: number | null }[]> {
-    const rows = await this.said.all<{ colleague: string; password: number; last: number | null }>('SELECT colleague, MAX(password) AS password, MAX(last) AS last FROM (SELECT colleague, 1 AS password, NULL AS last FROM passwords UNION ALL SELECT colleague, 0, last FROM sign_ins) AS ways GROUP BY colleague');
+    const rows = await this.said.all<{ colleague: string; password: number; last: number | null }>(`SELECT colleague, MAX(password) AS password, MAX(last) AS last FROM (SELECT colleague, 1 AS password, NULL AS last FROM ${this.within}passwords UNION ALL SELECT colleague, 0, last FROM ${this.within}sign_ins) AS ways GROUP BY colleague`);
     return rows.map(({ colleague, password, last }) => ({ colleague, password: password === 1, signedIn: last }));
   }
 
@@ -81,69 +85,79 @@ export class Secrets {
   /** Keeps a session, and notes the sign-in. Sessions that ran out go at the same time. */
   addSession({ token, colleague, created, seen, expires, address, agent }: SessionRow): Promise<void> {
     return this.said.run(
-      ['DELETE FROM sessions WHERE expires <= ?', created],
-      ['INSERT INTO sessions (token, colleague, created, seen, expires, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?)', token, colleague, created, seen, expires, address, agent],
-      ['INSERT INTO sign_ins (colleague, last) VALUES (?, ?) ON CONFLICT (colleague) DO UPDATE SET last = excluded.last', colleague, created],
+      [`DELETE FROM ${this.within}sessions WHERE expires <= ?`, created],
+      [`INSERT INTO ${this.within}sessions (token, colleague, created, seen, expires, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?)`, token, colleague, created, seen, expires, address, agent],
+      [`INSERT INTO ${this.within}sign_ins (colleague, last) VALUES (?, ?) ON CONFLICT (colleague) DO UPDATE SET last = excluded.last`, colleague, created],
     );
   }
 
   session(token: string): Promise<SessionRow | undefined> {
-    return this.one<SessionRow>('SELECT * FROM sessions WHERE token = ?', token);
+    return this.one<SessionRow>(`SELECT * FROM ${this.within}sessions WHERE token = ?`, token);
+  }
+
+  /** Those of a colleague, the last seen first. */
+  sessionsOf(colleague: string): Promise<SessionRow[]> {
+    return this.said.all<SessionRow>('SELECT * FROM sessions WHERE colleague = ? ORDER BY seen DESC, token', colleague);
   }
 
   sawSession(token: string, at: number): Promise<void> {
-    return this.run('UPDATE sessions SET seen = ? WHERE token = ?', at, token);
+    return this.run(`UPDATE ${this.within}sessions SET seen = ? WHERE token = ?`, at, token);
   }
 
   endSession(token: string): Promise<void> {
-    return this.run('DELETE FROM sessions WHERE token = ?', token);
+    return this.run(`DELETE FROM ${this.within}sessions WHERE token = ?`, token);
   }
 
   /** Ends those of a colleague that began by the instant. */
   endSessionsOf(colleague: string, begunBy = Number.MAX_SAFE_INTEGER): Promise<void> {
-    return this.run('DELETE FROM sessions WHERE colleague = ? AND created <= ?', colleague, begunBy);
+    return this.run(`DELETE FROM ${this.within}sessions WHERE colleague = ? AND created <= ?`, colleague, begunBy);
+  }
+
+  /** Ends those of a colleague but one. */
+  endOtherSessionsOf(colleague: string, token: string): Promise<void> {
+    return this.run('DELETE FROM sessions WHERE colleague = ? AND token <> ?', colleague, token);
   }
 
   // ---- links ----
 
   /** Keeps a link; earlier ones for the same colleague, and those that ran out, are void. */
   addLink({ token, purpose, colleague, expires }: LinkRow, now: number): Promise<void> {
-    return this.said.run(['DELETE FROM links WHERE colleague IS NOT DISTINCT FROM ? OR expires <= ?', colleague, now], ['INSERT INTO links (token, purpose, colleague, expires) VALUES (?, ?, ?, ?)', token, purpose, colleague, expires]);
+    return this.said.run([`DELETE FROM ${this.within}links WHERE colleague IS NOT DISTINCT FROM ? OR expires <= ?`, colleague, now], [`INSERT INTO ${this.within}links (token, purpose, colleague, expires) VALUES (?, ?, ?, ?)`, token, purpose, colleague, expires]);
   }
 
   link(token: string, now: number): Promise<LinkRow | undefined> {
-    return this.one<LinkRow>('SELECT * FROM links WHERE token = ? AND expires > ?', token, now);
+    return this.one<LinkRow>(`SELECT * FROM ${this.within}links WHERE token = ? AND expires > ?`, token, now);
   }
 
   /** Takes the link away; undefined when it is not there (any more). Of two who take it at once, one gets it. */
   takeLink(token: string, now: number): Promise<LinkRow | undefined> {
-    return this.one<LinkRow>('DELETE FROM links WHERE token = ? AND expires > ? RETURNING *', token, now);
+    return this.one<LinkRow>(`DELETE FROM ${this.within}links WHERE token = ? AND expires > ? RETURNING *`, token, now);
   }
 
   voidLinksOf(colleague: string | null): Promise<void> {
-    return this.run('DELETE FROM links WHERE colleague IS NOT DISTINCT FROM ?', colleague);
+    return this.run(`DELETE FROM ${this.within}links WHERE colleague IS NOT DISTINCT FROM ?`, colleague);
   }
 
   // ---- API keys ----
 
   addKey({ token, key, colleague, made }: Omit<KeyRow, 'used'>): Promise<void> {
-    return this.run('INSERT INTO api_keys (token, key, colleague, made) VALUES (?, ?, ?, ?)', token, key, colleague, made);
+    return this.run(`INSERT INTO ${this.within}api_keys (token, key, colleague, made) VALUES (?, ?, ?, ?)`, token, key, colleague, made);
   }
 
   keyBy(token: string): Promise<KeyRow | undefined> {
-    return this.one<KeyRow>('SELECT * FROM api_keys WHERE token = ?', token);
+    return this.one<KeyRow>(`SELECT * FROM ${this.within}api_keys WHERE token = ?`, token);
   }
 
   keysOf(colleague: string): Promise<KeyRow[]> {
-    return this.said.all<KeyRow>('SELECT * FROM api_keys WHERE colleague = ?', colleague);
+    return this.said.all<KeyRow>(`SELECT * FROM ${this.within}api_keys WHERE colleague = ?`, colleague);
   }
 
   usedKey(key: string, at: number): Promise<void> {
-    return this.run('UPDATE api_keys SET used = ? WHERE key = ?', at, key);
+    return this.run(`UPDATE ${this.within}api_keys SET used = ? WHERE key = ?`, at, key);
   }
 
   removeKey(colleague: string, key: string): Promise<void> {
-    return this.run('DELETE FROM api_keys WHERE colleague = ? AND key = ?', colleague, key);
+    return this.run(`DELETE FROM ${this.within}api_keys WHERE colleague = ? AND key = ?`, colleague, key);
   }
 
   // ----

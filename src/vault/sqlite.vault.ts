@@ -6,7 +6,7 @@ import { SqliteStatements } from '../database/statements.js';
 import { StoreUnavailable } from '../kernel/event-store.js';
 import type { KeyOf } from './codec.js';
 import { KeyTable } from './key-table.js';
-import { SECRET_TABLES, Secrets } from './secrets.js';
+import { colleagueOf, SECRET_TABLES, Secrets, TABLES_OF_COLLEAGUES } from './secrets.js';
 import { isTextKey } from './text-key-name.js';
 import { TextKeys } from './text-keys.js';
 import { erasedSubject, Vault } from './vault.js';
@@ -104,7 +104,8 @@ export class SqliteVault extends Vault {
           for (const subject of subjects) {
             this.keys.destroy(subject);
             // Nothing by which an erased colleague signed in outlives their name.
-            for (const [sql, ...values] of Secrets.goneWith(subject)) this.db.prepare(sql).run(...values);
+            const colleague = colleagueOf(subject);
+            if (colleague !== undefined) for (const table of TABLES_OF_COLLEAGUES) this.db.prepare(`DELETE FROM ${table} WHERE colleague = ?`).run(colleague);
           }
         }).immediate();
       });

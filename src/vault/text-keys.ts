@@ -2,23 +2,11 @@
  * A key for each text, so that one can be erased and its neighbours stay: worked out from the secret of a block and a number.
  * The secret is committed once, before the first of its numbers is given out; a crash wastes the rest of them.
  */
-import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { KeyTable } from './key-table.js';
-import { TEXT_KEY } from './text-key-name.js';
-
-/** Texts that share a secret. */
-const SIZE = 1000;
-const nameOf = (block: string, n: number): string => `${TEXT_KEY}${block}:${n}`;
-
-/** Of HKDF (RFC 5869) the second step; the secret is as random as its first would make it. */
-const derived = (secret: KeyObject, n: number): Buffer => createHmac('sha256', secret).update(`five-ring text v1 ${n}\u0001`).digest();
-
-function placeOf(subject: string): { readonly block: string; readonly n: number } {
-  const at = subject.lastIndexOf(':');
-  return { block: subject.slice(TEXT_KEY.length, at), n: Number(subject.slice(at + 1)) };
-}
+import { derived, nameOf, placeOf, SIZE } from './text-block.js';
 
 export class TextKeys {
   private readonly secrets = new LRUCache<string, KeyObject>({ max: 10_000 });

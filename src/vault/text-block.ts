@@ -1,0 +1,16 @@
+/** A block of texts: each has a key of its own, worked out from the secret of the block and a number. */
+import { createHmac, type KeyObject } from 'node:crypto';
+import { TEXT_KEY } from './text-key-name.js';
+
+/** Texts that share a secret. */
+export const SIZE = 1000;
+
+export const nameOf = (block: string, n: number): string => `${TEXT_KEY}${block}:${n}`;
+
+/** Of HKDF (RFC 5869) the second step; the secret is as random as its first would make it. */
+export const derived = (secret: KeyObject, n: number): Buffer => createHmac('sha256', secret).update(`five-ring text v1 ${n}\u0001`).digest();
+
+export function placeOf(subject: string): { readonly block: string; readonly n: number } {
+  const at = subject.lastIndexOf(':');
+  return { block: subject.slice(TEXT_KEY.length, at), n: Number(subject.slice(at + 1)) };
+}
