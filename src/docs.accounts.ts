@@ -23,7 +23,8 @@ const who = object('Who is asking.', {
   via: choice('How it is known: the operator by the token of the data folder, a colleague by a session or an API key.', ['session', 'key', 'operator', 'nobody']),
   scopes: nullable(list('Of an API key: what it may; null for all that the role may.', { type: 'string', enum: SCOPES }, { example: ['read'] })),
   expires: nullable(instant('Of a session: when it ends, at the latest.')),
-  openId: nullable(object('Signing in with OpenID Connect; null when it is not set up.', { label: text('What the button says.', 'Sign in with Example'), start: text('Path that begins it.', '/api/v1/oidc/start') })),
+  openId: nullable(object('Signing in with OpenID Connect; null when it is not set up.', { label: text('What the button says.', 'Sign in with Example'), start: text('Path that begins it.', '/api/v1/oidc/start'), claim: choice('What an account is linked by: a verified e-mail address, or the provider’s own id of the person.', ['email', 'sub']) })),
+  linked: flag('The account is linked to somebody of the OpenID provider.', false),
 });
 
 const accounts = object('The accounts.', {
@@ -34,6 +35,7 @@ const accounts = object('The accounts.', {
     contacts: flag('A leader is granted people’s e-mail addresses and phone numbers.', false),
     enabled: flag('The colleague may sign in.', true),
     opened: instant('When it was opened.'),
+    linked: flag('It is linked to somebody of the OpenID provider.', false),
     password: flag('A password was set.', true),
     lastSignIn: nullable(instant('The last sign-in; null when there was none.')),
   })),
@@ -47,6 +49,18 @@ const linkSays = object('The link.', {
   colleagues: list('For the first administrator: colleagues who are there, one of whom they may be.', person('A colleague.')),
 });
 
+const sessions = object('The sessions that are good.', {
+  items: list('The last seen first.', object('A session.', {
+    session: text('Its id; opens nothing.', 'c3ab8ff13720e8ad9047dd39466b3c89'),
+    begun: instant('When it was signed in.'),
+    seen: instant('When something was last asked with it, to within 5 minutes.'),
+    expires: instant('When it ends, at the latest.'),
+    address: text('Address that it was signed in from.', '192.0.2.7'),
+    agent: text('What the browser called itself.', 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0'),
+    here: flag('This request came with it.', true),
+  })),
+});
+
 const keys = object('The keys.', { items: list('The oldest first.', object('A key.', { key: text('Its id.', KEY), label: text('What it is for.', 'nightly import'), scopes, made: instant('When it was made.'), lastUsed: nullable(instant('When it was last used, to within 5 minutes; null: never.')) })) });
 
 const answer = (description: string, schema: Answered['schema'], more: Partial<Answered> = {}): Answered => ({ status: 200, description, schema, ...more });
@@ -57,6 +71,9 @@ export const ACCOUNT_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'POST /api/v1/session': [answer('Signed in.', who)],
   'DELETE /api/v1/session': [answer('Signed out.', who)],
   'PUT /api/v1/session/password': [written(200, 'Changed.')],
+  'GET /api/v1/sessions': [answer('Your sessions.', sessions)],
+  'DELETE /api/v1/sessions': [answer('What is left.', sessions)],
+  'DELETE /api/v1/sessions/{session}': [answer('What is left.', sessions)],
   'GET /api/v1/accounts': [answer('The accounts.', accounts)],
   'POST /api/v1/accounts': [written(201, 'Opened.', object('The invitation.', { link: object('The one-time link.', linkParts) }))],
   'PATCH /api/v1/accounts/{id}': [written(200, 'Changed.')],

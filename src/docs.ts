@@ -70,6 +70,7 @@ function describePath(path: string, parameters: Schema[]): void {
     id: path.includes('/colleagues/') || path.includes('/accounts/') ? { description: 'Id of the colleague.', example: 'ada' } : path.includes('/kept-figures/') ? { description: 'Id of the kept figure.', example: KEPT } : path.includes('/requests/') ? { description: 'Id of the request.', example: KEPT } : customer,
     person: { description: 'Id of the person.', example: PERSON },
     name: { description: 'Name of the figure; `GET /api/v1/figures` lists them.', example: 'advocacy-rate' },
+    session: { description: 'Id of the session, as the list says.', example: 'c3ab8ff13720e8ad9047dd39466b3c89' },
     key: { description: 'Id of the API key.', example: KEPT },
     check: { description: 'Name of the check.', example: 'want-and-need' },
     detector: { description: 'Name of the detector.', example: 'message-and-need' },

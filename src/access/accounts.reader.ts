@@ -39,6 +39,7 @@ export class AccountsReader {
       scopes: principal?.scopes ?? null,
       expires: expires === null ? null : toIso(expires),
       openId: this.ways.openId,
+      linked: principal?.colleague != null && (await this.executor.load(account, accountStream(principal.colleague))).state.identity !== null,
     };
   }
 
@@ -46,10 +47,10 @@ export class AccountsReader {
     const [accounts, colleagues] = await Promise.all([accountsIn(this.views.db), colleaguesIn(this.views.db)]);
     const byId = new Map(colleagues.map((one) => [one.id, one]));
     const secrets = new Map((await this.vault.secrets.known()).map((one) => [one.colleague, one]));
-    return accounts.map(({ id, role, contacts, enabled, opened }) => {
+    return accounts.map(({ id, role, contacts, enabled, opened, linked }) => {
       const { name = null, department = null, active = false } = byId.get(id) ?? {};
       const { password = false, signedIn = null } = secrets.get(id) ?? {};
-      return { id, name, department, active, role, contacts: contacts === 1, enabled: enabled === 1, opened: toIso(opened), password, lastSignIn: signedIn === null ? null : toIso(signedIn) };
+      return { id, name, department, active, role, contacts: contacts === 1, enabled: enabled === 1, opened: toIso(opened), linked: linked === 1, password, lastSignIn: signedIn === null ? null : toIso(signedIn) };
     });
   }
 

@@ -123,6 +123,9 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 
   // ---- accounts ----
   'PUT /api/v1/session/password': row('administer', EVERYBODY, { noKey: true, noted: 'rights' }),
+  'GET /api/v1/sessions': row('administer', EVERYBODY, { noKey: true }),
+  'DELETE /api/v1/sessions': row('administer', EVERYBODY, { noKey: true, noted: 'rights' }),
+  'DELETE /api/v1/sessions/:session': row('administer', EVERYBODY, { noKey: true, noted: 'rights' }),
   'GET /api/v1/accounts': row('administer', ADMINISTRATOR),
   'POST /api/v1/accounts': row('administer', ADMINISTRATOR, { noKey: true, noted: 'rights' }),
   'PATCH /api/v1/accounts/:id': row('administer', ADMINISTRATOR, { noKey: true, noted: 'rights' }),

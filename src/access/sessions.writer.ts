@@ -22,7 +22,8 @@ export const IDLE = 12 * HOUR;
 export const LIFETIME = 7 * 24 * HOUR;
 /** When it was last seen is written no more often than this. */
 const SEEN_EVERY = 5 * MINUTE;
-const AGENT_LENGTH = 100;
+/** Of what a browser calls itself: its own name stands at the end, after those of its forebears. */
+const AGENT_LENGTH = 200;
 
 /** An account and its colleague as the log knows them. */
 export interface Standing {

@@ -76,7 +76,7 @@ describe('lets in', () => {
   });
 
   it('says that it may be done, and how', async () => {
-    expect((await new Browser(app).here(`${API}/session`)).json.openId).toEqual({ label: 'Sign in with Example', start: '/api/v1/oidc/start' });
+    expect((await new Browser(app).here(`${API}/session`)).json.openId).toEqual({ label: 'Sign in with Example', start: '/api/v1/oidc/start', claim: 'email' });
   });
 
   it('and asks the provider for a code, with PKCE, state and nonce, all new each time', async () => {

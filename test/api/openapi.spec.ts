@@ -408,6 +408,11 @@ describe('answers', () => {
     await ask('POST', `${V1}/session`, [], { body: { colleague: 'ada', password: 'twelve blue bicycles' } });
     await ask('POST', `${V1}/session`, [], { body: { colleague: 'ada', password: 'eleven blue bicycles' }, status: 401 });
     await ask('GET', `${V1}/session`);
+    const mine = await app.get('sessions', { headers: { 'x-colleague': 'ada' } });
+    real.push({ name: `GET ${V1}/sessions`, answer: mine });
+    await ask('POST', `${V1}/session`, [], { body: { colleague: 'ada', password: 'twelve blue bicycles' } });
+    await ask('DELETE', `${V1}/sessions/{session}`, [mine.json.items[0].session]);
+    await ask('DELETE', `${V1}/sessions`);
     await ask('DELETE', `${V1}/session`);
     await ask('PUT', `${V1}/accounts/{id}/identity`, ['ada'], { body: { identity: 'ada@example.org' } });
     await ask('DELETE', `${V1}/accounts/{id}/identity`, ['ada']);

@@ -26,6 +26,9 @@ GET    /api/v1/oidc/start                                        -           any
 GET    /api/v1/oidc/callback                                     -           anyone      anyone           anyone    anyone
 
 PUT    /api/v1/session/password                                  no key      may         may              may       may
+GET    /api/v1/sessions                                          no key      may         may              may       may
+DELETE /api/v1/sessions                                          no key      may         may              may       may
+DELETE /api/v1/sessions/:session                                 no key      may         may              may       may
 GET    /api/v1/keys                                              no key      may         may              may       may
 POST   /api/v1/keys                                              no key      may         may              may       may
 DELETE /api/v1/keys/:key                                         no key      may         may              may       may

@@ -18715,7 +18715,15 @@ export type SessionEndResponses = {
              * Path that begins it.
              */
             start: string;
+            /**
+             * What an account is linked by: a verified e-mail address, or the provider’s own id of the person.
+             */
+            claim: 'email' | 'sub';
         } | null;
+        /**
+         * The account is linked to somebody of the OpenID provider.
+         */
+        linked: boolean;
     };
 };
 
@@ -18791,7 +18799,15 @@ export type SessionWhoResponses = {
              * Path that begins it.
              */
             start: string;
+            /**
+             * What an account is linked by: a verified e-mail address, or the provider’s own id of the person.
+             */
+            claim: 'email' | 'sub';
         } | null;
+        /**
+         * The account is linked to somebody of the OpenID provider.
+         */
+        linked: boolean;
     };
 };
 
@@ -18867,7 +18883,15 @@ export type SessionBeginResponses = {
              * Path that begins it.
              */
             start: string;
+            /**
+             * What an account is linked by: a verified e-mail address, or the provider’s own id of the person.
+             */
+            claim: 'email' | 'sub';
         } | null;
+        /**
+         * The account is linked to somebody of the OpenID provider.
+         */
+        linked: boolean;
     };
 };
 
@@ -18897,6 +18921,188 @@ export type SessionPasswordResponses = {
 };
 
 export type SessionPasswordResponse = SessionPasswordResponses[keyof SessionPasswordResponses];
+
+export type OwnSessionsOthersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sessions';
+};
+
+export type OwnSessionsOthersErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type OwnSessionsOthersError = OwnSessionsOthersErrors[keyof OwnSessionsOthersErrors];
+
+export type OwnSessionsOthersResponses = {
+    /**
+     * The sessions that are good.
+     */
+    200: {
+        /**
+         * The last seen first.
+         */
+        items: Array<{
+            /**
+             * Its id; opens nothing.
+             */
+            session: string;
+            /**
+             * When it was signed in.
+             */
+            begun: string;
+            /**
+             * When something was last asked with it, to within 5 minutes.
+             */
+            seen: string;
+            /**
+             * When it ends, at the latest.
+             */
+            expires: string;
+            /**
+             * Address that it was signed in from.
+             */
+            address: string;
+            /**
+             * What the browser called itself.
+             */
+            agent: string;
+            /**
+             * This request came with it.
+             */
+            here: boolean;
+        }>;
+    };
+};
+
+export type OwnSessionsOthersResponse = OwnSessionsOthersResponses[keyof OwnSessionsOthersResponses];
+
+export type OwnSessionsAllData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sessions';
+};
+
+export type OwnSessionsAllErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type OwnSessionsAllError = OwnSessionsAllErrors[keyof OwnSessionsAllErrors];
+
+export type OwnSessionsAllResponses = {
+    /**
+     * The sessions that are good.
+     */
+    200: {
+        /**
+         * The last seen first.
+         */
+        items: Array<{
+            /**
+             * Its id; opens nothing.
+             */
+            session: string;
+            /**
+             * When it was signed in.
+             */
+            begun: string;
+            /**
+             * When something was last asked with it, to within 5 minutes.
+             */
+            seen: string;
+            /**
+             * When it ends, at the latest.
+             */
+            expires: string;
+            /**
+             * Address that it was signed in from.
+             */
+            address: string;
+            /**
+             * What the browser called itself.
+             */
+            agent: string;
+            /**
+             * This request came with it.
+             */
+            here: boolean;
+        }>;
+    };
+};
+
+export type OwnSessionsAllResponse = OwnSessionsAllResponses[keyof OwnSessionsAllResponses];
+
+export type OwnSessionsOneData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the session, as the list says.
+         */
+        session: string;
+    };
+    query?: never;
+    url: '/api/v1/sessions/{session}';
+};
+
+export type OwnSessionsOneErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type OwnSessionsOneError = OwnSessionsOneErrors[keyof OwnSessionsOneErrors];
+
+export type OwnSessionsOneResponses = {
+    /**
+     * The sessions that are good.
+     */
+    200: {
+        /**
+         * The last seen first.
+         */
+        items: Array<{
+            /**
+             * Its id; opens nothing.
+             */
+            session: string;
+            /**
+             * When it was signed in.
+             */
+            begun: string;
+            /**
+             * When something was last asked with it, to within 5 minutes.
+             */
+            seen: string;
+            /**
+             * When it ends, at the latest.
+             */
+            expires: string;
+            /**
+             * Address that it was signed in from.
+             */
+            address: string;
+            /**
+             * What the browser called itself.
+             */
+            agent: string;
+            /**
+             * This request came with it.
+             */
+            here: boolean;
+        }>;
+    };
+};
+
+export type OwnSessionsOneResponse = OwnSessionsOneResponses[keyof OwnSessionsOneResponses];
 
 export type LinksLookData = {
     body: LinkDto;
@@ -19040,7 +19246,15 @@ export type LinksUseResponses = {
              * Path that begins it.
              */
             start: string;
+            /**
+             * What an account is linked by: a verified e-mail address, or the provider’s own id of the person.
+             */
+            claim: 'email' | 'sub';
         } | null;
+        /**
+         * The account is linked to somebody of the OpenID provider.
+         */
+        linked: boolean;
     };
 };
 
@@ -19103,6 +19317,10 @@ export type AccountsAllResponses = {
              * When it was opened.
              */
             opened: string;
+            /**
+             * It is linked to somebody of the OpenID provider.
+             */
+            linked: boolean;
             /**
              * A password was set.
              */
