@@ -5,7 +5,7 @@ import { toIso } from '../kernel/calendar.js';
 import { Executor } from '../shell/executor.js';
 import type { LinkRow } from '../vault/secrets.js';
 import { Vault } from '../vault/vault.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { account, accountStream } from './account.js';
 import { accountsIn } from './accounts.view.js';
 import type { Principal } from './roles.js';
@@ -23,7 +23,7 @@ export class AccountsReader {
   constructor(
     private readonly vault: Vault,
     private readonly executor: Executor,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly sessions: Sessions,
     private readonly ways: SignInWays,
   ) {}

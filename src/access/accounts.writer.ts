@@ -14,7 +14,7 @@ import { commandIdOf, newId } from '../shell/ids.js';
 import { Projector } from '../shell/projector.js';
 import type { LinkPurpose, LinkRow } from '../vault/secrets.js';
 import { Vault } from '../vault/vault.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { account, accountStream, type AccountCommand, type ApiKey, type Rights } from './account.js';
 import { accountsIn } from './accounts.view.js';
 import { Guessing, type Guess } from './guessing.js';
@@ -59,7 +59,7 @@ export class AccountsWriter {
     private readonly bus: CommandBus,
     private readonly executor: Executor,
     private readonly vault: Vault,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly projector: Projector,
     private readonly customers: CustomersWriter,
     private readonly organisation: Organisation,

@@ -9,7 +9,7 @@ import { namesOf } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
 import { ByCaller, type Caller } from '../shell/caller.js';
 import { Execute } from '../shell/execute.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { SettingsInForce, type Change } from './settings-in-force.js';
 import { ChangeSettingsDto } from './settings.dto.js';
 import { SETTING_NAMES, settings, SETTINGS, SETTINGS_STREAM } from './settings.js';
@@ -19,7 +19,7 @@ import { SETTING_NAMES, settings, SETTINGS, SETTINGS_STREAM } from './settings.j
 export class SettingsController {
   constructor(
     private readonly inForce: SettingsInForce,
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly bus: CommandBus,
   ) {}
 
