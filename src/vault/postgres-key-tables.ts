@@ -57,7 +57,11 @@ function spread<T extends { readonly name: string }>(rows: Iterable<T>): [shard:
 }
 
 export class PostgresKeyTables {
-  constructor(private readonly postgres: Postgres) {}
+  /** `tries`: how often a lock is asked for that somebody else holds for longer than a moment. */
+  constructor(
+    private readonly postgres: Postgres,
+    private readonly tries = TRIES,
+  ) {}
 
   /** Keys and secrets of blocks, one question for some thousands; zeros for those that were destroyed. */
   async find(names: readonly string[], blocks: readonly string[]): Promise<{ readonly keys: Found[]; readonly blocks: Found[] }> {
@@ -116,7 +120,7 @@ export class PostgresKeyTables {
       } catch (error) {
         // 55P03: a lock was not to be had in time; 40P01: two waited for each other.
         if (!['55P03', '40P01'].includes((error as { code?: string }).code ?? '')) throw error;
-        if (tries === TRIES) throw new StoreUnavailable('Somebody reads the tables of keys for long, a backup of the database perhaps, so that no key can be destroyed; it is tried again.', 'failing', { cause: error });
+        if (tries >= this.tries) throw new StoreUnavailable('Somebody reads the tables of keys for long, a backup of the database perhaps, so that no key can be destroyed; it is tried again.', 'failing', { cause: error });
         await sleep(PAUSE_MS * Math.random());
       }
     }

@@ -27,10 +27,10 @@ export class PostgresVault extends Vault {
     super();
   }
 
-  /** Makes the tables where there are none. @throws Error for those of a newer version; StoreUnavailable. */
-  static async open(postgres: Postgres): Promise<PostgresVault> {
+  /** Makes the tables where there are none. `tries`: as for the tables. @throws Error for those of a newer version; StoreUnavailable. */
+  static async open(postgres: Postgres, tries?: number): Promise<PostgresVault> {
     await bringUp(postgres, 'keys', STEPS);
-    const tables = new PostgresKeyTables(postgres);
+    const tables = new PostgresKeyTables(postgres, tries);
     const vault = new PostgresVault(tables, createSecretKey(await tables.secret('mac')), new Secrets(new PostgresStatements(postgres), 'five_ring.'));
     vault.deafen = await postgres.listen(CHANNEL, (message) => vault.heard(message));
     return vault;
