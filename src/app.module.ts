@@ -1,6 +1,5 @@
 /** The composition root: stores, vault, views and slices, wired once. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -11,7 +10,6 @@ import { AlignmentController, CampaignsController } from './alignment/alignment.
 import { AlignmentReader } from './alignment/alignment.reader.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AuditController } from './access/audit.controller.js';
-import { SqliteAuditTable } from './access/audit-sqlite.writer.js';
 import { AuditWriter } from './access/audit.writer.js';
 import { AccountsController, KeysController } from './access/accounts.controller.js';
 import { AccountsReader } from './access/accounts.reader.js';
@@ -19,7 +17,7 @@ import { OwnSessionsController } from './access/own-sessions.controller.js';
 import { OwnSessions } from './access/own-sessions.writer.js';
 import { accountsView } from './access/accounts.view.js';
 import { AccountsWriter } from './access/accounts.writer.js';
-import { Guessing, MemoryGuessing } from './access/guessing.js';
+import { Guessing } from './access/guessing.js';
 import { ErrandCookie } from './access/errand-cookie.writer.js';
 import { Identities } from './access/identities.writer.js';
 import { IdentitiesController, OidcController } from './access/oidc.controller.js';
@@ -31,7 +29,6 @@ import { LinksController, SessionController } from './access/session.controller.
 import { Sessions } from './access/sessions.writer.js';
 import { SignInWays } from './access/sign-in-ways.js';
 import { Rights } from './access/rights.reader.js';
-import { ErasureFile } from './privacy/erasure-file.writer.js';
 import { ErasuresController } from './privacy/erasures.controller.js';
 import { erasuresView } from './privacy/erasures.view.js';
 import { Erasures } from './privacy/erasures.writer.js';
@@ -65,6 +62,7 @@ import { ImportController } from './exchange/import.controller.js';
 import { ImportRuns } from './exchange/import-runs.writer.js';
 import { ImportUndo } from './exchange/import-undo.writer.js';
 import { Importer } from './exchange/importer.js';
+import { openHomes, type Homes } from './homes.js';
 import { StoreUnavailable, type EventStore } from './kernel/event-store.js';
 import { atStake } from './figures/at-stake.js';
 import { DashboardController } from './figures/dashboard.controller.js';
@@ -110,7 +108,7 @@ import { ExecuteHandler } from './shell/execute.js';
 import { Deployment } from './shell/deployment.js';
 import { Executor } from './shell/executor.js';
 import { Clocks } from './shell/clocks.js';
-import { damageOf, holdsKeys, isEmpty, refuseIfApart, refuseIfDamaged } from './shell/data-files.js';
+import { refuseIfApart, refuseIfDamaged } from './shell/data-files.js';
 import { KeptHeads } from './shell/kept-heads.js';
 import { Known } from './shell/known.js';
 import { Live } from './shell/live.js';
@@ -125,10 +123,8 @@ import { Rebuild } from './shell/rebuild.js';
 import { RebuildController } from './shell/rebuild.controller.js';
 import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, isRemote, openStore } from './stores/index.js';
-import { SqliteVault } from './vault/sqlite.vault.js';
 import { Vault } from './vault/vault.js';
 import { VERSION } from './version.js';
-import { SqliteViews } from './views/sqlite.views.js';
 import { Views } from './views/views.js';
 
 export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, ownEntriesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake, [promiseRows, advocacyRows(rules, new Days(zone))])];
@@ -137,6 +133,7 @@ export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, tim
 export interface Parts {
   readonly store: EventStore;
   readonly vault: Vault;
+  readonly guessing: Guessing;
   readonly rows: Views;
   readonly projector: Projector;
   readonly executor: Executor;
@@ -164,23 +161,21 @@ async function logOf(store: EventStore, rows: Views): Promise<Log> {
 }
 
 /** The views' rows on this log: as they are, or empty where they were made from the log as it was elsewhere. @throws StoreUnavailable when they are of another log on a server. */
-async function openRows(config: Config, store: EventStore, views: readonly View[]): Promise<Views> {
-  const file = join(config.data, 'views.db');
-  // Whatever is wrong with it, it is made anew from the log.
-  const rows = SqliteViews.open(file, views, damageOf(file) !== undefined);
+async function openRows(homes: Homes, isOnServer: boolean, store: EventStore, views: readonly View[]): Promise<Views> {
+  const rows = await homes.rows(views, false);
   try {
     const log = await logOf(store, rows);
     if (log === 'same') return rows;
     const { stream, revision } = rows.tail() ?? { stream: 'none', revision: -1 };
-    if (log === 'other' && isRemote(config.store)) {
-      throw new StoreUnavailable(`The log that FIVE_RING_STORE names is not the one that ${file} was made from: it lacks the event in stream ${stream} at revision ${revision}. Either the address is wrong, or the log was set back to an earlier moment. If that is meant, delete views.db: it is made anew.`, 'failing');
+    if (log === 'other' && isOnServer) {
+      throw new StoreUnavailable(`The log that FIVE_RING_STORE names is not the one that ${homes.rowsNamed} was made from: it lacks the event in stream ${stream} at revision ${revision}. Either the address is wrong, or the log was set back to an earlier moment. If that is meant, ${homes.emptyRows}: it is made anew.`, 'failing');
     }
   } catch (error) {
     await rows.close();
     throw error;
   }
   await rows.close();
-  return SqliteViews.open(file, views, true);
+  return homes.rows(views, true);
 }
 
 /**
@@ -204,25 +199,25 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
   };
   try {
     mkdirSync(config.data, { recursive: true, mode: 0o700 });
-    const keys = join(config.data, 'keys.db');
     const log = logFileOf(config.store);
-    refuseIfDamaged(keys, 'Restore keys.db from its backup: without it no name or text can be read.');
     if (log !== undefined) refuseIfDamaged(log, 'Restore the log from its backup (docs/operations.md); keep a copy of the damaged file.');
-    const hadKeys = { file: keys, isEmpty: isEmpty(keys) && !config.keysLost, areThere: holdsKeys(keys) };
-    const store = await openStore(config.store);
-    opened.unshift(() => store.close());
-    if (!config.store.startsWith('memory:')) refuseIfApart({ name: shown(config.store), isEmpty: (await store.head()) === null, isHere: log !== undefined }, hadKeys);
-    const vault: Vault = SqliteVault.open(keys);
-    opened.push(() => vault.close());
+    const homes = await openHomes(config, () => inForce.rules, onFailure);
+    opened.push(() => homes.close());
+    const { vault } = homes;
+    opened.unshift(() => vault.close());
+    const stored = await openStore(config.store);
+    opened.unshift(() => stored.close());
+    if (!config.store.startsWith('memory:')) refuseIfApart({ name: shown(config.store), isEmpty: (await stored.head()) === null, isHere: log !== undefined }, homes.keys);
+    const store = homes.read(stored);
     const inForce = await RulesInForce.open(store, config.rules);
     const views = viewsFor(inForce.rules, config.zone);
-    const rows = await openRows(config, store, views);
+    const rows = await openRows(homes, isRemote(config.store), store, views);
     // The store waits for appends, whose events the rows need no more.
     opened.splice(1, 0, () => rows.close());
     const settings = await SettingsInForce.open(store, onFailure);
     opened.unshift(() => settings.stop());
-    const audit = await AuditWriter.open(new SqliteAuditTable(join(config.data, 'audit.db')), { days: () => settings.settings.auditDays });
-    opened.push(() => audit.close());
+    const audit = await AuditWriter.open(homes.audit, { days: () => settings.settings.auditDays });
+    opened.splice(-1, 0, () => audit.close());
     const live = new Live(store, rows.checkpoint());
     const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => {
       publications.heard(events);
@@ -239,7 +234,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const executor = new Executor(store, vault);
     const heads = new KeptHeads(store, config.data, { folder: config.heads, everyMs: config.headsEveryMinutes * 60_000, ...(onFailure !== undefined && { onFailure }) });
     const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store), () => heads.lines(), () => [...heads.notes(), ...audit.notes()]);
-    const erasures = new Erasures({ store, vault, executor, projector, rows, rebuild, list: ErasureFile.open(join(config.data, 'erased.ndjson')), backupDays: () => settings.settings.keyBackupDays, ...(onFailure !== undefined && { onFailure }) });
+    const erasures = new Erasures({ store, vault, executor, projector, rows, rebuild, list: homes.list, backupDays: () => settings.settings.keyBackupDays, ...(onFailure !== undefined && { onFailure }) });
     opened.unshift(() => erasures.stop());
     // Before anybody is served, and before the views read on: what was erased is erased, whatever was restored.
     await erasures.redo();
@@ -247,7 +242,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     erasures.start();
     heads.start();
     opened.unshift(() => heads.stop());
-    return { store, vault, rows, projector, executor, operations, rebuild, heads, inForce, publications, settings, live, audit, erasures, close };
+    return { store, vault, guessing: homes.guessing, rows, projector, executor, operations, rebuild, heads, inForce, publications, settings, live, audit, erasures, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -326,7 +321,7 @@ export class AppModule {
         value(TermsInForce, { has: (state) => standingAt(state.interactions.values(), parts.inForce.rules, parts.inForce.now()).lit.includes(2) } satisfies TermsInForce),
         Sessions,
         Passwords,
-        value(Guessing, new MemoryGuessing()),
+        value(Guessing, parts.guessing),
         value(SignInWays, new SignInWays(config.oidc === null ? null : { label: config.oidc.name, start: '/api/v1/oidc/start', claim: config.oidc.claim })),
         value(OpenIdProvider, new OpenIdProvider(config.oidc)),
         ErrandCookie,

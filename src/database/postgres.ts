@@ -31,9 +31,22 @@ export interface Asking {
 
 export type Heard = (text: string) => void;
 
+/** A connection of its own: what is locked on it is let go when it ends, so with the process. */
+export interface Session extends Asking {
+  /** Whether it still stands; never again once it does not. */
+  readonly alive: boolean;
+  /** Resolves when it stands no longer. */
+  readonly ended: Promise<void>;
+  /** Rows as lists of values, in the order of the columns. @throws as `all`. */
+  lists(sql: string, values?: readonly unknown[]): Promise<unknown[][]>;
+  /** In one transaction on this connection: all of it or nothing. `begin`: how it begins. @throws as `all`, and what the work throws. */
+  inOne<T>(work: () => Promise<T>, begin?: string): Promise<T>;
+  end(): Promise<void>;
+}
+
 /** A lock of the whole database that one connection holds, and loses when it ends. */
 export interface HeldLock {
-  /** Called once when the connection is gone, and with it the lock. */
+  /** Resolves when the connection is gone, and with it the lock. */
   readonly lost: Promise<void>;
   readonly held: boolean;
   release(): Promise<void>;
@@ -108,6 +121,7 @@ export class Postgres implements Asking {
     this.heard.set(channel, all.add(heard));
     this.listening ??= this.connectListener();
     await this.listening;
+    // Where it was lost in this moment, it listens to all again once it is back.
     if (isNew) await asked(() => this.listener!.query(`LISTEN ${pg.escapeIdentifier(channel)}`)).catch(() => undefined);
     return () => void all.delete(heard);
   }
@@ -117,29 +131,62 @@ export class Postgres implements Asking {
     await this.all('SELECT pg_notify($1, $2)', [channel, text]);
   }
 
-  /** The lock of this number, if nobody holds it. It dies with its connection, so with the process. @throws StoreUnavailable. */
-  async tryLock(key: bigint): Promise<HeldLock | undefined> {
-    const client = new pg.Client({ ...this.settings, application_name: 'five-ring lock', keepAliveInitialDelayMillis: 1000 });
-    let held = true;
-    const lost = new Promise<void>((resolve) => {
+  /** `named`: towards whoever looks at the server. No statement on it is cut off for taking long. @throws StoreUnavailable. */
+  async session(named: string): Promise<Session> {
+    const client = new pg.Client({ ...this.settings, application_name: `five-ring ${named}` });
+    let alive = true;
+    const ended = new Promise<void>((resolve) => {
       const gone = (): void => {
-        held = false;
+        alive = false;
         resolve();
       };
       client.on('error', gone);
       client.on('end', gone);
     });
     await connected(() => client.connect());
+    const all = <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => asked(() => client.query(sql, [...values]));
+    const end = (): Promise<void> => client.end().catch(() => undefined);
     try {
-      // A machine that is gone without a word holds it no longer than this.
-      await asked(() => client.query("SELECT set_config('tcp_keepalives_idle', '1', false), set_config('tcp_keepalives_interval', '1', false), set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '3000', false)"));
-      const [row] = await asked<{ got: number }>(() => client.query('SELECT pg_try_advisory_lock($1) AS got', [key]));
-      if (row!.got === 1) return { lost, get held() { return held; }, release: () => client.end() };
+      // A machine that is gone without a word keeps its locks no longer than this.
+      await all("SELECT set_config('tcp_keepalives_idle', '1', false), set_config('tcp_keepalives_interval', '1', false), set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '3000', false)");
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await end();
       throw error;
     }
-    await client.end();
+    return {
+      ended,
+      get alive() {
+        return alive;
+      },
+      all,
+      lists: async (sql, values = []) => (await answered(() => client.query({ text: sql, values: [...values], rowMode: 'array' }))).rows as unknown[][],
+      async inOne(work, begin = 'BEGIN') {
+        try {
+          await all(begin);
+          const done = await work();
+          await all('COMMIT');
+          return done;
+        } catch (error) {
+          // One that cannot even do this is of no use any more.
+          await all('ROLLBACK').catch(end);
+          throw error;
+        }
+      },
+      end,
+    };
+  }
+
+  /** The lock of this number, if nobody holds it. It dies with its connection, so with the process. @throws StoreUnavailable. */
+  async tryLock(key: bigint): Promise<HeldLock | undefined> {
+    const session = await this.session('lock');
+    try {
+      const [row] = await session.all<{ got: number }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
+      if (row!.got === 1) return { lost: session.ended, get held() { return session.alive; }, release: () => session.end() };
+    } catch (error) {
+      await session.end();
+      throw error;
+    }
+    await session.end();
     return undefined;
   }
 

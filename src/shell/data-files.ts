@@ -64,12 +64,12 @@ export function holdsKeys(file: string): boolean {
 }
 
 /** @throws StoreUnavailable for a log without the keys that belong to it, or keys and views without their log. */
-export function refuseIfApart(log: { readonly name: string; readonly isEmpty: boolean; readonly isHere: boolean }, keys: { readonly file: string; readonly isEmpty: boolean; readonly areThere: boolean }): void {
+export function refuseIfApart(log: { readonly name: string; readonly isEmpty: boolean; readonly isHere: boolean }, keys: { readonly name: string; readonly isEmpty: boolean; readonly areThere: boolean }): void {
   if (!log.isEmpty && keys.isEmpty) {
-    throw new StoreUnavailable(`${keys.file} is missing or empty, and the log (${log.name}) holds events: without its keys no name or text can be read. Restore keys.db from its backup, or name the data folder that belongs to this log. If the keys are lost for good and you want to go on without them, set FIVE_RING_KEYS_LOST=yes for one start.`, 'failing');
+    throw new StoreUnavailable(`${keys.name} is missing or empty, and the log (${log.name}) holds events: without its keys no name or text can be read. Restore the keys from their backup, or name the data folder or database that belongs to this log. If the keys are lost for good and you want to go on without them, set FIVE_RING_KEYS_LOST=yes for one start.`, 'failing');
   }
   // One on another machine is told by what the views know of it.
   if (log.isEmpty && log.isHere && keys.areThere) {
-    throw new StoreUnavailable(`The log (${log.name}) is missing or empty, and ${keys.file} holds the keys of people in it. Restore the log from its backup, or name the right one with FIVE_RING_STORE. To begin anew, name another data folder.`, 'failing');
+    throw new StoreUnavailable(`The log (${log.name}) is missing or empty, and ${keys.name} holds the keys of people in it. Restore the log from its backup, or name the right one with FIVE_RING_STORE. To begin anew, name another data folder.`, 'failing');
   }
 }
