@@ -6,6 +6,7 @@ import { addAlignmentVerbs } from './alignment-verbs.js';
 import { addAccessVerbs } from './access-verbs.js';
 import { addAccountVerbs } from './account-verbs.js';
 import type { AttentionFlags } from './attention.js';
+import type { MigrateFlags } from './migrate.js';
 import { EXIT, Failure, failed, sayFailure, wrongUsage, type Answer } from './failure.js';
 import { addFigureVerbs } from './figure-verbs.js';
 import { addEraseVerbs } from './erase-verbs.js';
@@ -148,9 +149,11 @@ function program(act: (verb: Verb) => (...args: unknown[]) => Promise<void>, ver
 
   addImportVerbs(five, act);
 
-  five.command('migrate').description('Move the log to another store: copy it, read it back and compare. Run again it goes on where it stopped. Stop the server first.')
-    .requiredOption('--from <url>', 'The log as it is: sqlite:PATH or kurrentdb://….').requiredOption('--to <url>', 'Where it goes: empty, or begun by an earlier run.')
-    .action(act(async (session, urls: { from: string; to: string }) => (await import('./migrate.js')).migrateLog(session, urls)));
+  five.command('migrate').description('Move the log to another store (--from, --to): copy it, read it back and compare; run again it goes on where it stopped. Or move keys, audit and the list of the erased into an empty PostgreSQL (--db), or back. Stop the server first.')
+    .option('--from <url>', 'The log as it is: sqlite:PATH or kurrentdb://….').option('--to <url>', 'Where it goes: empty, or begun by an earlier run.')
+    .option('--db [url]', 'The database into which keys and audit of the data folder go: postgres://…; default: FIVE_RING_DB.')
+    .option('--back', 'With --db: out of the database, into the data folder.')
+    .action(act(async (session, flags: MigrateFlags) => (await import('./migrate.js')).migrate(session, flags)));
 
   five.command('upgrade').description('With a new version, before its server starts: back up, check, bring the data to its form, and say the way back. Stop the server first.')
     .option('--to <folder>', 'Where the backup goes; default: backups/ in the data folder.')

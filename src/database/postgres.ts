@@ -268,11 +268,11 @@ async function connected<T>(connect: () => Promise<T>): Promise<T> {
 
 const unavailable = (cause: Error): StoreUnavailable => new StoreUnavailable(`The database that FIVE_RING_DB names does not answer: ${cause.message || (cause as { code?: string }).code || 'no connection'}.`, 'unreachable', { cause });
 
-/** SQLSTATE classes: 08 connection, 57P0x shut down or starting, 53 out of room, 25006 a standby, 58 its disk. Without one: the line. */
+/** SQLSTATE classes: 08 connection, 28 who asks is not let in, 3D no such database, 57P0x shut down or starting, 53 out of room, 25006 a standby, 58 its disk. Without one: the line. */
 function saying(error: Error & { code?: string }): Error {
   const { code } = error;
   if (code === '53100') return new StoreUnavailable('The database that FIVE_RING_DB names has no room left.', 'full', { cause: error });
-  if (code === undefined || /^(08|53|57P0|58)/.test(code) || code === '25006' || code === '57014' || !/^[0-9A-Z]{5}$/.test(code)) return unavailable(error);
+  if (code === undefined || /^(08|28|3D|53|57P0|58)/.test(code) || code === '25006' || code === '57014' || !/^[0-9A-Z]{5}$/.test(code)) return unavailable(error);
   return error;
 }
 

@@ -29,7 +29,7 @@ export type OnProgress = (done: number, phase: Phase) => void;
 /** Why a log cannot be moved, in a sentence or two. */
 export class CannotMigrate extends Error {
   constructor(
-    readonly code: 'bad-url' | 'same-log' | 'not-kept' | 'no-source' | 'empty-source' | 'folder-in-use' | 'target-differs' | 'not-in-order' | 'source-written' | 'heads-differ' | 'event-too-large' | 'cannot-be-used',
+    readonly code: 'bad-url' | 'target-not-empty' | 'not-the-same' | 'database-in-use' | 'same-log' | 'not-kept' | 'no-source' | 'empty-source' | 'folder-in-use' | 'target-differs' | 'not-in-order' | 'source-written' | 'heads-differ' | 'event-too-large' | 'cannot-be-used',
     message: string,
     options?: ErrorOptions,
   ) {
