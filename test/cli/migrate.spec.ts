@@ -74,7 +74,7 @@ it('is refused while a server runs, which is named', async () => {
 it.each([
   ['the same twice', () => ['--from', from(), '--to', from()], 2, '--from and --to name the same log.\n'],
   ['a scheme nobody knows', () => ['--from', 'mysql://root:secret@host/log', '--to', to()], 2, /^No event store is known as "mysql:"; [^\n]*\n$/],
-  ['no target', () => ['--from', from()], 2, /^Required option '--to <url>' not specified\. See --help\.\n$/],
+  ['no target', () => ['--from', from()], 2, /^Say --from and --to to move the log, or --db to move keys and audit into PostgreSQL\.\n$/],
   ['no source', () => ['--from', `sqlite:${join(folder, 'none.db')}`, '--to', to()], 1, /^There is no file \S+none\.db to move from\.\n$/],
   ['a target that cannot be', () => ['--from', from(), '--to', `sqlite:${folder}`], 1, /cannot be opened: unable to open database file\.\n$/],
 ])('says in a sentence why not: %s', async (_what, args, code, says) => {
