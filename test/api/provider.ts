@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import type { Answer, TestApp } from './app.js';
 
 export interface Told {
+  /** Where the app has it come back to; left out: where the app of a test without a port is. */
+  readonly redirect?: string;
   readonly who?: { readonly sub: string; readonly email?: string; readonly email_verified?: boolean };
   readonly mischief?: 'nonce' | 'signature' | 'unsigned' | 'short' | 'down' | 'hang' | 'bare' | 'refuse';
   /** Claims put in place of the signed ones. */

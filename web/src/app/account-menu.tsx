@@ -1,6 +1,6 @@
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden, type MantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconApi, IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUserCog } from '@tabler/icons-react';
+import { IconApi, IconDeviceDesktop, IconDevices, IconKeyboard, IconLogout, IconMoon, IconSun, IconUserCog } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { signOut, useSession } from './session.js';
@@ -35,6 +35,7 @@ export function AccountMenu({ showKeys }: { readonly showKeys: () => void }) {
         </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconUserCog size={16} aria-hidden />} component={Link} to="/account">{t('account.own')}</Menu.Item>
+        <Menu.Item leftSection={<IconDevices size={16} aria-hidden />} component={Link} to="/account" hash="signed-in">{t('account.where')}</Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} aria-hidden />} rightSection={<kbd>?</kbd>} onClick={showKeys}>{t('account.keys')}</Menu.Item>
         <Menu.Item leftSection={<IconApi size={16} aria-hidden />} component="a" href="/api/docs">{t('account.api')}</Menu.Item>
         <Menu.Divider />

@@ -10,8 +10,10 @@ interface Who {
   readonly colleague: { readonly id: string; readonly name: string | null; readonly department: string | null } | null;
   readonly role: AccountRole | null;
   readonly contacts: boolean;
-  /** The other way to sign in: what its button says, and the address that begins it. */
-  readonly openId: { readonly label: string; readonly start: string } | null;
+  /** The other way to sign in: what its button says, the address that begins it, and what accounts are linked by. */
+  readonly openId: { readonly label: string; readonly start: string; readonly claim: 'email' | 'sub' } | null;
+  /** Whether one's own account opens by it. */
+  readonly linked: boolean;
 }
 
 export interface Session {

@@ -11,6 +11,7 @@ import { Failed, fieldsOf } from '../../parts/failed.js';
 import { sayNumber } from '../../parts/locale.js';
 import { ColleaguePicker } from '../../parts/pickers.js';
 import { stateOf, type Account, type Known } from './accounts.js';
+import { Identity } from './identity.js';
 import { LinkOnce } from './link-once.js';
 import { RightsFields } from './rights-fields.js';
 
@@ -27,6 +28,7 @@ export function Colleague({ colleague, account, close }: { readonly colleague: K
           <>
             <Rights account={account} />
             {colleague.active && <Reset account={account} name={name} />}
+            <Identity account={account} />
           </>
         )}
         {(account !== undefined || colleague.active) && <Access colleague={colleague} account={account} name={name} />}

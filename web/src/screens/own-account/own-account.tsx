@@ -15,6 +15,7 @@ import { sayDate } from '../../parts/locale.js';
 import { Answer, ScreenHead } from '../../parts/states.js';
 import { When } from '../../parts/when.js';
 import style from './own-account.module.css';
+import { SignedIn } from './signed-in.js';
 
 /** What one may do about one's own account. */
 export default function OwnAccount() {
@@ -27,6 +28,7 @@ export default function OwnAccount() {
         <Text size="sm">{[session.name, session.colleague, t(`roles.${session.role}`, { ns: 'app' }), ...(session.department === null ? [] : [t(`departments.${session.department}`, { ns: 'app' })])].join(' · ')}</Text>
       </div>
       <Password />
+      <SignedIn />
       <Keys />
     </Stack>
   );
