@@ -62,6 +62,8 @@ export async function reported(database: string, rows: Kysely<unknown>, rules: R
 type Read = (path: string) => Promise<Json>;
 type Ask = (sql: string) => Promise<Json[]>;
 
+/** The views begin with the first entry, a course of the dashboard with its first point. */
+const sinceTheFirst = (months: readonly { readonly n: number }[]): object[] => months.slice(months.findIndex(({ n }) => n > 0));
 const byId = (a: Json, b: Json): number => (a.id < b.id ? -1 : 1);
 
 /** All pages of a list. */
@@ -114,9 +116,9 @@ export const COMPARED: Readonly<Record<string, { readonly api: (read: Read) => P
   'the advocacy rate at the end of each month, and of today': {
     api: async (read) => {
       const [{ panels }] = (await read('dashboard?by=month&points=13')).parts;
-      return panels.find(({ name }: Json) => name === 'advocacy-rate').courses[0].series.map(({ value, n }: Json) => ({ value, n }));
+      return sinceTheFirst(panels.find(({ name }: Json) => name === 'advocacy-rate').courses[0].series.map(({ value, n }: Json) => ({ value, n })));
     },
-    sql: async (ask) => (await ask(`SELECT advocacy_rate AS value, customers AS n FROM ${V}.monthly_figures WHERE divided_by = 'all' ORDER BY month DESC LIMIT 13`)).reverse(),
+    sql: async (ask) => sinceTheFirst((await ask(`SELECT advocacy_rate AS value, customers AS n FROM ${V}.monthly_figures WHERE divided_by = 'all' ORDER BY month DESC LIMIT 13`)).reverse()),
   },
 
   'the advocacy rate of segments today': {
@@ -125,7 +127,7 @@ export const COMPARED: Readonly<Record<string, { readonly api: (read: Read) => P
   },
 
   'rings lost in 90 days by cause': {
-    api: async (read) => (await read('dashboard?points=1')).parts[0].panels.find(({ name }: Json) => name === 'ring-losses').courses.flatMap(({ group, causes }: Json) => causes.map(({ cause, customers }: Json) => `${group} ${cause} ${customers}`)).sort(),
+    api: async (read) => ((await read('dashboard?points=1')).parts[0].panels.find(({ name }: Json) => name === 'ring-losses')?.courses ?? []).flatMap(({ group, causes }: Json) => causes.map(({ cause, customers }: Json) => `${group} ${cause} ${customers}`)).sort(),
     sql: async (ask) => (await ask(`SELECT DISTINCT ON (ring, cause) ring, cause, level FROM ${V}.daily_totals WHERE divided_by = 'all' AND measure = 'lost90' AND day <= current_date ORDER BY ring, cause, day DESC`)).filter(({ level }) => level > 0).map(({ ring, cause, level }) => `${ring} ${cause} ${level}`).sort(),
   },
 
