@@ -11,6 +11,7 @@ import type { EventStore } from '../kernel/event-store.js';
 import { invalid, Refusal, type FieldProblem } from '../kernel/refusal.js';
 import { Deployment } from '../shell/deployment.js';
 import { Executor } from '../shell/executor.js';
+import { Projector } from '../shell/projector.js';
 import { Vault } from '../vault/vault.js';
 import { checkCustomer, checkMapping, columnsRead, rowMapper, type Mapping } from './mapping.js';
 import { RulesInForce } from '../rings/rules-in-force.js';
@@ -84,6 +85,7 @@ export class Importer {
     private readonly runs: ImportRuns,
     private readonly rules: RulesInForce,
     private readonly deployment: Deployment,
+    private readonly projector: Projector,
     @Inject('EventStore') private readonly store: EventStore,
   ) {}
 
@@ -98,10 +100,12 @@ export class Importer {
     if (options.dryRun) return yield* this.go(file, mapping, options, new Rehearsal(this.executor, caller), caller, undefined);
     const { source } = mapping.customer;
     const going = await this.runs.go(caller, { source: typeof source === 'string' ? source : 'several sources', ...(options.file !== undefined && { file: options.file }) });
+    const over = this.projector.holdBack();
     try {
       const inRun = { ...caller, correlationId: going.run };
       return yield* this.go(file, mapping, options, new Log(this.bus, this.executor, inRun, () => going.begin()), inRun, going);
     } finally {
+      over();
       going.end();
     }
   }

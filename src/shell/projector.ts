@@ -11,6 +11,9 @@ const BATCH = 500;
 /** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
 const GATHER_MS = 100;
 
+/** Rows wait no longer than this for many appends to be over. */
+const HOLD_BACK_MS = 60_000;
+
 /** Where another process writes the rows, or may stop to: so often it is asked whether it did. */
 const LOOK_MS = 500;
 
@@ -64,6 +67,8 @@ export class Projector {
   private leads = false;
   /** Of rows that another process writes: whether all of them speak for the checkpoint. */
   private isWhole = true;
+  /** Whoever appends so much that rows are better made when it is over. */
+  private readonly holding = new Set<symbol>();
   private unsubscribe: () => void = () => undefined;
   private looking: NodeJS.Timeout | undefined;
   /** Last failure to read or write, until a batch goes through again. */
@@ -127,6 +132,28 @@ export class Projector {
     this.tellWaiters();
   }
 
+  /**
+   * Many appends follow each other: until they are over, which who calls says by what is returned, no rows are made, as both would
+   * only slow each other down. It ends as soon as somebody waits for rows, and after a minute.
+   */
+  holdBack(): () => void {
+    const one = Symbol('appends');
+    this.holding.add(one);
+    const timer = setTimeout(() => over(), HOLD_BACK_MS).unref();
+    const over = (): void => {
+      clearTimeout(timer);
+      this.holding.delete(one);
+      this.wakeSoon();
+    };
+    return over;
+  }
+
+  /** Somebody waits: nothing is held back for the sake of others. */
+  private wakeNow(): void {
+    this.holding.clear();
+    this.wake();
+  }
+
   get at(): Position | null {
     return this.checkpoint;
   }
@@ -166,7 +193,7 @@ export class Projector {
     const reached = new Promise<boolean>((resolve) => {
       const waiter = { position, done: () => resolve(true) };
       this.waiters.push(waiter);
-      this.wake();
+      this.wakeNow();
       timer = setTimeout(() => {
         this.waiters = this.waiters.filter((other) => other !== waiter);
         resolve(false);
@@ -180,7 +207,7 @@ export class Projector {
   /** Everything in the log so far is in the views when this resolves. @throws what stands in the way. */
   async caughtUp(): Promise<void> {
     for (;;) {
-      this.wake();
+      this.wakeNow();
       await this.running;
       if (this.failure !== null) throw this.failure;
       const head = await this.store.head();
@@ -197,7 +224,7 @@ export class Projector {
   /** The views know the log up to the position, at least, when this resolves; or it was stopped. @throws what stands in the way. */
   async past(position: Position | null): Promise<void> {
     while (!this.stopped && !this.knows(position)) {
-      this.wake();
+      this.wakeNow();
       await this.running;
       if (this.failure !== null) throw this.failure;
       await this.untilNext();
@@ -262,7 +289,7 @@ export class Projector {
 
   private wakeSoon(): void {
     if (this.running !== null) this.wanted = true;
-    else if (!this.stopped && !this.held) this.timer ??= setTimeout(() => this.wake(), GATHER_MS);
+    else if (!this.stopped && !this.held && this.holding.size === 0) this.timer ??= setTimeout(() => this.wake(), GATHER_MS);
   }
 
   private wake(): void {
@@ -295,7 +322,7 @@ export class Projector {
         this.filled ||= !isFull && this.due.size === 0;
         await nextTurn();
         // A short page: what came since is gathered first, unless somebody waits.
-        if (events.length === 0 || (!isFull && this.waiters.length === 0)) break;
+        if (events.length === 0 || ((!isFull || this.holding.size > 0) && this.waiters.length === 0)) break;
       }
       this.failure = null;
     } catch (error) {

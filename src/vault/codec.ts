@@ -10,6 +10,9 @@ export type KeyOf = ((subject: string) => KeyObject | undefined) & { readonly ma
 const NONCE = 12;
 const TAG = 16;
 
+/** A key object, as making one of a text each time costs several times the HMAC. */
+const OWN = createSecretKey('five-ring field v1 own', 'utf8');
+
 /** One subject: its own key. Several: a key derived from all, so that destroying any one makes the field unreadable. */
 function keyFor(subjects: readonly string[], keyOf: KeyOf): KeyObject | undefined {
   const keys: KeyObject[] = [];
@@ -21,7 +24,7 @@ function keyFor(subjects: readonly string[], keyOf: KeyOf): KeyObject | undefine
   if (keys.length === 1) return keys[0];
   const joined = Buffer.concat(keys.map((key) => key.export()));
   // With a key of its own, each text is sealed once: what is worked out cannot be kept, and so must be cheap. One HMAC does.
-  if (subjects.some(isTextKey)) return createSecretKey(createHmac('sha256', 'five-ring field v1 own').update(joined).update(subjects.join(' ')).digest());
+  if (subjects.some(isTextKey)) return createSecretKey(createHmac('sha256', OWN).update(joined).update(subjects.join(' ')).digest());
   return createSecretKey(Buffer.from(hkdfSync('sha256', joined, Buffer.alloc(0), `five-ring field v1 ${subjects.join(' ')}`, 32)));
 }
 
