@@ -220,6 +220,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     opened.splice(-1, 0, () => audit.close());
     const live = new Live(store, rows.checkpoint());
     const projector = new Projector(store, views, rows, vault.keyOf, { ...(onFailure !== undefined && { onFailure }), onEvents: (events) => {
+      executor.heard(events);
       publications.heard(events);
       void endSessionsBy(events, vault.secrets);
       live.heard(events);

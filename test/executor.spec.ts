@@ -111,6 +111,76 @@ describe('two processes on one log', () => {
   });
 });
 
+describe('what another process wrote', () => {
+  const rename = (key: string, name: string): CommandRequest<CustomerCommand> => request({ type: 'ChangeDetails', details: { name, nameMac: name } }, key);
+  const summaries = async (executor: Executor): Promise<number> => (await executor.load(customer, stream)).state.interactions.size;
+
+  it('is in the state once it was heard of, also while the stream is being read', async () => {
+    let atRead: (() => Promise<void>) | undefined;
+    const log = new MemoryStore();
+    const store = changed(log, {
+      async read(...given) {
+        const events = await log.read(...given);
+        await atRead?.();
+        return events;
+      },
+    });
+    const { executor, other } = world(store);
+    await executor.execute(customer, stream, [register()], envelope);
+    await executor.execute(customer, stream, [note('a')], envelope);
+    expect(await summaries(other)).toBe(1);
+    await executor.execute(customer, stream, [note('b')], envelope);
+    expect(await summaries(other)).toBe(1);
+    other.heard((await log.read(stream)).slice(-1));
+    // Of the reading that begins now the next one is not part, and it is heard of before that ends.
+    atRead = async () => {
+      atRead = undefined;
+      await executor.execute(customer, stream, [note('c')], envelope);
+      other.heard((await log.read(stream)).slice(-1));
+    };
+    expect(await summaries(other)).toBe(3);
+    expect(await summaries(other)).toBe(3);
+  });
+
+  it('refuses nothing here, and changes what is to be changed, before it was heard of', async () => {
+    const { store, executor, other } = world();
+    await executor.execute(customer, stream, [register()], envelope);
+    await other.load(customer, stream);
+    const entry = note('a');
+    await executor.execute(customer, stream, [entry], envelope);
+    const { revision } = await executor.load(customer, stream);
+    // It would be stale, and there would be nothing to retract, in what was kept.
+    await other.execute(customer, stream, [note('b')], { ...envelope, revision });
+    await executor.load(customer, stream);
+    const { id } = (entry.command as Extract<CustomerCommand, { type: 'LogInteractions' }>).entries[0]!;
+    await executor.execute(customer, stream, [request({ type: 'RetractInteraction', original: id, including: [] }, 'r')], envelope);
+    expect(await other.mayExecute(customer, stream, note('z'), revision + 2)).toBe(false);
+    await expect(other.mayExecute(customer, stream, note('z'), revision + 1)).rejects.toMatchObject({ code: 'stale-revision' });
+    expect(await countOf(store)).toBe(4);
+  });
+
+  it('is seen where there seems to be nothing to change', async () => {
+    const { store, executor, other } = world();
+    await executor.execute(customer, stream, [register()], envelope);
+    await executor.execute(customer, stream, [rename('n1', 'Morel & Fils')], envelope);
+    await other.load(customer, stream);
+    await executor.execute(customer, stream, [rename('n2', 'Morel')], envelope);
+    const before = await countOf(store);
+    await other.execute(customer, stream, [rename('n3', 'Morel & Fils')], envelope);
+    expect(await countOf(store)).toBe(before + 1);
+  });
+
+  it('planted bug: one that hears nothing is seen to be behind', async () => {
+    const { executor, other } = world();
+    await executor.execute(customer, stream, [register()], envelope);
+    await other.load(customer, stream);
+    await executor.execute(customer, stream, [note('a')], envelope);
+    jest.spyOn(other, 'heard').mockReturnValue();
+    other.heard([{ stream, revision: 1 }]);
+    expect(await summaries(other)).toBe(0);
+  });
+});
+
 describe('an append whose answer was lost', () => {
   /** Another process wrote the same command after this one had loaded the stream. */
   const repeatedElsewhere = async (firstVerdict: boolean): Promise<void> => {

@@ -53,6 +53,8 @@ export class Executor {
   private readonly cache: LRUCache<string, Loaded<unknown>>;
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly running = new Set<string>();
+  /** Streams that are being read just now, with the last revision that was heard of meanwhile. */
+  private readonly reading = new Set<{ readonly stream: string; heard: number }>();
   /** Recent commands and their hashes, to refuse a reused key even on another stream. */
   private readonly recent = new LRUCache<string, string>({ max: 50_000 });
 
@@ -69,12 +71,31 @@ export class Executor {
     const cached = this.cache.get(stream) as Loaded<S> | undefined;
     if (cached !== undefined) return cached;
     const loaded: Loaded<S> = { state: aggregate.initial(stream), revision: -1, position: null, commands: new Map() };
-    for (const event of await this.store.read(stream)) take(aggregate, loaded, event);
+    const reading = { stream, heard: -1 };
+    this.reading.add(reading);
+    try {
+      do {
+        const before = loaded.revision;
+        for (const event of await this.store.read(stream, before + 1)) take(aggregate, loaded, event);
+        if (loaded.revision === before) break;
+      } while (loaded.revision < reading.heard);
+    } finally {
+      this.reading.delete(reading);
+    }
     // A write may have gone on while we read.
     const newer = this.cache.get(stream) as Loaded<S> | undefined;
     if (newer !== undefined && newer.revision >= loaded.revision) return newer;
     if (loaded.revision >= 0) this.cache.set(stream, loaded);
     return loaded;
+  }
+
+  /** Events of the log, whoever wrote them: what is kept of their streams and lacks them is read anew when it is asked for. */
+  heard(events: readonly Pick<RecordedEvent, 'stream' | 'revision'>[]): void {
+    for (const { stream, revision } of events) {
+      const kept = this.cache.peek(stream);
+      if (kept !== undefined && kept.revision < revision) this.cache.delete(stream);
+      for (const one of this.reading) if (one.stream === stream && one.heard < revision) one.heard = revision;
+    }
   }
 
   /** Whether nothing was ever recorded. */
@@ -97,11 +118,29 @@ export class Executor {
   /** For requests that write to more than one stream. @returns whether the command stands already. @throws Refusal, as `execute` would for the command's name and revision. */
   async mayExecute<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, { commandId, mac }: Pick<CommandRequest<C>, 'commandId' | 'mac'>, revision: number | undefined): Promise<boolean> {
     if (this.running.has(commandId)) throw stillRunning();
-    const loaded = await this.load(aggregate, stream);
-    const known = loaded.commands.get(commandId);
-    if ((known?.mac ?? this.recent.get(commandId) ?? mac) !== mac) throw reusedKey();
-    if (known === undefined && revision !== undefined && revision !== loaded.revision) throw stale(loaded.revision);
-    return known !== undefined;
+    return this.asOfNow(stream, async () => {
+      const loaded = await this.load(aggregate, stream);
+      const known = loaded.commands.get(commandId);
+      if ((known?.mac ?? this.recent.get(commandId) ?? mac) !== mac) throw reusedKey();
+      if (known === undefined && revision !== undefined && revision !== loaded.revision) throw stale(loaded.revision);
+      return known !== undefined;
+    });
+  }
+
+  /** Nothing is refused because of what was kept here, where another process has written on. */
+  private async asOfNow<T>(stream: string, work: () => Promise<T>): Promise<T> {
+    const kept = this.cache.peek(stream)?.revision;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Refusal) || kept === undefined || !(await this.hasMore(stream, kept))) throw error;
+      this.cache.delete(stream);
+      return work();
+    }
+  }
+
+  private async hasMore(stream: string, revision: number): Promise<boolean> {
+    return (await this.store.read(stream, revision + 1, 1)).length > 0;
   }
 
   /**
@@ -137,7 +176,7 @@ export class Executor {
   private async attempt<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, requests: readonly CommandRequest<C>[], envelope: Envelope): Promise<Outcome> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(aggregate, stream, requests, envelope);
+        return await this.asOfNow(stream, () => this.once(aggregate, stream, requests, envelope));
       } catch (error) {
         // Whatever went wrong, the cached state may be behind or ahead of the log.
         if (!(error instanceof Refusal)) this.cache.delete(stream);
@@ -148,6 +187,7 @@ export class Executor {
   }
 
   private async once<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, stream: string, requests: readonly CommandRequest<C>[], envelope: Envelope): Promise<Outcome> {
+    const isKept = this.cache.peek(stream) !== undefined;
     const loaded = await this.load(aggregate, stream);
     const repeats = requests.map(({ commandId, mac }) => {
       const known = loaded.commands.get(commandId);
@@ -184,7 +224,11 @@ export class Executor {
       if (several) this.cache.delete(stream);
       throw error;
     }
-    if (events.length === 0) return this.outcome(stream, requests, loaded, repeats, new Map());
+    if (events.length === 0) {
+      // Nothing is to be changed: nor in what another process may have written since.
+      if (fresh && isKept && (await this.hasMore(stream, loaded.revision))) throw new WrongRevision(stream, loaded.revision, loaded.revision + 1);
+      return this.outcome(stream, requests, loaded, repeats, new Map());
+    }
 
     const appended = await this.store.append(stream, events, loaded.revision === -1 ? 'no-stream' : loaded.revision);
     // The command stood there already, written by another process: what it wrote is read, as of any repeat.
