@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { PRESETS, type Rules } from '../../src/rings/rules.js';
 import { Projector } from '../../src/shell/projector.js';
+import { PostgresViews } from '../../src/views/postgres.views.js';
 import { SqliteViews } from '../../src/views/sqlite.views.js';
 import { TestApp, type Answer, type Json } from './app.js';
 import { casesRefused } from './refused.js';
@@ -215,12 +216,12 @@ describe('publishing under load', () => {
 
   it('planted bug: rules in force before the rows are made by them are found', async () => {
     // The old rows stay: as if the exchange forgot them.
-    const spy = jest.spyOn(SqliteViews.prototype as unknown as { takeOver(): void }, 'takeOver').mockImplementation(() => undefined);
+    const planted = [SqliteViews, PostgresViews].map((engine) => jest.spyOn(engine.prototype, 'exchange').mockImplementation(async (next) => () => void next.close()));
     try {
       const { problems } = await underLoad();
       expect(problems.join('\n')).toMatch(/are lit|differs from a fresh replay/);
     } finally {
-      spy.mockRestore();
+      for (const one of planted) one.mockRestore();
     }
   }, 60_000);
 });
