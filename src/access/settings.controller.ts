@@ -25,7 +25,9 @@ export class SettingsController {
 
   @Get()
   @ApiOperation({ summary: 'The settings in force, and every change there was: what, when, by whom and why.' })
-  async all(@Query() _after: AfterDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+  async all(@Query() { after }: AfterDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    // What the views have reached may have been changed on another node, and is on its way to here.
+    if (after !== undefined) await this.inForce.look().catch(() => undefined);
     const { settings: now, changes } = this.inForce;
     const names = await namesOf(this.views.db, changes.map(({ by }) => by), 'colleague');
     const changeOut = ({ at, by, reason }: Change): object => ({ at: toIso(at), by: { id: by, name: names.get(by) ?? null }, reason });

@@ -4,7 +4,8 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { API, type Answer, type Json, type Part, multipart } from '../api/app.js';
+import { lockOf } from '../../src/database/postgres.js';
+import { API, type Answer, type Json, multipart, type Part } from '../api/app.js';
 import { startProcess, type Running } from '../api/process.js';
 import { inKurrentDB, type KurrentTestLog } from '../kurrentdb/fresh-log.js';
 import { startPostgres, type PostgresOptions, type PostgresServer } from '../postgres/server.js';
@@ -153,6 +154,10 @@ function heardIn(text: string): Heard[] {
   });
 }
 
+const nameOf = (node: string): string => `five-ring ${node}`;
+/** Locks that a connection holds alone. */
+const HELD = "SELECT application_name AS name, ((classid::bigint << 32) | objid::bigint)::text AS key FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND mode = 'ExclusiveLock'";
+
 export class Cluster {
   readonly nodes: ClusterNode[] = [];
 
@@ -179,7 +184,7 @@ export class Cluster {
 
   /** One more node. Its connections to PostgreSQL bear its name. */
   async add(name: string, planted: Planted = {}): Promise<ClusterNode> {
-    const node = new ClusterNode(name, join(this.root, name), { FIVE_RING_STORE: this.log.url, FIVE_RING_DB: `${this.database}?application_name=${name}` }, planted);
+    const node = new ClusterNode(name, join(this.root, name), { FIVE_RING_STORE: this.log.url, FIVE_RING_DB: `${this.database}?application_name=${encodeURIComponent(nameOf(name))}` }, planted);
     this.nodes.push(node);
     await node.start();
     return node;
@@ -187,8 +192,11 @@ export class Cluster {
 
   /** The node that writes the views' rows; undefined when none does, or the database does not answer. */
   async leader(): Promise<ClusterNode | undefined> {
-    const holders = await this.postgres.asked<{ name: string }>("SELECT DISTINCT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted", new URL(this.database).pathname.slice(1)).catch(() => []);
-    return this.nodes.find(({ name }) => holders.some((one) => one.name === name));
+    const database = new URL(this.database).pathname.slice(1);
+    const [schemas, held] = await Promise.all([this.postgres.asked<{ schema: string }>('SELECT schema FROM five_ring.views', database), this.postgres.asked<{ name: string; key: string }>(HELD, database)]).catch(() => [[], []]);
+    const leads = new Set(schemas.map(({ schema }) => String(lockOf(`five-ring leads ${schema}`))));
+    const names = held.filter(({ key }) => leads.has(key)).map(({ name }) => name);
+    return this.nodes.find(({ name }) => names.includes(nameOf(name)));
   }
 
   async stop(): Promise<void> {

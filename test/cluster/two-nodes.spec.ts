@@ -66,8 +66,12 @@ const checks = {
     for (const node of [here, there]) for (const cookie of [first, second]) expect(await statusOf(node, await shown(cookie, node))).toBe(200);
     expect((await there.ask('DELETE', 'session', undefined, { headers: await shown(second, there) })).status).toBeLessThan(300);
     for (const node of [here, there]) expect([await statusOf(node, await shown(first, node)), await statusOf(node, await shown(second, node))]).toEqual([200, 401]);
-    await here.done('PATCH', `accounts/${id}`, { enabled: false });
+    const { position } = await here.done('PATCH', `accounts/${id}`, { enabled: false });
     for (const node of [here, there]) expect(await statusOf(node, await shown(first, node))).toBe(401);
+    // Who signs in elsewhere before that node has heard of it is out again as soon as it has.
+    const late = await signIn(there, id);
+    await there.after('accounts', position);
+    if (late.status === 200) await eventually(async () => statusOf(there, await shown(cookieOf(late), there)), (status) => status === 401);
     expect((await signIn(there, id)).status).toBe(401);
   },
 
