@@ -144,6 +144,8 @@ export class Rebuild {
     try {
       this.stopping.signal.throwIfAborted();
       await this.make({ views, begin: (signal) => (fromLog ? this.rows.beside(views) : this.rows.copied(views, signal)), exchanged: () => undefined, given: this.stopping });
+      // Whoever waits for rows without remains waits for the end of the old ones too.
+      await this.rows.clearBeside();
       for (const { done } of waiting) done();
     } catch (error) {
       for (const { failed } of waiting) failed(error);
