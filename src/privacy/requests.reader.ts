@@ -8,14 +8,14 @@ import { paged } from '../shell/cursor.js';
 import { Executor } from '../shell/executor.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { requestStream } from './person-request.js';
 import { openRequests, requestsAbout, requestsIn, type RequestPlace, type RequestRow, type RequestTables } from './requests.view.js';
 
 @Injectable()
 export class RequestsReader {
   constructor(
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly executor: Executor,
     private readonly vault: Vault,
     private readonly organisation: Organisation,

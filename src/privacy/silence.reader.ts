@@ -9,7 +9,7 @@ import type { TimelineTables } from '../customers/timeline.view.js';
 import { toIso } from '../kernel/calendar.js';
 import { Executor } from '../shell/executor.js';
 import { Projector } from '../shell/projector.js';
-import { SqliteViews } from '../views/sqlite.views.js';
+import { Views } from '../views/views.js';
 import { peopleHeld, type RequestTables } from './requests.view.js';
 import { SettingsInForce } from '../access/settings-in-force.js';
 import { keptBecause, lastNamed, monthsBefore, type Kept } from './silence.js';
@@ -34,7 +34,7 @@ const PAGE = 200;
 @Injectable()
 export class SilenceReader {
   constructor(
-    private readonly views: SqliteViews,
+    private readonly views: Views,
     private readonly projector: Projector,
     private readonly executor: Executor,
     private readonly organisation: Organisation,

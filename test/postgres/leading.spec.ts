@@ -115,13 +115,13 @@ async function standsStill(plant: (one: Node) => void): Promise<Record<string, s
   await headReached(other);
   plant(one);
   const held = session(one);
-  const { inOne } = held;
+  const inOne = held.inOne.bind(held);
   let go = (): void => undefined;
   const until = new Promise<void>((resolve) => (go = resolve));
   held.inOne = async (work, begun) => {
     held.inOne = inOne;
     await until;
-    return inOne.call(held, work, begun);
+    return inOne(work, begun);
   };
   // As if it said no more that it is there.
   clearInterval((one.rows as unknown as { beat: NodeJS.Timeout }).beat);
