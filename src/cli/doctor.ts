@@ -37,15 +37,17 @@ async function findingsOf(session: Session, quick: boolean, version: string): Pr
   let keyBackupDays = KEY_BACKUP_DAYS;
   const first = folder(keyBackupDays);
   if (first[0]?.check === 'data folder') return [...settings, ...first];
+  // Loaded only where there is one.
+  const database = config.db === null ? [] : await (await import('../shell/database-examination.js')).examineDatabase(config.db);
   try {
     api = await session.toRead();
     status = await api.get<Status>('/api/v1/status');
     const { items } = await api.get<{ items: { name: string; value: unknown }[] }>('/api/v1/settings');
     keyBackupDays = Number(items.find(({ name }) => name === 'keyBackupDays')?.value ?? keyBackupDays);
   } catch (error) {
-    return [...settings, ...first, failure('server', messageOf(error), first.some(({ state }) => state === 'failed') ? 'See to what failed above first.' : 'Do what the sentence says; the server’s own log tells more.')];
+    return [...settings, ...first, ...database, failure('server', messageOf(error), [...first, ...database].some(({ state }) => state === 'failed') ? 'See to what failed above first.' : 'Do what the sentence says; the server’s own log tells more.')];
   }
-  return [...settings, ...folder(keyBackupDays), ...(await serverSays(api, status, version)), ...(quick ? [] : await everythingRead(api))];
+  return [...settings, ...folder(keyBackupDays), ...database, ...(await serverSays(api, status, version)), ...(quick ? [] : await everythingRead(api))];
 }
 
 const messageOf = (error: unknown): string => (error instanceof Failure ? error.problem.detail : error instanceof Error ? error.message : String(error));

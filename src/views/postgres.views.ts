@@ -24,7 +24,7 @@ const LET_GO_MS = 30_000;
 const LOOK_MS = 100;
 const DIGESTED_AT_ONCE = 500;
 
-const leadOf = (schema: string): bigint => lockOf(`five-ring leads ${schema}`);
+export const leadOf = (schema: string): bigint => lockOf(`five-ring leads ${schema}`);
 const drawn = (): string => randomBytes(3).toString('hex');
 
 export interface PostgresViewsOptions {
