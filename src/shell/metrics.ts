@@ -21,6 +21,7 @@ export class Metrics {
       new Gauge({ name, help, registers: [this.registry], collect: async function (this: Gauge) { this.set(await measured(read)); } });
     };
     gauge('five_ring_views_caught_up', 'Whether the views speak for the whole log (1) or lag behind (0).', async () => Number(await operations.caughtUp()));
+    gauge('five_ring_views_leads', 'Whether this process writes the views (1) or follows another that does (0).', () => Number(operations.isLeading()));
     gauge('five_ring_views_lag_seconds', 'Age of the oldest event that the views do not have yet; 0 when they have all.', () => operations.lagSeconds());
     if (operations.storeStatus() !== undefined) {
       const status = (): StoreStatus => operations.storeStatus()!;

@@ -75,6 +75,11 @@ export class Operations {
     return this.rows.events();
   }
 
+  /** Whether this process writes the views. */
+  isLeading(): boolean {
+    return this.projector.isLeading;
+  }
+
   parked(): Promise<Parked[]> {
     return this.rows.parked();
   }

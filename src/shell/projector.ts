@@ -158,6 +158,11 @@ export class Projector {
     return this.checkpoint;
   }
 
+  /** Whether this process writes the rows; of several one does. */
+  get isLeading(): boolean {
+    return this.leads;
+  }
+
   /** What it makes; another list after an exchange. */
   get views(): readonly View[] {
     return this.made;
@@ -330,6 +335,8 @@ export class Projector {
       this.failure = error as Error;
       // Whether a batch got to another machine, nobody knows: it is looked up.
       this.leads = false;
+      // Another process may reach what this one does not.
+      await this.rows.resign().catch(() => undefined);
       this.options.onFailure?.(this.failure);
       if (!this.stopped) setTimeout(() => this.wake(), 1000).unref();
     }

@@ -247,6 +247,13 @@ export class PostgresViews extends Views {
     return 'ours';
   }
 
+  async resign(): Promise<void> {
+    if (!this.leads) return;
+    this.leads = false;
+    clearInterval(this.beat);
+    await this.session?.all('SELECT pg_advisory_unlock($1)', [leadOf(this.schema)]);
+  }
+
   async refreshed(): Promise<{ readonly checkpoint: Position | null; readonly isWhole: boolean }> {
     const { isWhole, ...place } = await placeIn(this.postgres, this.schema);
     this.place = place;

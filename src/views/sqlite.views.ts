@@ -127,6 +127,8 @@ export class SqliteViews extends Views {
     return 'ours';
   }
 
+  async resign(): Promise<void> {}
+
   async refreshed(): Promise<{ readonly checkpoint: Position | null; readonly isWhole: boolean }> {
     return { checkpoint: this.checkpoint(), isWhole: isWhole(this.sqlite) };
   }

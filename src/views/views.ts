@@ -81,6 +81,8 @@ export abstract class Views {
 
   /** Asks to be the one who writes; whether it is may change with each call. `byForce`: whoever is, is no more. @throws StoreUnavailable. */
   abstract lead(byForce?: boolean): Promise<Lead>;
+  /** Lets another process write, if there is one that can. */
+  abstract resign(): Promise<void>;
   /** As another process left them: the checkpoint, and whether all rows speak for it. */
   abstract refreshed(): Promise<{ readonly checkpoint: Position | null; readonly isWhole: boolean }>;
   /** Hears that another process wrote, or stopped to. Returns the function that stops it. */
