@@ -97,6 +97,11 @@ export class TestApp {
     await this.parts.close();
   }
 
+  /** URL of its database; '' where it keeps files. */
+  get db(): string {
+    return this.database.url;
+  }
+
   /** Closes, and opens anew on the same folder and log. `meanwhile`: what happens to its files. */
   async restarted(meanwhile: () => void = () => undefined): Promise<TestApp> {
     await this.close();
