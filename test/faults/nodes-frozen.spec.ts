@@ -1,19 +1,27 @@
 /** The node that writes the views' rows stands still (SIGSTOP) for longer than the other waits, with a batch in its hands; what it brings when it goes on comes too late, and is not written. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Cluster, eventually, type ClusterNode } from '../cluster/nodes.js';
 
 let cluster: Cluster | undefined;
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'five-ring-frozen-'))));
 afterEach(async () => {
   await cluster?.stop();
   cluster = undefined;
+  rmSync(folder, { recursive: true });
 });
 
 /** @returns what is wrong afterwards. */
 async function frozen(planted = ''): Promise<{ readonly problems: readonly string[]; readonly takeover: number; readonly late: boolean }> {
-  cluster = await Cluster.start(['A', 'B'], { preloads: ['../faults/nodes.preload.ts'], env: { FIVE_RING_PLANTED: planted } });
+  const [hold, go] = ['hold', 'go'].map((name) => join(folder, name)) as [string, string];
+  cluster = await Cluster.start(['A', 'B'], { preloads: ['../faults/nodes.preload.ts'], env: { HOLD: hold, GO: go, PLANT: planted } });
   const leader = (await eventually(() => cluster!.leader(), (one) => one !== undefined))!;
   const other = cluster.nodes.find((node) => node !== leader)!;
   const { id, position } = await other.customer('Before');
   await other.after(`customers/${id}`, position);
+  writeFileSync(hold, `${leader.name} ${id}`);
   // It takes what is written now for the next batch, stops before it is written, and stands still.
   const first = await leader.post(`customers/${id}/interactions`, { entries: [{ kind: 'note', summary: 'held' }] });
   await eventually(() => leader.said(), (text) => text.includes('holds a batch'));
@@ -24,6 +32,7 @@ async function frozen(planted = ''): Promise<{ readonly problems: readonly strin
   expect(seen.json.entries).toBe(1);
   const second = await other.post(`customers/${id}/interactions`, { entries: [{ kind: 'note', summary: 'one' }, { kind: 'note', summary: 'two' }] });
   expect((await other.after(`customers/${id}`, second.position)).entries).toBe(3);
+  writeFileSync(go, '');
   await leader.signal('SIGCONT');
   await eventually(() => leader.said(), (text) => text.includes('brought its batch'));
   const late = (await leader.said()).includes('brought its batch: written');
