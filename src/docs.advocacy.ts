@@ -20,6 +20,7 @@ const worth = list('Revenue a year now, by currency; empty when it is not known,
 const ask = object('An ask.', {
   id: text('Its id: that of the entry.', ENTRY),
   customer: customer('At which customer.'),
+  yours: flag('You own the customer, are in its team, or nobody owns it.', true),
   person: person('Who was asked.'),
   act,
   wording: nullable(text('What they were asked; null when it was erased.', 'Would you take one call from a bakery of your size?')),

@@ -11,6 +11,7 @@ const colleague = (says: string) => named(says, text('Id of the colleague.', 'ad
 const promise = object('A promise.', {
   id: text('Its id: that of the entry by which it was made.', ENTRY),
   customer: named('To whom.', text('Id of the customer.', CUSTOMER), 'Morel & Fils'),
+  yours: flag('You own the customer, are in its team, or nobody owns it.', true),
   what: nullable(text('What was promised; null when it was erased.', 'A quote for the second line')),
   made: instant('When it was made.'),
   due: instant('By when.', LATER),

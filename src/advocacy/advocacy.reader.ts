@@ -6,6 +6,8 @@ import { CustomersReader } from '../customers/customers.reader.js';
 import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { toIso } from '../kernel/calendar.js';
+import type { PortfolioTables } from '../rings/portfolio.view.js';
+import { theirsIn } from '../rings/theirs.view.js';
 import type { Sight } from '../shell/caller.js';
 import { pagedByNumber } from '../shell/cursor.js';
 import { Views } from '../views/views.js';
@@ -37,7 +39,7 @@ export class AdvocacyReader {
     private readonly organisation: Organisation,
   ) {}
 
-  private get db(): Kysely<AdvocacyTables & SearchTables> {
+  private get db(): Kysely<AdvocacyTables & SearchTables & PortfolioTables> {
     return this.views.db;
   }
 
@@ -61,9 +63,11 @@ export class AdvocacyReader {
     const { page, next } = pagedByNumber(asked, place, limit);
     const said = await this.customers.entriesOf(page.map(({ row }) => row.id), sight);
     const names = await this.names(page.map(({ row }) => row.customer), page.map(({ row }) => row.person), page.map(({ row }) => row.by));
+    const yours = await theirsIn(this.db, page.map(({ row }) => row.customer), sight.self ?? null);
     const items = page.map(({ row, answers, state }) => ({
       id: row.id,
       customer: named(row.customer, names.customer),
+      yours: yours.has(row.customer),
       person: named(row.person, names.person),
       act: row.act,
       wording: said.get(row.id)?.['wording'] ?? null,

@@ -8,6 +8,8 @@ import { promiseStateAt, type PromiseState, type Step } from '../customers/promi
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { DAY, toIso } from '../kernel/calendar.js';
 import { Days } from '../kernel/days.js';
+import type { PortfolioTables } from '../rings/portfolio.view.js';
+import { theirsIn } from '../rings/theirs.view.js';
 import type { Sight } from '../shell/caller.js';
 import { paged } from '../shell/cursor.js';
 import { Views } from '../views/views.js';
@@ -40,7 +42,7 @@ export class PromisesReader {
     this.days = new Days(organisation.zone);
   }
 
-  private get db(): Kysely<PromiseTables & SearchTables & ColleagueTables> {
+  private get db(): Kysely<PromiseTables & SearchTables & ColleagueTables & PortfolioTables> {
     return this.views.db;
   }
 
@@ -66,12 +68,14 @@ export class PromisesReader {
     const said = await this.customers.entriesOf(page.map(({ row }) => row.id), sight);
     const names = await namesOf(this.db, page.map(({ row }) => row.customer), 'customer');
     const colleagues = await namesOf(this.db, page.map(({ row }) => row.owner), 'colleague');
+    const yours = await theirsIn(this.db, page.map(({ row }) => row.customer), sight.self ?? null);
     const items = page.map(({ row, state }) => {
       const entry = said.get(row.id);
       const late = row.delivered ?? now;
       return {
         id: row.id,
         customer: { id: row.customer, name: names.get(row.customer) ?? null },
+        yours: yours.has(row.customer),
         what: entry?.['what'] ?? null,
         made: toIso(row.made),
         due: toIso(row.due),

@@ -107,6 +107,29 @@ it('somebody is asked with the reasons in sight; a second and a third ask: the l
   expect(faults).toEqual([]);
 });
 
+it('what is asked stands on the customer’s page with what is left; at a customer of others nothing is offered that would be refused', async () => {
+  const { page, faults } = visit;
+  for (const { id, customer: at } of [...(await site.ask('GET', 'asks')).items, ...(await site.ask('GET', 'promises')).items]) await site.ask('POST', `customers/${at.id}/${(await site.ask('GET', `customers/${at.id}/interactions/${id}`)).kind === 'promise-made' ? 'promises' : 'asks'}/${id}/withdraw`, {});
+  await site.ask('POST', `customers/${customer}/asks`, { person, act: 'reference', wording: 'One call from a bakery of your size?', channel: 'phone' });
+  await page.goto(`/customers/${customer}`);
+  const card = page.getByRole('region', { name: 'Asked of them' });
+  await card.getByText('One call from a bakery of your size?').waitFor();
+  await card.getByText('Ines Morel: 1 left').waitFor();
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
+  await tabTo(page, 'Ines Morel said yes');
+  await press(page, 'Enter');
+  await card.getByText(/^Said yes/).waitFor();
+
+  const elsewhere = await site.customer('Elsewhere', { owner: 'ada' });
+  await site.ask('POST', `customers/${elsewhere}/promises`, { what: 'A visit in spring', due: new Date(Date.now() + 9 * DAY).toISOString() });
+  await page.goto('/promises?whose=all');
+  const line = page.getByRole('listitem').filter({ hasText: 'A visit in spring' });
+  await line.getByText('Not your customer').waitFor();
+  expect(await line.getByRole('button').count()).toBe(0);
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
 it('the tree of referrals is walked with the arrow keys', async () => {
   const { page, faults } = visit;
   await page.goto('/advocates/referrals');

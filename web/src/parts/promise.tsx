@@ -33,7 +33,7 @@ interface Given {
   readonly names: boolean;
   /** Names who sees to each. */
   readonly owners: boolean;
-  /** Whether the reader may log at this customer; without it the server has the last word. */
+  /** Whether the reader may log at this customer; left out, each line says whose it is. */
   readonly mayLog?: boolean;
   /** j and k go through the list, d and c take its steps. */
   readonly keys?: boolean;
@@ -57,13 +57,14 @@ function List({ items, label, names, owners, mayLog, list }: Given & { readonly 
   const [produced, delivered, confirmed] = [useMutation(customerPromisesProducedMutation()), useMutation(customerPromisesDeliveredMutation()), useMutation(customerPromisesConfirmedMutation())];
   const isBusy = produced.isPending || delivered.isPending || confirmed.isPending;
   const error = produced.error ?? delivered.error ?? confirmed.error;
-  const can = mayLog ?? cellOf(session, 'POST /api/v1/customers/:id/promises') !== 'no';
+  const cell = cellOf(session, 'POST /api/v1/customers/:id/promises');
   return (
     <>
       {error !== null && <Problem error={error} />}
       <ul className={style['list']} aria-label={label} ref={list}>
         {items.map((promise) => {
-          const { id, customer, what, people, offering } = promise;
+          const { id, customer, yours, what, people, offering } = promise;
+          const can = mayLog ?? (cell === 'yes' || (cell === 'own' && yours));
           const path = { id: customer.id, interaction: id };
           const name = what ?? t('erased');
           const next: ReactNode = !can || promise.confirmed !== null ? null : promise.delivered === null
@@ -82,6 +83,7 @@ function List({ items, label, names, owners, mayLog, list }: Given & { readonly 
               </div>
               <div className={style['side']}>
                 {next}
+                {names && cell === 'own' && !yours && promise.confirmed === null && <Text size="xs" c="dimmed">{t('notYours')}</Text>}
                 {can && (
                   <Menu position="bottom-end" withinPortal>
                     <Menu.Target><ActionIcon variant="subtle" color="gray" size={30} aria-label={t('more', { what: name })}><IconDots size={16} aria-hidden /></ActionIcon></Menu.Target>

@@ -13266,6 +13266,10 @@ export type CustomerPromisesListResponses = {
                 name: string | null;
             };
             /**
+             * You own the customer, are in its team, or nobody owns it.
+             */
+            yours: boolean;
+            /**
              * What was promised; null when it was erased.
              */
             what: string | null;
@@ -13691,6 +13695,10 @@ export type PromisesListResponses = {
                 name: string | null;
             };
             /**
+             * You own the customer, are in its team, or nobody owns it.
+             */
+            yours: boolean;
+            /**
              * What was promised; null when it was erased.
              */
             what: string | null;
@@ -13903,6 +13911,10 @@ export type CustomerAsksListResponses = {
                  */
                 name: string | null;
             };
+            /**
+             * You own the customer, are in its team, or nobody owns it.
+             */
+            yours: boolean;
             /**
              * Who was asked.
              */
@@ -14316,6 +14328,10 @@ export type AdvocacyAsksResponses = {
                  */
                 name: string | null;
             };
+            /**
+             * You own the customer, are in its team, or nobody owns it.
+             */
+            yours: boolean;
             /**
              * Who was asked.
              */

@@ -15,6 +15,7 @@ import { Card } from './card.js';
 import { Checks } from './checks.js';
 import style from './customer.module.css';
 import { Ahead } from './ahead.js';
+import { CustomerAsks } from './asks.js';
 import { Head } from './head.js';
 import { People } from './people.js';
 import { CustomerPromises } from './promises.js';
@@ -63,6 +64,7 @@ export default function Customer() {
               <Ahead stands={stands} isToday={on === undefined} />
               {on === undefined && <CustomerPromises stands={stands} />}
               <People stands={stands} isToday={on === undefined} />
+              {on === undefined && <CustomerAsks stands={stands} />}
               <Checks key={id} customer={id} clocks={clocks} />
             </div>
             <div className={style['main']}>

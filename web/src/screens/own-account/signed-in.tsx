@@ -70,8 +70,8 @@ function Session({ one: { session, begun, seen, expires, address, agent, here } 
   const Icon = ['iPhone', 'iPad', 'Android'].includes(system ?? '') ? IconDeviceMobile : IconDeviceDesktop;
   return (
     <li>
-      <Group justify="space-between" gap="sm" wrap="nowrap">
-        <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm" wrap="nowrap" style={{ flex: '1 1 240px', minWidth: 0 }}>
           <Icon size={20} aria-hidden style={{ flex: 'none' }} />
           <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
             <Group gap={6}><Text size="sm" fw={600} title={agent}>{place}</Text>{here && <Badge size="sm" variant="light" color="water" tt="none">{t('sessions.here')}</Badge>}</Group>
