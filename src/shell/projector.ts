@@ -1,11 +1,11 @@
 /** Keeps the views up with the log: batches of events become rows; what fails parks its stream in that view only. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
-import { isFar, StoreUnavailable, type EventStore, type Position, type RecordedEvent } from '../kernel/event-store.js';
+import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
-import { put, remove, type EventView, type RowOp, type StreamView, type Totals, type View } from '../kernel/view.js';
-import { openFields, type KeyOf } from '../vault/codec.js';
+import type { StreamView, View } from '../kernel/view.js';
+import type { KeyOf } from '../vault/codec.js';
 import { rejectsRow, type Due, type Parked, type Views } from '../views/views.js';
+import { dueIn, nameOf, parkedBy, RowMaker, type Change } from './row-maker.js';
 
 const BATCH = 500;
 /** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
@@ -20,31 +20,8 @@ const LOOK_MS = 500;
 /** Streams whose rows are made in one commit while catching up. */
 const MADE_AT_ONCE = 100;
 
-/** A place in a stream. */
-type At = Pick<RecordedEvent, 'stream' | 'revision'>;
-
-/** The rows an event, or all that is new in a stream, brings to a view. */
-interface Change {
-  readonly view: View;
-  readonly at: At;
-  readonly ops: readonly RowOp[];
-}
-
-/** Events of a stream from a revision on, on their way. */
-interface Ahead {
-  readonly from: number;
-  readonly read: Promise<RecordedEvent[]>;
-}
-
-interface Folded {
-  readonly state: unknown;
-  readonly revision: number;
-}
-
 export class Projector {
-  private states: LRUCache<string, Folded>;
-  /** First revision that waits, by view and stream. */
-  private parkedStreams = new Map<string, number>();
+  private maker: RowMaker;
   /**
    * Streams whose rows are still to be made, by view and stream. As long as there is more to read than a batch and nobody waits,
    * rows made from whole streams are put off: a stream that comes up in many batches is then folded once.
@@ -78,11 +55,11 @@ export class Projector {
     private readonly store: EventStore,
     private made: readonly View[],
     private readonly rows: Views,
-    private readonly keys: KeyOf,
+    keys: KeyOf,
     private readonly options: { readonly batch?: number; readonly madeAtOnce?: number; readonly cachedEvents?: number; readonly onFailure?: (error: Error) => void; readonly onEvents?: (events: readonly RecordedEvent[]) => void } = {},
   ) {
     [this.checkpoint, this.told] = [rows.checkpoint(), rows.checkpoint()];
-    this.states = new LRUCache({ maxSize: options.cachedEvents ?? 300_000, sizeCalculation: ({ revision }) => revision + 2 });
+    this.maker = new RowMaker(store, rows, keys, options.cachedEvents);
   }
 
   /** Follows the log from now on. Parked streams are tried once more: a newer version may cope. */
@@ -101,8 +78,7 @@ export class Projector {
     if (lead === 'other') this.leads = false;
     await this.follow();
     if (lead === 'other') return false;
-    this.states.clear();
-    this.parkedStreams = new Map((await this.rows.parked()).map(({ view, stream, revision }) => [nameOf({ view, stream }), revision]));
+    await this.maker.begin();
     this.due = new Map((await this.rows.due()).map((due) => [nameOf(due), due]));
     this.leads = true;
     return true;
@@ -274,7 +250,8 @@ export class Projector {
         if (this.stopped || !next.knows(this.checkpoint)) throw new Error('The new views were stopped before they knew enough.');
         const exchange = await ready();
         exchange();
-        [this.made, this.states, this.parkedStreams, this.due, this.checkpoint] = [next.made, next.states, next.parkedStreams, next.due, next.checkpoint];
+        [this.made, this.maker, this.due, this.checkpoint] = [next.made, next.maker, next.due, next.checkpoint];
+        this.maker.goOnWith(this.store, this.rows);
         [this.leads, this.isWhole] = [next.leads, next.isWhole];
         this.tellWaiters();
       } finally {
@@ -348,9 +325,9 @@ export class Projector {
     const due: Due[] = [];
     const opened = new Map<string, RecordedEvent>();
     for (const view of this.made) {
-      if (view.from === 'events') for (const event of events) changes.push({ view, at: event, ops: this.fromEvent(view, event, opened, parked) });
-      else if (isPutOff) due.push(...dueIn(view, events).filter((one) => !this.waits(view, one, parked)));
-      else changes.push(...(await this.fromStreams(view, dueIn(view, events), parked, events)));
+      if (view.from === 'events') for (const event of events) changes.push({ view, at: event, ops: this.maker.fromEvent(view, event, opened, parked) });
+      else if (isPutOff) due.push(...dueIn(view, events).filter((one) => !this.maker.waits(view, one, parked)));
+      else changes.push(...(await this.maker.fromStreams(view, dueIn(view, events), parked, events)));
     }
     // What was put off before is made with what came now.
     const made = changes.flatMap(({ view, at }) => this.due.get(nameOf({ view: view.name, stream: at.stream })) ?? []);
@@ -364,7 +341,7 @@ export class Projector {
       await this.applyApart(changes, parked);
       await this.rows.apply({ ops: [], checkpoint, tail, recordedAt, parked, events: events.length, due, made });
     }
-    this.remember(parked);
+    this.maker.remember(parked);
     for (const one of made) this.due.delete(nameOf(one));
     for (const one of due) this.due.set(nameOf(one), one);
     this.checkpoint = checkpoint;
@@ -378,7 +355,7 @@ export class Projector {
       if (view.from === 'events') continue;
       for (let made = this.next(view); made.length > 0 && !this.stopped; made = this.next(view)) {
         const parked: Parked[] = [];
-        const changes = await this.fromStreams(view, made, parked);
+        const changes = await this.maker.fromStreams(view, made, parked);
         try {
           await this.rows.apply({ ops: changes.flatMap(({ ops }) => ops), checkpoint: this.checkpoint, parked, made });
         } catch (error) {
@@ -386,7 +363,7 @@ export class Projector {
           await this.applyApart(changes, parked);
           await this.rows.apply({ ops: [], checkpoint: this.checkpoint, parked, made });
         }
-        this.remember(parked);
+        this.maker.remember(parked);
         for (const one of made) this.due.delete(nameOf(one));
         await nextTurn();
       }
@@ -415,95 +392,18 @@ export class Projector {
     for (const waiter of done) waiter.done();
   }
 
-  private fromEvent(view: EventView, event: RecordedEvent, opened: Map<string, RecordedEvent>, parked: Parked[]): readonly RowOp[] {
-    const handler = Object.hasOwn(view.handlers, event.type) ? view.handlers[event.type] : undefined;
-    if (handler === undefined || this.waits(view, event, parked)) return [];
-    try {
-      return handler(view.unsealed === true ? this.open(event, opened) : event);
-    } catch (error) {
-      parked.push(parkedBy(view, event, error));
-      return [];
-    }
-  }
-
-  private open(event: RecordedEvent, opened: Map<string, RecordedEvent>): RecordedEvent {
-    let open = opened.get(event.id);
-    if (open === undefined) opened.set(event.id, (open = { ...event, data: openFields(event.data, event.id, this.keys).data }));
-    return open;
-  }
-
   /** One by one, when the database takes no row of the batch because of one: only that one's stream is parked. */
   private async applyApart(changes: readonly Change[], parked: Parked[]): Promise<void> {
     for (const { view, at, ops } of changes) {
-      if (this.waits(view, at, parked)) continue;
+      if (this.maker.waits(view, at, parked)) continue;
       try {
         await this.rows.apply({ ops, checkpoint: this.checkpoint });
       } catch (error) {
         if (!rejectsRow(error)) throw error;
-        this.states.delete(`${view.name}\n${at.stream}`);
+        this.maker.forget(view, at);
         parked.push(parkedBy(view, at, error));
       }
     }
-  }
-
-  private readAhead(view: StreamView, { stream, revision }: Due, atHand: ReadonlyMap<string, readonly RecordedEvent[]>, reads: Map<string, Ahead>): void {
-    const from = (this.states.get(`${view.name}\n${stream}`)?.revision ?? -1) + 1;
-    if (revision < from || atHand.get(stream)?.[0]!.revision === from) return;
-    const read = this.store.read(stream, from, revision + 1 - from);
-    // Whoever waits for it hears of the failure; nobody may wait any more.
-    read.catch(() => undefined);
-    reads.set(stream, { from, read });
-  }
-
-  /** The rows of streams as they are at a revision each; `events`: what of them is at hand. */
-  private async fromStreams(view: StreamView, streams: readonly Due[], parked: Parked[], events: readonly RecordedEvent[] = []): Promise<Change[]> {
-    const atHand = Map.groupBy(events, (event) => event.stream);
-    const changed: { readonly at: At; readonly rows: readonly RowOp[]; readonly part: string }[] = [];
-    const reads = new Map<string, Ahead>();
-    if (isFar(this.store)) for (const place of streams) if (!this.waits(view, place, parked)) this.readAhead(view, place, atHand, reads);
-    for (const place of streams) {
-      const { stream, revision } = place;
-      if (this.waits(view, place, parked)) continue;
-      const cacheKey = `${view.name}\n${stream}`;
-      let at: At = place;
-      try {
-        const cached = this.states.get(cacheKey);
-        // A state that is not cached is folded from the whole stream, up to where this goes.
-        const from = cached === undefined ? 0 : cached.revision + 1;
-        const own = atHand.get(stream);
-        const ahead = reads.get(stream);
-        const missing = revision < from ? [] : own?.[0]!.revision === from ? own : await (ahead?.from === from ? ahead.read : this.store.read(stream, from, revision + 1 - from));
-        this.states.delete(cacheKey);
-        let state = cached?.state ?? view.initial(stream);
-        for (const event of missing) {
-          at = event;
-          state = view.evolve(state, event);
-        }
-        const known = view.known(state);
-        changed.push({ at: place, rows: rowsOf(view, stream, known), part: view.totals?.partOf(known) ?? '' });
-        this.states.set(cacheKey, { state, revision: Math.max(revision, from - 1) });
-      } catch (error) {
-        // That the log cannot be read now says nothing about the stream.
-        if (error instanceof StoreUnavailable) throw error;
-        parked.push(parkedBy(view, at, error));
-      }
-    }
-    const { totals } = view;
-    if (totals === undefined) return changed.map(({ at, rows: ops }) => ({ view, at, ops }));
-    const stored = await this.rows.partsOf(totals.parts, changed.map(({ at }) => at.stream));
-    return changed.map(({ at, rows, part }) => ({ view, at, ops: [...rows, ...toTotals(totals, at.stream, stored.get(at.stream) ?? '', part)] }));
-  }
-
-  /** Whether the event's stream is parked in the view from this event, or an earlier one, on. */
-  private waits(view: View, event: At, parked: readonly Parked[]): boolean {
-    const now = parked.find((one) => one.view === view.name && one.stream === event.stream);
-    const since = now?.revision ?? this.parkedStreams.get(`${view.name}\n${event.stream}`);
-    return since !== undefined && event.revision >= since;
-  }
-
-  /** Once they are written, not before: a batch that did not get to the disk is projected again as a whole. */
-  private remember(parked: readonly Parked[]): void {
-    for (const { view, stream, revision } of parked) this.parkedStreams.set(`${view}\n${stream}`, revision);
   }
 
   /** The same while it runs: the reading of the log waits meanwhile, so that no event is made into rows twice. */
@@ -526,40 +426,14 @@ export class Projector {
       if (only !== undefined && stream !== only) continue;
       const view = this.made.find((candidate) => candidate.name === name);
       if (view === undefined) continue;
-      this.parkedStreams.delete(`${name}\n${stream}`);
+      this.maker.free({ view: name, stream });
       const upTo = this.checkpoint;
       const events = (await this.store.read(stream, revision)).filter((event) => upTo !== null && this.store.compare(event.position, upTo) <= 0);
       const parked: Parked[] = [];
-      const changes = view.from === 'streams' ? await this.fromStreams(view, dueIn(view, events), parked) : events.map((event) => ({ view, at: event, ops: this.fromEvent(view, event, new Map(), parked) }));
+      const changes = view.from === 'streams' ? await this.maker.fromStreams(view, dueIn(view, events), parked) : events.map((event) => ({ view, at: event, ops: this.maker.fromEvent(view, event, new Map(), parked) }));
       await this.applyApart(changes, parked);
       await this.rows.apply({ ops: [], checkpoint: this.checkpoint, freed: [{ view: name, stream }], parked });
-      this.remember(parked);
+      this.maker.remember(parked);
     }
   }
-}
-
-const nameOf = ({ view, stream }: Pick<Due, 'view' | 'stream'>): string => `${view}\n${stream}`;
-
-/** Streams of the view that have something new among the events, each with its last revision. */
-function dueIn({ name, prefix }: StreamView, events: readonly RecordedEvent[]): Due[] {
-  const last = new Map<string, Due>();
-  for (const { stream, revision } of events) if (stream.startsWith(prefix)) last.set(stream, { view: name, stream, revision });
-  return [...last.values()];
-}
-
-function parkedBy(view: View, event: At, error: unknown): Parked {
-  return { view: view.name, stream: event.stream, revision: event.revision, reason: error instanceof Error ? error.message : String(error) };
-}
-
-function rowsOf(view: StreamView, stream: string, known: unknown): RowOp[] {
-  return Object.entries(view.rows(known)).flatMap(([table, rows]) => {
-    const oneRow = view.tables[table]!.key.join() === 'stream' && rows.length === 1;
-    return [...(oneRow ? [] : [remove(table, { stream })]), ...rows.map((row) => put(table, row))];
-  });
-}
-
-/** From what the stream is known to add to what it adds now: added twice, or again after a restart, nothing is added twice. */
-function toTotals(totals: Totals<unknown>, stream: string, before: string, part: string): RowOp[] {
-  if (before === part) return [];
-  return [part === '' ? remove(totals.parts, { stream }) : put(totals.parts, { stream, part }), ...totals.between(before, part)];
 }

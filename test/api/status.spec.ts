@@ -41,7 +41,7 @@ it('a stream that can be read again is shown again once it is tried, with all th
   const next = (await app.parts.store.read(`customer-${customer}`, 0)).length;
   const parked: Parked[] = [{ view: 'timeline', stream: `customer-${customer}`, revision: next, reason: 'cannot be read' }];
   await rows.apply({ ops: [], checkpoint: app.parts.projector.at, parked });
-  (app.parts.projector as unknown as { remember: (parked: readonly Parked[]) => void }).remember(parked);
+  (app.parts.projector as unknown as { maker: { remember: (parked: readonly Parked[]) => void } }).maker.remember(parked);
   await log();
   await log();
   await app.parts.projector.caughtUp();
