@@ -9,7 +9,7 @@ import { Organisation } from '../customers/customers.writer.js';
 import { namesOf, type SearchTables } from '../customers/search.view.js';
 import { DAY } from '../kernel/calendar.js';
 import type { PromiseTables } from '../promises/promises.view.js';
-import { heldIn, listedIn, type PortfolioTables } from '../rings/portfolio.view.js';
+import { heldIn, ownedIn, type PortfolioTables } from '../rings/portfolio.view.js';
 import { Views } from '../views/views.js';
 import { BACK_DAYS, datesOf, eventsOf, type DatedThing } from './dated.js';
 import { calendarOf } from './ics.js';
@@ -31,7 +31,7 @@ export class CalendarReader {
   /** The calendar of a colleague: contracts and decisions of customers they own, their steps, promises and asks wherever these are. */
   async of(colleague: string): Promise<string> {
     const now = this.organisation.now();
-    const owned = await listedIn(this.db, { owner: colleague });
+    const owned = await ownedIn(this.db, colleague);
     const steps = await this.db.selectFrom('planned_steps').selectAll().where('who', '=', colleague).where('due', '>=', now - BACK_DAYS * DAY).execute();
     const promises = await this.db.selectFrom('promises').selectAll().where('owner', '=', colleague).where('delivered', 'is', null).where('due', '>=', now - BACK_DAYS * DAY).execute();
     // What was answered by an act or a no is over.

@@ -1,6 +1,7 @@
 /** Names, and the words of names and entries. The only view that holds personal data in the clear; purged on erasure. */
 import type { Kysely } from 'kysely';
 import type { RecordedEvent } from '../kernel/event-store.js';
+import { printOf } from '../kernel/stamp.js';
 import { put, remove, removeWith, type EventView, type RowOp } from '../kernel/view.js';
 import { fieldsOf } from './catalogue.js';
 import { LOGGED, type Details } from './customer.js';
@@ -9,7 +10,7 @@ import { folded, wordsOf } from './words.js';
 
 export interface SearchTables {
   /** `entry`: the entry that added the person; empty for others. */
-  names: { id: string; kind: string; customer: string; entry: string; name: string; sort_key: string };
+  names: { id: string; kind: string; customer: string; entry: string; name: string; sort_key: string; print: number };
   name_words: { word: string; id: string; kind: string; entry: string };
   /** `contact`: the word stands in ways to reach a person alone. */
   entry_words: { word: string; entry: string; contact: number };
@@ -22,7 +23,7 @@ const customerOf = (event: RecordedEvent): string => event.stream.slice('custome
 function name(kind: 'customer' | 'person' | 'colleague', id: string, customer: string, text: string | null | undefined, entry = ''): RowOp[] {
   if (text === null || text === undefined) return [];
   return [
-    put('names', { id, kind, customer, entry, name: text, sort_key: folded(text).slice(0, 200) }),
+    put('names', { id, kind, customer, entry, name: text, sort_key: folded(text).slice(0, 200), print: printOf(`${id} ${text}`) }),
     remove('name_words', { kind, id }),
     ...wordsOf(text).map((word) => put('name_words', { word, id, kind, entry })),
   ];
@@ -52,10 +53,10 @@ const wordless = (entry: string): RowOp[] => [remove('entry_words', { entry }), 
 export const searchView: EventView = {
   from: 'events',
   name: 'search',
-  version: 6,
+  version: 7,
   unsealed: true,
   tables: {
-    names: { columns: { id: 'text', kind: 'text', customer: 'text', entry: 'text', name: 'text', sort_key: 'text' }, key: ['kind', 'id'], indexes: [['kind', 'sort_key', 'id'], ['entry']] },
+    names: { columns: { id: 'text', kind: 'text', customer: 'text', entry: 'text', name: 'text', sort_key: 'text', print: 'integer' }, key: ['kind', 'id'], indexes: [['kind', 'sort_key', 'id'], ['kind', 'print'], ['entry']] },
     name_words: { columns: { word: 'text', id: 'text', kind: 'text', entry: 'text' }, key: ['kind', 'id', 'word'], indexes: [['kind', 'word'], ['entry']] },
     entry_words: { columns: { word: 'text', entry: 'text', contact: 'flag' }, key: ['entry', 'word'], indexes: [['word', 'entry']] },
     entry_subjects: { columns: { subject: 'text', entry: 'text' }, key: ['subject', 'entry'], indexes: [['entry']] },
@@ -99,6 +100,18 @@ export async function namesOf(db: Kysely<SearchTables>, ids: readonly string[], 
     for (const row of rows) names.set(row.id, row.name);
   }
   return names;
+}
+
+/** A text that is another when any name of the kind is another. */
+export async function namesPrintIn(db: Kysely<SearchTables>, kind: 'customer' | 'person' | 'colleague'): Promise<string> {
+  const { count, sum } = await db.selectFrom('names').select(({ fn }) => [fn.countAll().as('count'), fn.sum('print').as('sum')]).where('kind', '=', kind).executeTakeFirstOrThrow();
+  return `${count} ${sum}`;
+}
+
+/** By what all names of the kind are ordered, by id. */
+export async function sortKeysIn(db: Kysely<SearchTables>, kind: 'customer' | 'person' | 'colleague'): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('names').select(['id', 'sort_key']).where('kind', '=', kind).execute();
+  return new Map(rows.map(({ id, sort_key: key }) => [id, key]));
 }
 
 /** End of the range of words that begin with the prefix, in code point order. */

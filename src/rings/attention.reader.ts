@@ -12,7 +12,7 @@ import { Views } from '../views/views.js';
 import { byGravity, gravityOf, isNew, type Reason } from './attention.js';
 import { worthAt } from './attention-facts.js';
 import type { Brief } from './line.js';
-import { byName, Lines } from './lines.reader.js';
+import { byRank, Lines } from './lines.reader.js';
 import type { PortfolioFilter, PortfolioTables } from './portfolio.view.js';
 import { RING_NAMES } from './rules.js';
 import { heldAt } from './snoozed.js';
@@ -56,7 +56,7 @@ export class AttentionReader {
       const shown = line.reasons.length > 0 || !filter.isSnoozed ? line.reasons : line.covered;
       return { line, shown, gravity: gravityOf(shown) };
     }).filter(({ shown }) => shown.some(fits));
-    lines.sort((a, b) => byGravity(a.gravity, b.gravity) || byName(a.line, b.line));
+    lines.sort((a, b) => byGravity(a.gravity, b.gravity) || byRank(a.line, b.line));
     // As in the portfolio, the cursor names the last customer shown, and its place for when it has gone.
     const found = place === undefined ? -1 : lines.findIndex(({ line }) => line.customer === place[0]);
     const start = place === undefined ? 0 : found >= 0 ? found + 1 : Number(place[1]);
@@ -67,12 +67,13 @@ export class AttentionReader {
       return row === undefined ? [] : [{ line, ...heldAt(row, rules, now, days) }];
     });
     const names = await namesOf(this.db, shown.flatMap(({ line, attention }) => [...(line.owner === null ? [] : [line.owner]), ...attention.snoozes.map(({ by }) => by)]), 'colleague');
+    const called = await namesOf(this.db, shown.map(({ line }) => line.customer), 'customer');
     const items = await Promise.all(shown.map(async ({ line, row, standing, attention }) => {
       const isSnoozed = attention.reasons.length === 0 && attention.covered.length > 0;
       const reasons = (isSnoozed ? attention.covered : attention.reasons).map((reason) => reasonOut(reason, now, days));
       return {
         id: line.customer,
-        name: line.name,
+        name: called.get(line.customer) ?? null,
         owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? null },
         label: standing.label,
         ...reasons[0],

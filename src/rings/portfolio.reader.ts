@@ -10,12 +10,15 @@ import { paged } from '../shell/cursor.js';
 import { Views } from '../views/views.js';
 import { reasonOut, snoozeOut } from './attention.reader.js';
 import { contractDetails } from './contract.js';
-import { byName, Lines, type ListedLine } from './lines.reader.js';
+import { byRank, Lines, type ListedLine } from './lines.reader.js';
 import { among, orderOf, worthOf, type LineFilter, type SortOrder } from './portfolio.js';
-import { segmentsIn, type HeldRow, type PortfolioFilter, type PortfolioTables } from './portfolio.view.js';
+import type { HeldRow, PortfolioFilter, PortfolioTables } from './portfolio.view.js';
 import { depthSays } from './rings.reader.js';
 import type { Rules } from './rules.js';
 import { heldAt } from './snoozed.js';
+
+/** All segments there are, by name. */
+const segmentsOf = (lines: readonly ListedLine[]): string[] => [...new Set(lines.flatMap(({ segment }) => segment ?? []))].sort();
 
 const iso = (instant: number | null): string | null => (instant === null ? null : toIso(instant));
 
@@ -32,9 +35,13 @@ export class PortfolioReader {
   }
 
   async portfolio(filter: PortfolioFilter & LineFilter, sort: SortOrder, isReversed: boolean, place: readonly (string | number)[] | undefined, limit: number): Promise<object> {
-    const { lines, rules, now } = await this.lines.fitting(filter);
-    const all = lines.filter(among(filter));
-    all.sort(orderOf(sort, isReversed, all, byName));
+    // Which currency counts first is told by the lines that fit.
+    const isWhole = Object.values(filter).every((value) => value === undefined);
+    const order = sort === 'worth' ? undefined : { name: `${sort} ${isReversed}`, of: orderOf<ListedLine>(sort, isReversed, [], byRank) };
+    const { lines, rules, now, once } = await this.lines.fitting(filter, order);
+    const fitting = isWhole ? lines : lines.filter(among(filter));
+    const byWorth = (some: readonly ListedLine[]): ListedLine[] => [...some].sort(orderOf(sort, isReversed, some, byRank));
+    const all = sort !== 'worth' ? fitting : isWhole ? once(`order worth ${isReversed}`, byWorth) : byWorth(fitting);
     // The cursor names the last customer shown, and its place for when it has gone.
     const found = place === undefined ? -1 : all.findIndex(({ customer }) => customer === place[0]);
     const start = place === undefined ? 0 : found >= 0 ? found + 1 : Number(place[1]);
@@ -42,14 +49,16 @@ export class PortfolioReader {
     const rows = await this.lines.held(page.map(({ customer }) => customer));
     const shown = page.flatMap((line) => (rows.has(line.customer) ? [{ line, row: rows.get(line.customer)! }] : []));
     const names = await namesOf(this.db, shown.flatMap(({ line, row }) => [...(line.owner === null ? [] : [line.owner]), ...row.snoozes.map(({ by }) => by)]), 'colleague');
-    return { items: shown.map(({ line, row }) => this.item(line, row, rules, now, names)), next, total: all.length, worth: worthOf(all), segments: await segmentsIn(this.db) };
+    const called = await namesOf(this.db, shown.map(({ line }) => line.customer), 'customer');
+    const items = shown.map(({ line, row }) => this.item(line, called.get(line.customer) ?? null, row, rules, now, names));
+    return { items, next, total: all.length, worth: isWhole ? once('worth', worthOf) : worthOf(all), segments: once('segments', segmentsOf) };
   }
 
-  private item(line: ListedLine, row: HeldRow, rules: Rules, now: number, names: ReadonlyMap<string, string>): object {
+  private item(line: ListedLine, name: string | null, row: HeldRow, rules: Rules, now: number, names: ReadonlyMap<string, string>): object {
     const { standing, attention } = heldAt(row, rules, now, this.lines.days);
     return {
       id: line.customer,
-      name: line.name,
+      name,
       segment: line.segment,
       owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? null },
       label: standing.label,
@@ -75,8 +84,9 @@ export class PortfolioReader {
     const after = place === undefined ? all : all.filter(({ ahead: { date, contract } }) => date > Number(place[0]) || (date === place[0] && contract > String(place[1])));
     const { page, next } = paged(after.slice(0, limit + 1), limit, ({ ahead: { date, contract } }) => [date, contract]);
     const names = await namesOf(this.db, page.flatMap(({ line }) => (line.owner === null ? [] : [line.owner])), 'colleague');
+    const called = await namesOf(this.db, page.map(({ line }) => line.customer), 'customer');
     const items = await Promise.all(page.map(async ({ line, ahead: { date, ...ahead } }) => ({
-      customer: { id: line.customer, name: line.name },
+      customer: { id: line.customer, name: called.get(line.customer) ?? null },
       owner: line.owner === null ? null : { id: line.owner, name: names.get(line.owner) ?? null },
       date: toIso(date),
       ...ahead,

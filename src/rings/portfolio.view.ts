@@ -5,6 +5,7 @@ import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { wordRanges, type SearchTables } from '../customers/search.view.js';
 import type { Snooze } from '../customers/snooze.js';
 import type { Row, StreamView, Table, Totals } from '../kernel/view.js';
+import { printOf, stampOf } from '../kernel/stamp.js';
 import { factsOf, type Facts, type WorthOf } from './attention-facts.js';
 import { fold, isContact } from './fold.js';
 import type { Journey } from './journey.js';
@@ -12,7 +13,7 @@ import type { Rules } from './rules.js';
 
 export interface PortfolioTables {
   portfolio: {
-    stream: string; customer: string; segment: string | null; origin: string | null; owner: string | null; team: string; journey: string; facts: string; snoozes: string; stamp: number;
+    stream: string; customer: string; segment: string | null; origin: string | null; owner: string | null; team: string; journey: string; facts: string; snoozes: string; stamp: number; bucket: number; print: number;
     entries: number; first_entry: number | null; last_entry: number | null; last_contact: number | null; next_decision: number | null;
   };
   open_issues: { stream: string; id: string; customer: string; severity: number; since: number; offering: string | null; revision: number };
@@ -49,18 +50,8 @@ function unanswered(entries: readonly Interaction[], opens: string, closes: stri
   return entries.filter((entry) => entry.kind === opens && !closed.has(entry.id));
 }
 
-/** Another number for another text, as good as always (53 bits, two rounds of multiplying): whoever worked something out from it sees that it changed. */
-export function stampOf(text: string): number {
-  let [low, high] = [0x9e3779b9, 0x85ebca6b];
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    low = Math.imul(low ^ code, 0x9e3779b1);
-    high = Math.imul(high ^ code, 0x5f356495);
-  }
-  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
-  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
-  return 0x100000000 * (high & 0x1fffff) + (low >>> 0);
-}
+/** So many parts in which lists look for what changed. */
+const BUCKETS = 256;
 
 function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
   const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
@@ -76,24 +67,23 @@ function rowsOf({ state, entries, journey }: KnownCustomer, rules: Rules, worthO
   const decisions = unanswered(entries, 'decision-opened', 'decision-closed').map((entry) => entry.fields['neededBy']).filter((at): at is number => typeof at === 'number');
   const common = { stream, customer: state.id };
   const kept = { journey: JSON.stringify(journey), facts: JSON.stringify(factsOf(entries, journey, rules, worthOf)), snoozes: JSON.stringify([...state.snoozes.values()]) };
+  const shown = {
+    segment: state.segment,
+    origin: state.origin,
+    owner,
+    team: JSON.stringify(state.team),
+    ...kept,
+    stamp: stampOf(kept.journey + kept.facts + kept.snoozes),
+    entries: entries.length,
+    first_entry: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
+    last_entry: newest(times),
+    last_contact: newest(entries.filter((entry) => isContact(entry, rules)).map(({ occurredAt }) => occurredAt)),
+    next_decision: decisions.length === 0 ? null : decisions.reduce((a, b) => Math.min(a, b)),
+  };
+  const { segment, team, stamp, last_contact: contact, next_decision: decision } = shown;
   const byId = (a: Interaction, b: Interaction): number => (a.id < b.id ? -1 : 1);
   return {
-    portfolio: [
-      {
-        ...common,
-        segment: state.segment,
-        origin: state.origin,
-        owner,
-        team: JSON.stringify(state.team),
-        ...kept,
-        stamp: stampOf(kept.journey + kept.facts + kept.snoozes),
-        entries: entries.length,
-        first_entry: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
-        last_entry: newest(times),
-        last_contact: newest(entries.filter((entry) => isContact(entry, rules)).map(({ occurredAt }) => occurredAt)),
-        next_decision: decisions.length === 0 ? null : decisions.reduce((a, b) => Math.min(a, b)),
-      },
-    ],
+    portfolio: [{ ...common, ...shown, bucket: printOf(state.id) % BUCKETS, print: printOf(JSON.stringify([state.id, segment, owner, team, contact, decision, stamp])) }],
     open_issues: unanswered(entries, 'issue-opened', 'issue-resolved').sort(byId).map((entry) => ({ ...common, id: entry.id, severity: Number(entry.fields['severity']), since: entry.occurredAt, offering: entry.offering ?? null, revision: entry.revision })),
     planned_steps: unanswered(entries, 'step-planned', 'step-done').sort(byId).map((entry) => ({ ...common, id: entry.id, who: String(entry.fields['who'] ?? entry.actor), due: Number(entry.fields['due']), revision: entry.revision })),
   };
@@ -106,16 +96,16 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: W
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `6 ${JSON.stringify(rules)} ${totals?.version ?? ''} ${more.map(({ version }) => version).join()}`,
+    version: `7 ${JSON.stringify(rules)} ${totals?.version ?? ''} ${more.map(({ version }) => version).join()}`,
     prefix: 'customer-',
     tables: {
       portfolio: {
         columns: {
-          stream: 'text', customer: 'text', segment: 'text?', origin: 'text?', owner: 'text?', team: 'json', journey: 'json', facts: 'json', snoozes: 'json', stamp: 'integer',
+          stream: 'text', customer: 'text', segment: 'text?', origin: 'text?', owner: 'text?', team: 'json', journey: 'json', facts: 'json', snoozes: 'json', stamp: 'integer', bucket: 'integer', print: 'integer',
           entries: 'integer', first_entry: 'integer?', last_entry: 'integer?', last_contact: 'integer?', next_decision: 'integer?',
         },
         key: ['stream'],
-        indexes: [['owner']],
+        indexes: [['owner'], ['bucket', 'print']],
       },
       open_issues: { columns: { stream: 'text', id: 'text', customer: 'text', severity: 'integer', since: 'integer', offering: 'text?', revision: 'integer' }, key: ['stream', 'id'], indexes: [['severity', 'since']] },
       undone_customers: { columns: { stream: 'text' }, key: ['stream'] },
@@ -150,15 +140,16 @@ export interface PortfolioFilter {
 }
 
 /** A customer as lists need it to find its place, without what is long to read. */
-export interface Listed {
+export interface PlaceRow {
   readonly customer: string;
+  readonly bucket: number;
   readonly segment: string | null;
   readonly owner: string | null;
+  /** Ids, as JSON. */
+  readonly team: string;
   readonly last_contact: number | null;
   readonly next_decision: number | null;
   readonly stamp: number;
-  readonly name: string | null;
-  readonly sort_key: string | null;
 }
 
 /** What the reasons of a customer are worked out from. */
@@ -170,21 +161,33 @@ export interface HeldRow {
   readonly snoozes: readonly Snooze[];
 }
 
-/** Customers that fit, in no order. */
-export async function listedIn(db: Kysely<Tables>, filter: PortfolioFilter): Promise<Listed[]> {
-  let query = db.selectFrom('portfolio').leftJoin('names', (join) => join.onRef('names.id', '=', 'portfolio.customer').on('names.kind', '=', 'customer'))
-    .select(['portfolio.customer', 'portfolio.segment', 'portfolio.owner', 'portfolio.last_contact', 'portfolio.next_decision', 'portfolio.stamp', 'names.name', 'names.sort_key']);
-  if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
-  if (filter.segment !== undefined) query = query.where('segment', '=', filter.segment);
-  if (filter.department !== undefined) query = query.where('owner', 'in', db.selectFrom('colleagues').select('id').where('department', '=', filter.department));
-  for (const { from, to } of filter.text === undefined ? [] : wordRanges(filter.text)) {
-    query = query.where('portfolio.customer', 'in', db.selectFrom('name_words').select('id').where('kind', '=', 'customer').where('word', '>=', from).where('word', '<', to));
-  }
-  if (filter.team === undefined) return query.execute();
-  // Ids have no character that means something in a pattern but the underscore, which the check below sorts out.
-  const quoted = JSON.stringify(filter.team);
-  const rows = await query.where((is) => is.or([is('owner', '=', filter.team!), is('team', 'like', `%${quoted}%`)])).select('portfolio.team').execute();
-  return rows.filter(({ owner, team }) => owner === filter.team || (JSON.parse(team) as string[]).includes(filter.team!));
+/** By bucket, a text that is another when any row in it is another. One look at an index, whatever the rows hold. */
+export async function printsIn(db: Kysely<Tables>): Promise<Map<number, string>> {
+  const rows = await db.selectFrom('portfolio').select(({ fn }) => ['bucket', fn.countAll().as('count'), fn.sum('print').as('sum')]).groupBy('bucket').execute();
+  return new Map(rows.map(({ bucket, count, sum }) => [bucket, `${count} ${sum}`]));
+}
+
+/** The customers of some buckets. */
+export function placesIn(db: Kysely<Tables>, buckets: readonly number[]): Promise<PlaceRow[]> {
+  return db.selectFrom('portfolio').select(['customer', 'bucket', 'segment', 'owner', 'team', 'last_contact', 'next_decision', 'stamp']).where('bucket', 'in', buckets).execute();
+}
+
+/** Ids of the colleagues of a department. */
+export async function colleaguesIn(db: Kysely<Tables>, department: string): Promise<Set<string>> {
+  const rows = await db.selectFrom('colleagues').select('id').where('department', '=', department).execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Ids of the customers that have these words in their names, or their beginnings. */
+export async function customersCalled(db: Kysely<Tables>, text: string): Promise<Set<string>> {
+  let query = db.selectFrom('names').select('id').where('kind', '=', 'customer');
+  for (const { from, to } of wordRanges(text)) query = query.where('id', 'in', db.selectFrom('name_words').select('id').where('kind', '=', 'customer').where('word', '>=', from).where('word', '<', to));
+  return new Set((await query.execute()).map(({ id }) => id));
+}
+
+/** The customers of an owner, with the date by which they next decide. */
+export function ownedIn(db: Kysely<Tables>, owner: string): Promise<Pick<PlaceRow, 'customer' | 'next_decision'>[]> {
+  return db.selectFrom('portfolio').select(['customer', 'next_decision']).where('owner', '=', owner).execute();
 }
 
 /** So many are read at a time: SQLite takes no more names in a list than it has variables. */
@@ -198,12 +201,6 @@ export async function heldIn(db: Kysely<Tables>, customers: readonly string[]): 
     for (const { customer: id, stamp, journey, facts, snoozes } of rows) found.push({ customer: id, stamp, journey: JSON.parse(journey) as Journey, facts: JSON.parse(facts) as Facts, snoozes: JSON.parse(snoozes) as Snooze[] });
   }
   return found;
-}
-
-/** All segments there are, by name. */
-export async function segmentsIn(db: Kysely<Tables>): Promise<string[]> {
-  const rows = await db.selectFrom('portfolio').select('segment').distinct().where('segment', 'is not', null).orderBy('segment').execute();
-  return rows.flatMap(({ segment }) => (segment === null ? [] : [segment]));
 }
 
 /** The journey of a customer as the view holds it; undefined when the view does not know it. */

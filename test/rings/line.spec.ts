@@ -6,7 +6,7 @@ import { Days } from '../../src/kernel/days.js';
 import { factsOf } from '../../src/rings/attention-facts.js';
 import { fold } from '../../src/rings/fold.js';
 import { holdsUntil, lineOf } from '../../src/rings/line.js';
-import { stampOf } from '../../src/rings/portfolio.view.js';
+import { stampOf } from '../../src/kernel/stamp.js';
 import { PRESETS, type Rules } from '../../src/rings/rules.js';
 import type { Held } from '../../src/rings/snoozed.js';
 import { atStake } from '../../src/figures/at-stake.js';
