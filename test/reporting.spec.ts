@@ -190,6 +190,17 @@ describe('they are made again in their place', () => {
     expect(await rowsOf(`SELECT count(*) AS n FROM ${REPORT_SCHEMA}.customers`, analyst)).toEqual([{ n: 6 }]);
   });
 
+  it('not while somebody reads them: it gives up soon, so that nobody waits, and then nothing has changed', async () => {
+    await analyst.query('BEGIN');
+    await analyst.query(`SELECT count(*) FROM ${REPORT_SCHEMA}.colleagues`);
+    const older = VIEWS.map((view) => ({ ...view, comment: 'Of another time.' }));
+    await expect(makeReports(client, 'views_of_tomorrow', older)).rejects.toMatchObject({ code: '55P03' });
+    await client.query('ROLLBACK');
+    await analyst.query('COMMIT');
+    expect(await rowsOf(`SELECT obj_description('${REPORT_SCHEMA}.customer_rings'::regclass) AS says`)).toEqual([{ says: VIEWS[0]!.comment }]);
+    await makeReports(client, 'views_of_tomorrow', VIEWS);
+  });
+
   it('where there is no such role as where there is one', async () => {
     const bare = await PostgresServer.start();
     try {

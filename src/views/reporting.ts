@@ -69,15 +69,15 @@ function created(view: ReportView): string {
 
 /**
  * Statements for one transaction that make the report views read these tables: those of the schema in which the views stand that
- * are in force. They may be run any number of times, by any node. Waits at most 10 seconds for analysts who are reading; then
- * nothing has changed, and it is to be tried again later.
+ * are in force. They may be run any number of times, by any node. They wait half a second at most for analysts who are reading, since
+ * others wait meanwhile; then nothing has changed, and it is to be tried again later.
  */
 export function reportingSql(viewsSchema: string, views: readonly ReportView[]): string[] {
   return [
     `SELECT pg_advisory_xact_lock(hashtext(${literal(REPORT_SCHEMA)}))`,
     `CREATE SCHEMA IF NOT EXISTS ${quoted(REPORT_SCHEMA)}`,
     `COMMENT ON SCHEMA ${quoted(REPORT_SCHEMA)} IS 'Five-Ring for analysts: read-only views with stable names. Described in docs/reporting.md.'`,
-    "SET LOCAL lock_timeout = '10s'",
+    "SET LOCAL lock_timeout = '500ms'",
     `SET LOCAL search_path = ${quoted(viewsSchema)}, pg_catalog`,
     ...views.map(created),
     'SET LOCAL search_path TO DEFAULT',
