@@ -121,6 +121,7 @@ import { Projector } from './shell/projector.js';
 import { ProofController } from './shell/proof.controller.js';
 import { Rebuild } from './shell/rebuild.js';
 import { RebuildController } from './shell/rebuild.controller.js';
+import { Turns } from './shell/turns.js';
 import { VerifyController } from './shell/verify.controller.js';
 import { checkFiles, isRemote, openStore } from './stores/index.js';
 import { Vault } from './vault/vault.js';
@@ -134,6 +135,7 @@ export interface Parts {
   readonly store: EventStore;
   readonly vault: Vault;
   readonly guessing: Guessing;
+  readonly turns: Turns;
   readonly rows: Views;
   readonly projector: Projector;
   readonly executor: Executor;
@@ -243,7 +245,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     erasures.start();
     heads.start();
     opened.unshift(() => heads.stop());
-    return { store, vault, guessing: homes.guessing, rows, projector, executor, operations, rebuild, heads, inForce, publications, settings, live, audit, erasures, close };
+    return { store, vault, guessing: homes.guessing, turns: homes.turns, rows, projector, executor, operations, rebuild, heads, inForce, publications, settings, live, audit, erasures, close };
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
@@ -323,6 +325,7 @@ export class AppModule {
         Sessions,
         Passwords,
         value(Guessing, parts.guessing),
+        value(Turns, parts.turns),
         value(SignInWays, new SignInWays(config.oidc === null ? null : { label: config.oidc.name, start: '/api/v1/oidc/start', claim: config.oidc.claim })),
         value(OpenIdProvider, new OpenIdProvider(config.oidc)),
         ErrandCookie,

@@ -15,6 +15,7 @@ import { ErasureTable } from './privacy/erasure-table.writer.js';
 import { reportViews } from './report-views.js';
 import type { Rules } from './rings/rules.js';
 import { damageOf, holdsKeys, isEmpty, refuseIfDamaged } from './shell/data-files.js';
+import { MemoryTurns, PostgresTurns, type Turns } from './shell/turns.js';
 import { KeysWithEvents } from './vault/keys-with-events.js';
 import { PostgresVault } from './vault/postgres.vault.js';
 import { SqliteVault } from './vault/sqlite.vault.js';
@@ -31,6 +32,7 @@ export interface Homes {
   readonly audit: AuditTable;
   readonly list: ErasureList;
   readonly guessing: Guessing;
+  readonly turns: Turns;
   /** The views' rows; `anew`: made from another log, they are emptied. */
   rows(views: readonly View[], anew: boolean): Promise<Views>;
   /** What the rows are called towards whoever runs it, and how they are emptied by hand. */
@@ -58,6 +60,7 @@ async function inFiles({ data, keysLost }: Config): Promise<Homes> {
     audit: new SqliteAuditTable(at('audit.db')),
     list: ErasureFile.open(at('erased.ndjson')),
     guessing: new MemoryGuessing(),
+    turns: new MemoryTurns(),
     // Whatever is wrong with the file, it is made anew from the log.
     rows: async (views, anew) => SqliteViews.open(at('views.db'), views, anew || damageOf(at('views.db')) !== undefined),
     rowsNamed: at('views.db'),
@@ -79,6 +82,7 @@ async function inPostgres(url: string, { zone, keysLost }: Config, rules: () => 
       audit: new PostgresAuditTable(postgres),
       list: await ErasureTable.open(postgres),
       guessing: await PostgresGuessing.open(postgres),
+      turns: new PostgresTurns(postgres),
       rows: (views, anew) => PostgresViews.open(postgres, views, { report, ...(onFailure !== undefined && { onFailure }) }, anew),
       rowsNamed: 'the views in the database that FIVE_RING_DB names',
       emptyRows: "drop its schemas whose names begin with five_ring_v_",

@@ -12,6 +12,7 @@ import { Execute } from '../shell/execute.js';
 import { Executor, type Outcome } from '../shell/executor.js';
 import { commandIdOf, newId } from '../shell/ids.js';
 import { Projector } from '../shell/projector.js';
+import { Turns } from '../shell/turns.js';
 import type { LinkPurpose, LinkRow } from '../vault/secrets.js';
 import { Vault } from '../vault/vault.js';
 import { Views } from '../views/views.js';
@@ -53,8 +54,6 @@ const missing = (field: string, message: string): FieldProblem => ({ field, code
 
 @Injectable()
 export class AccountsWriter {
-  private turn: Promise<unknown> = Promise.resolve();
-
   constructor(
     private readonly bus: CommandBus,
     private readonly executor: Executor,
@@ -66,6 +65,7 @@ export class AccountsWriter {
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
     private readonly guessing: Guessing,
+    private readonly turns: Turns,
     @Inject('EventStore') private readonly store: EventStore,
   ) {}
 
@@ -81,7 +81,9 @@ export class AccountsWriter {
 
   /** @throws Refusal `last-administrator` when nobody would be left who may change accounts. */
   change(id: string, change: Partial<Rights> & { readonly enabled?: boolean }, caller: Caller): Promise<Outcome> {
-    return this.alone(async () => {
+    // One after the other, on whichever node: who looks whether an administrator is left must not be overtaken.
+    return this.turns.inTurn('administrators', async () => {
+      if (change.role !== undefined || change.enabled === false) await this.viewsHaveAll();
       const { state } = await this.executor.load(account, accountStream(id));
       const steps = (change.role !== undefined && change.role !== 'administrator') || change.enabled === false;
       if (steps && state.opened && state.enabled && state.role === 'administrator' && !(await this.administratorBeside(id))) {
@@ -136,7 +138,6 @@ export class AccountsWriter {
   }
 
   private async administratorBeside(id: string): Promise<boolean> {
-    await this.viewsHaveAll();
     for (const other of await accountsIn(this.views.db)) if (other.id !== id && (await this.sessions.mayEnter(other.id))?.account.role === 'administrator') return true;
     return false;
   }
@@ -293,13 +294,6 @@ export class AccountsWriter {
 
   private async nameOf(id: string): Promise<string | null> {
     return (await colleaguesIn(this.views.db)).find((one) => one.id === id)?.name ?? null;
-  }
-
-  /** One after the other: who looks whether an administrator is left must not be overtaken. */
-  private alone<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.turn.then(work, work);
-    this.turn = next.catch(() => undefined);
-    return next;
   }
 }
 

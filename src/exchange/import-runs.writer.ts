@@ -13,6 +13,7 @@ import type { Caller } from '../shell/caller.js';
 import { Execute } from '../shell/execute.js';
 import { Executor } from '../shell/executor.js';
 import { commandIdOf, derivedId } from '../shell/ids.js';
+import { Turns, type Turn } from '../shell/turns.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
 import { beingUndone, importRuns, runsIn, RUNS, type Run, type RunCommand, type RunCounts } from './import-run.js';
@@ -27,20 +28,21 @@ export interface Going {
   /** Says in the log that the file was read to its end. @returns the place of that event; null when there was nothing to say. */
   finish(counts: ImportCounts, written: string | null): Promise<string | null>;
   /** Whatever came of it. */
-  end(): void;
+  end(): Promise<void>;
 }
 
 const PAGE = 1000;
 
 @Injectable()
 export class ImportRuns {
-  private readonly goingOn = new Set<string>();
+  private readonly goingOn = new Map<string, Turn>();
 
   constructor(
     private readonly bus: CommandBus,
     private readonly executor: Executor,
     private readonly vault: Vault,
     private readonly reader: CustomersReader,
+    private readonly turns: Turns,
     @Inject('EventStore') private readonly store: EventStore,
   ) {}
 
@@ -51,7 +53,7 @@ export class ImportRuns {
     for (let again = 2; state.get(run) === 'undone'; again += 1) run = derivedId('import', caller.commandId, String(again));
     const before = state.get(run);
     if (before === 'undoing') throw beingUndone();
-    this.enter(run);
+    await this.enter(run);
     let begun = before === undefined ? null : run;
     let beginning: Promise<unknown> | undefined;
     return {
@@ -75,13 +77,16 @@ export class ImportRuns {
   }
 
   /** Nobody else imports or undoes this run meanwhile. @throws Refusal when somebody does. */
-  enter(run: string): void {
-    if (this.goingOn.has(run)) throw new Refusal('conflict', 'still-running', 'The same import is still running; wait for its end.');
-    this.goingOn.add(run);
+  async enter(run: string): Promise<void> {
+    const turn = await this.turns.take(nameOf(run));
+    if (turn === undefined) throw new Refusal('conflict', 'still-running', 'The same import is still running; wait for its end.');
+    this.goingOn.set(run, turn);
   }
 
-  leave(run: string): void {
+  async leave(run: string): Promise<void> {
+    const turn = this.goingOn.get(run);
     this.goingOn.delete(run);
+    await turn?.end();
   }
 
   execute(command: RunCommand, caller: Caller): Promise<{ position: string | null }> {
@@ -104,6 +109,7 @@ export class ImportRuns {
   async listed(limit: number): Promise<object[]> {
     const runs = (await this.all()).reverse().slice(0, limit);
     const names = await namesOf(this.reader.db, runs.flatMap(({ started, undoneBy }) => [started.metadata.actor, ...(undoneBy === null ? [] : [undoneBy])]), 'colleague');
+    const goingOn = await this.turns.taken(runs.filter(({ status }) => status === 'running').map(({ id }) => nameOf(id)));
     const named = (id: string): object => ({ id, name: names.get(id) ?? null });
     return runs.map(({ id, source, started, status, finishedAt, recorded, undoneAt, undoneBy, took }) => {
       const { file } = openFields(started.data, started.id, this.vault.keyOf).data as { file?: unknown };
@@ -111,7 +117,7 @@ export class ImportRuns {
         id,
         source,
         file: typeof file === 'string' ? file : null,
-        status: status === 'running' && !this.goingOn.has(id) ? 'broken off' : status,
+        status: status === 'running' && !goingOn.has(nameOf(id)) ? 'broken off' : status,
         startedAt: toIso(started.recordedAt),
         startedBy: named(started.metadata.actor),
         finishedAt: finishedAt === null ? null : toIso(finishedAt),
@@ -151,5 +157,7 @@ export class ImportRuns {
     return counts;
   }
 }
+
+const nameOf = (run: string): string => `import ${run}`;
 
 const countsOf = ({ customersCreated, customersChanged, entriesAdded, entriesCorrected }: ImportCounts): RunCounts => ({ customersCreated, customersChanged, entriesAdded, entriesCorrected });

@@ -62,11 +62,11 @@ export class ImportUndo {
   async *undo(id: string, caller: Caller): AsyncGenerator<UndoProgress, UndoResult> {
     const run = await this.runs.one(id);
     if (run.status === 'undone') return { run: id, ...run.took!, repeated: true, position: null };
-    this.runs.enter(id);
+    await this.runs.enter(id);
     try {
       return yield* this.carryOut(run, caller);
     } finally {
-      this.runs.leave(id);
+      await this.runs.leave(id);
     }
   }
 

@@ -106,7 +106,7 @@ export class Importer {
       return yield* this.go(file, mapping, options, new Log(this.bus, this.executor, inRun, () => going.begin()), inRun, going);
     } finally {
       over();
-      going.end();
+      await going.end();
     }
   }
 
