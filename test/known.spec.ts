@@ -6,10 +6,11 @@ import { PRESETS } from '../src/rings/rules.js';
 import { Known } from '../src/shell/known.js';
 import { Projector } from '../src/shell/projector.js';
 import { MemoryStore } from '../src/stores/memory.store.js';
-import { SqliteViews } from '../src/views/sqlite.views.js';
 import { command } from './event-store.contract.js';
 import { PassingStore } from './passing-store.js';
 import { World } from './random-history.js';
+import type { Views } from '../src/views/views.js';
+import { openRows } from './view-rows.js';
 
 const views = viewsFor(PRESETS['annual-contracts']!, 'UTC');
 
@@ -25,9 +26,11 @@ async function leavesTurns(work: Promise<unknown>): Promise<boolean> {
 
 describe('a long stretch of the log', () => {
   const store = new MemoryStore({ now: () => 1000 });
-  const rows = SqliteViews.open(':memory:', views);
-  const known = new Known(store, rows);
+  let rows: Views;
+  let known: Known;
   beforeAll(async () => {
+    rows = await openRows(views);
+    known = new Known(store, rows);
     for (let n = 0; n < 3; n += 1) await store.append(`note-${n}`, command(500), 'no-stream');
   });
   afterAll(() => rows.close());
@@ -52,7 +55,7 @@ describe('while rows are still to be made', () => {
   it('a walk reads every customer that stands in the log up to where the views have read', async () => {
     const world = new World();
     await world.begin();
-    const rows = SqliteViews.open(':memory:', views);
+    const rows = await openRows(views);
     const store = new (class extends PassingStore {
       pages = 0;
       override readAll(...given: Parameters<MemoryStore['readAll']>): ReturnType<MemoryStore['readAll']> {

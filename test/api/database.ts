@@ -4,24 +4,26 @@ import type { PostgresServer } from '../postgres/server.js';
 export interface TestDatabase {
   /** For FIVE_RING_DB; '' for files. */
   readonly url: string;
+  /** Folders with the files of its tables, as they are when all is written; none for files of the app's own folder. */
+  files(): Promise<string[]>;
   /** Removes it with all that is in it. */
   stop(): Promise<void>;
 }
 
 /** Whether what an app keeps beside its log stands in files of its folder. */
-export const inFiles = (process.env['FIVE_RING_TEST_DB'] || 'sqlite') === 'sqlite';
+export const inFiles = (): boolean => (process.env['FIVE_RING_TEST_DB'] || 'sqlite') === 'sqlite';
 
 /** One server for all the tests of a file; each app has a database of its own on it. */
 let server: Promise<PostgresServer> | undefined;
 
 export async function freshDatabase(): Promise<TestDatabase> {
-  if (inFiles) return { url: '', stop: () => Promise.resolve() };
+  if (inFiles()) return { url: '', files: () => Promise.resolve([]), stop: () => Promise.resolve() };
   if (process.env['FIVE_RING_TEST_DB'] !== 'postgres') throw new Error(`FIVE_RING_TEST_DB=${process.env['FIVE_RING_TEST_DB']} is none; there are sqlite and postgres.`);
   // Loaded only where it is used.
   server ??= import('../postgres/server.js').then(({ startPostgres }) => startPostgres());
   const running = await server;
   const url = await running.createDatabase();
-  return { url, stop: () => running.dropDatabase(url) };
+  return { url, files: () => running.filesOf(url), stop: () => running.dropDatabase(url) };
 }
 
 /** After the apps of a file of tests. */

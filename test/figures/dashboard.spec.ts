@@ -7,8 +7,9 @@ import { totalsByDay } from '../../src/figures/days.view.js';
 import { dateOf } from '../../src/kernel/days.js';
 import { put, remove } from '../../src/kernel/view.js';
 import { portfolioView } from '../../src/rings/portfolio.view.js';
-import { SqliteViews } from '../../src/views/sqlite.views.js';
+import type { Views } from '../../src/views/views.js';
 import { BASE, DAY, RULES, ours, theirs } from './told.js';
+import { openRows } from '../view-rows.js';
 
 const FIRST = BASE / DAY;
 
@@ -19,10 +20,10 @@ interface Told {
 }
 
 /** Customers straight into the totals, as the projector writes them. */
-async function asked(customers: readonly Told[], question: Partial<DashboardQuestion> = {}, tamper: (rows: SqliteViews) => Promise<void> = async () => undefined): Promise<Dashboard> {
+async function asked(customers: readonly Told[], question: Partial<DashboardQuestion> = {}, tamper: (rows: Views) => Promise<void> = async () => undefined): Promise<Dashboard> {
   const totals = totalsByDay(RULES, 'UTC');
   const view = portfolioView(RULES, totals);
-  const rows = SqliteViews.open(':memory:', [colleaguesView, view]);
+  const rows = await openRows([colleaguesView, view]);
   const ops = customers.flatMap(({ owner, segment, entries }, n) => {
     const stream = `customer-c${n}`;
     const state = customer.initial(stream);

@@ -22,8 +22,9 @@ import { Known } from '../../src/shell/known.js';
 import { Projector } from '../../src/shell/projector.js';
 import { SqliteStore } from '../../src/stores/sqlite.store.js';
 import { SqliteVault } from '../../src/vault/sqlite.vault.js';
-import { SqliteViews } from '../../src/views/sqlite.views.js';
+import type { Views } from '../../src/views/views.js';
 import { COLLEAGUES, COLUMNS, CUSTOMERS, EXPECTED, PARTS, PRESET_NAMES, type Told } from './organisation.js';
+import { openRows } from '../view-rows.js';
 
 const FOUNDED = Date.UTC(2024, 0, 1);
 const NOW = Date.UTC(2026, 7, 15);
@@ -97,7 +98,7 @@ interface Planted {
 
 let folder: string;
 let store: SqliteStore;
-let rows: SqliteViews;
+let rows: Views;
 let projector: Projector;
 let vault: SqliteVault;
 
@@ -119,7 +120,7 @@ beforeAll(async () => {
     await executor.execute(customer, customerStream(id), [{ ...next(), command }], envelope(actor));
   }
   const views = viewsFor(PRESETS['annual-contracts']!, 'UTC');
-  rows = SqliteViews.open(':memory:', views);
+  rows = await openRows(views);
   projector = new Projector(store, views, rows, vault.keyOf);
   await projector.start();
   await projector.caughtUp();
