@@ -102,6 +102,11 @@ export class TestApp {
     return this.database.url;
   }
 
+  /** Folders with the files of its database; none where that is in its own folder. */
+  dbFiles(): Promise<string[]> {
+    return this.database.files();
+  }
+
   /** Closes, and opens anew on the same folder and log. `meanwhile`: what happens to its files. */
   async restarted(meanwhile: () => void = () => undefined): Promise<TestApp> {
     await this.close();

@@ -3,7 +3,7 @@
  * found in any file, answer or line of log, in whatever form, also after a rebuild and the restore of older files. Figures of
  * closed periods stay, and the proof still verifies. Each planted bug is found.
  */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ import { KeyTable } from '../../src/vault/key-table.js';
 import { SqliteVault } from '../../src/vault/sqlite.vault.js';
 import { API, type Json } from './app.js';
 import { canary, entryWith, formsOf, foundIn, foundInFiles, newMark } from './canaries.js';
+import { freshDatabase, inFiles, type TestDatabase } from './database.js';
 import { freshLog, type TestLog } from './log.js';
 
 const KINDS = Object.keys(kinds).filter((kind) => kinds[kind]!.group !== 'ours');
@@ -44,18 +45,19 @@ class World {
   private constructor(
     readonly folder: string,
     readonly holder: TestLog,
+    readonly database: TestDatabase,
   ) {}
 
   static async open(): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'five-ring-erasure-'));
-    const world = new World(folder, await freshLog(folder));
+    const world = new World(folder, await freshLog(folder), await freshDatabase());
     await world.start();
     await world.ask('POST', 'colleagues', { id: 'ada', name: 'Ada Berg', department: 'sales' });
     return world;
   }
 
   async start(): Promise<void> {
-    this.server = await startServer({ ...readConfig({ FIVE_RING_DATA: this.folder, FIVE_RING_STORE: this.holder.url, FIVE_RING_TIME_ZONE: 'UTC' }), port: 0 }, { log: this.log });
+    this.server = await startServer({ ...readConfig({ FIVE_RING_DATA: this.folder, FIVE_RING_STORE: this.holder.url, FIVE_RING_DB: this.database.url, FIVE_RING_TIME_ZONE: 'UTC' }), port: 0 }, { log: this.log });
   }
 
   stop(): Promise<void> {
@@ -65,6 +67,8 @@ class World {
   async remove(): Promise<void> {
     await this.stop().catch(() => undefined);
     await this.holder.stop();
+    // Gone with its server, where the tests are over.
+    await this.database.stop().catch(() => undefined);
     await rm(this.folder, { recursive: true });
   }
 
@@ -132,7 +136,8 @@ class World {
     const forms = formsOf(mark);
     const answers = customers.length === 0 ? new Map<string, string>() : await this.everything(customers, words);
     const log = (await this.holder.bytes()).flatMap((bytes, index) => foundIn(`the log, part ${index}`, bytes, forms));
-    return [...foundInFiles(this.folder, forms), ...log, ...[...answers].flatMap(([path, text]) => foundIn(`GET ${path}`, text, forms)), ...foundIn('the log lines', this.logged, forms)];
+    const tables = (await this.database.files()).flatMap((folder) => foundInFiles(folder, forms).map((place) => `table ${place}`));
+    return [...foundInFiles(this.folder, forms), ...tables, ...log, ...[...answers].flatMap(([path, text]) => foundIn(`GET ${path}`, text, forms)), ...foundIn('the log lines', this.logged, forms)];
   }
 
   /** Dashboard and all figures as of an instant. */
@@ -159,7 +164,8 @@ class World {
     return subjects.map((subject) => this.server.parts.vault.keyOf(subject)?.export() ?? Buffer.from(`no key of ${subject}`));
   }
 
-  foundKeys(keys: readonly Buffer[]): string[] {
+  async foundKeys(keys: readonly Buffer[]): Promise<string[]> {
+    for (const folder of await this.database.files()) for (const name of readdirSync(folder)) if (keys.some((key) => readFileSync(join(folder, name)).includes(key))) return [`table ${name}`];
     return ['keys.db', 'keys.db-wal', 'keys.db-shm', 'erased.ndjson', 'views.db', 'views.db-wal'].filter((name) => existsSync(this.path(name))).flatMap((name) => (keys.some((key) => readFileSync(this.path(name)).includes(key)) ? [name] : []));
   }
 }
@@ -278,7 +284,7 @@ describe('everything personal, erased', () => {
   const both = (): string[] => [told.keeper, told.going];
   const nothingFound = async (): Promise<void> => {
     expect(await world.found(told.gone, both(), [told.gone, told.gone.slice(0, 8)])).toEqual([]);
-    expect(world.foundKeys(keys)).toEqual([]);
+    expect(await world.foundKeys(keys)).toEqual([]);
   };
   const keptIsThere = async (): Promise<void> => {
     const answers = await world.everything([told.keeper], [told.kept]);
@@ -289,7 +295,7 @@ describe('everything personal, erased', () => {
   beforeAll(async () => {
     world = await opened();
     told = await tell(world);
-    if (inFile) for (const name of ['log.db', 'keys.db']) backups.push(backUp(world, name));
+    if (inFile && inFiles()) for (const name of ['log.db', 'keys.db']) backups.push(backUp(world, name));
     keys = world.keys([`person:${told.person}`, `customer:${told.going}`, ...told.goingPeople.map((id) => `person:${id}`), 'colleague:lea']);
     await sleep(5);
     const at = new Date().toISOString();
@@ -301,8 +307,8 @@ describe('everything personal, erased', () => {
   it('is everywhere before', async () => {
     const places = await world.found(told.gone, both(), [told.gone]);
     const where = new Set(places.map((place) => place.replace(/: .*/s, '')));
-    for (const path of ['views.db-wal', `GET customers/${told.going}`, `GET customers/${told.keeper}/people`, `GET customers/${told.keeper}/timeline?limit=100&originals=true`, 'GET search', 'GET log?limit=1000', 'GET colleagues', 'GET portfolio']) expect([...where]).toContain(path);
-    expect(world.foundKeys(keys)).not.toEqual([]);
+    for (const path of [...(inFiles() ? ['views.db-wal'] : []), `GET customers/${told.going}`, `GET customers/${told.keeper}/people`, `GET customers/${told.keeper}/timeline?limit=100&originals=true`, 'GET search', 'GET log?limit=1000', 'GET colleagues', 'GET portfolio']) expect([...where]).toContain(path);
+    expect(await world.foundKeys(keys)).not.toEqual([]);
     await keptIsThere();
   });
 
@@ -388,7 +394,7 @@ describe('everything personal, erased', () => {
     expect(await world.verdict()).toMatchObject({ ok: true });
   });
 
-  (inFile ? it : it.skip)('is done again where an older log, or older keys, are restored', async () => {
+  (inFile && inFiles() ? it : it.skip)('is done again where an older log, or older keys, are restored', async () => {
     const [log, copied] = backups as [string, string];
     await world.stop();
     restore(world, 'log.db', log);
@@ -423,7 +429,7 @@ describe('the text of one entry', () => {
     const key = world.keys((await world.server.parts.store.readAll(null, 100)).flatMap(({ id: event, data }) => (event === entries[1] ? (data as Json).summary.s.filter((subject: string) => subject.startsWith('text:')) : [])));
     await world.ask('POST', `customers/${id}/interactions/${entries[1]}/erase-text`, { reason });
     expect(await world.found(gone, [id], [gone])).toEqual([]);
-    expect(world.foundKeys(key)).toEqual([]);
+    expect(await world.foundKeys(key)).toEqual([]);
     const { items } = await world.read(`customers/${id}/timeline`);
     expect(items.map((item: Json) => item.summary?.startsWith(kept) ?? null).sort()).toEqual([null, true, true].sort());
     // What is said in its place can be read, and erased in turn.
@@ -479,17 +485,18 @@ describe('a planted bug is found', () => {
     await world.ask('POST', `customers/${id}/interactions`, { entries: Array.from({ length: 20 }, () => ({ kind: 'note', people: [person], summary: Array.from({ length: 9 }, () => canary(mark)).join(' ') })) });
     await world.server.parts.projector.caughtUp();
     const keys = world.keys([`person:${person}`]);
-    if (inFile) backups.push(backUp(world, 'keys.db'));
+    if (inFile && inFiles()) backups.push(backUp(world, 'keys.db'));
     const undo = plant();
     try {
       await world.ask('POST', `customers/${id}/people/${person}/erase`, { reason });
       await after?.(world, id, person);
-      return [...(await world.found(mark, [id], [mark])), ...world.foundKeys(keys), ...((await world.server.parts.vault.destroyedOf([`person:${person}`])).size > 0 ? [] : ['a key'])].map((place) => place.replace(/: .*/s, ''));
+      return [...(await world.found(mark, [id], [mark])), ...(await world.foundKeys(keys)), ...((await world.server.parts.vault.destroyedOf([`person:${person}`])).size > 0 ? [] : ['a key'])].map((place) => place.replace(/: .*/s, ''));
     } finally {
       undo();
       await world.stop();
       worlds.splice(worlds.indexOf(world), 1);
       await world.holder.stop();
+      await world.database.stop();
       await rm(world.folder, { recursive: true });
     }
   }
@@ -505,11 +512,11 @@ describe('a planted bug is found', () => {
   };
 
   it('none, when none is planted', async () => expect(await leftBy(() => () => undefined)).toEqual([]));
-  it('the key stays in the -wal', async () => expect(await leftBy(() => replaced(SqliteVault.prototype, 'clean', () => undefined))).toContain('keys.db-wal'));
-  it('the key is taken out of use, not overwritten', async () => expect(await leftBy(() => replaced(KeyTable.prototype, 'destroy', function (this: { insert: { run: (...row: unknown[]) => void } }) { this.insert.run('person:somebody-else', Buffer.alloc(32), null); }))).toContain('keys.db'));
+  (inFiles() ? it : it.skip)('the key stays in the -wal', async () => expect(await leftBy(() => replaced(SqliteVault.prototype, 'clean', () => undefined))).toContain('keys.db-wal'));
+  (inFiles() ? it : it.skip)('the key is taken out of use, not overwritten', async () => expect(await leftBy(() => replaced(KeyTable.prototype, 'destroy', function (this: { insert: { run: (...row: unknown[]) => void } }) { this.insert.run('person:somebody-else', Buffer.alloc(32), null); }))).toContain('keys.db'));
   it('the names are not purged', async () => expect(await leftBy(() => replaced(searchView.handlers, 'PersonErased', () => []))).toContain('GET search'));
-  it('the views’ files are left as they are', async () => expect(await leftBy(() => replaced(Rebuild.prototype, 'withoutRemains', () => Promise.resolve()))).toContain('views.db-wal'));
-  it('a new key is made for who was erased', async () => {
+  (inFiles() ? it : it.skip)('the views’ files are left as they are', async () => expect(await leftBy(() => replaced(Rebuild.prototype, 'withoutRemains', () => Promise.resolve()))).toContain('views.db-wal'));
+  (inFiles() ? it : it.skip)('a new key is made for who was erased', async () => {
     const world = await opened();
     const { id } = await world.ask('POST', 'customers', { name: 'Morel' });
     const { person } = await world.ask('POST', `customers/${id}/people`, { name: 'Ines' });
@@ -520,7 +527,7 @@ describe('a planted bug is found', () => {
     undo();
     expect(world.server.parts.vault.keyOf(`person:${person}`)).toBeUndefined();
   });
-  (inFile ? it : it.skip)('the list is not done again', async () => {
+  (inFile && inFiles() ? it : it.skip)('the list is not done again', async () => {
     const restoredKeys = async (world: World): Promise<void> => {
       await world.stop();
       restore(world, 'keys.db', backups.at(-1)!);

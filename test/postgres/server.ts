@@ -95,6 +95,14 @@ export class PostgresServer {
     await this.asked(`DROP DATABASE IF EXISTS "${new URL(url).pathname.slice(1)}" WITH (FORCE)`);
   }
 
+  /** Where a database stands, once all is written that was in memory; its log of changes stands elsewhere. */
+  async filesOf(url: string): Promise<string[]> {
+    const name = new URL(url).pathname.slice(1);
+    await this.asked('CHECKPOINT');
+    const [row] = await this.asked<{ oid: string }>(`SELECT oid::text AS oid FROM pg_database WHERE datname = '${name}'`);
+    return [join(this.folder, 'data', 'base', row!.oid)];
+  }
+
   /** Runs one statement as the superuser. */
   async asked<Row extends pg.QueryResultRow>(sql: string, database = 'postgres'): Promise<Row[]> {
     const client = new pg.Client({ connectionString: this.urlOf(database, 'postgres') });
