@@ -28,9 +28,12 @@ interface Kept {
 /** `rank`: its place among all by name; who has none comes by its id. */
 export type ListedLine = PlaceRow & Line & { readonly rank: number };
 
-/** Lines of one moment. */
+/** Lines that hold, all of them by the same rules, in [at, until). */
 interface All {
   readonly lines: readonly ListedLine[];
+  readonly rules: Rules | null;
+  readonly at: number;
+  readonly until: number;
   /** In orders that were asked for, and what else was worked out from all of them, by name. */
   readonly kept: Map<string, unknown>;
 }
@@ -53,7 +56,7 @@ export class Lines {
   private prints: ReadonlyMap<number, string> = new Map();
   private namesPrint = '';
   private ranks: ReadonlyMap<string, number> = new Map();
-  private all: All = { lines: [], kept: new Map() };
+  private all: All = { lines: [], rules: null, at: 0, until: 0, kept: new Map() };
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -97,6 +100,10 @@ export class Lines {
       const { rules } = this.inForce;
       const now = this.inForce.now();
       const hasMoved = await this.readPlaces();
+      // Whatever fails from here on, they are gathered again.
+      if (hasMoved) this.all = { ...this.all, rules: null };
+      const { all } = this;
+      if ( all.rules === rules && all.at <= now && now < all.until) return { all, rules, now };
       const stale = [...this.places.values()].filter(({ customer, stamp }) => !this.holds(customer, stamp, rules, now)).map(({ customer }) => customer);
       const held = await heldIn(this.db, stale);
       // Others took their place meanwhile: asked again.
@@ -105,14 +112,23 @@ export class Lines {
         continue;
       }
       for (const row of held) this.kept.set(row.customer, { line: lineOf(row, rules, now, this.days), stamp: row.stamp, rules, at: now, until: holdsUntil(row, rules, now, this.days) });
-      if (hasMoved || held.length > 0) {
-        this.all = { lines: [...this.places.values()].flatMap((place) => {
-          const line = this.kept.get(place.customer)?.line;
-          return line === undefined ? [] : [{ ...place, ...line, rank: this.ranks.get(place.customer)! }];
-        }), kept: new Map() };
-      }
+      this.all = this.gathered(rules, now);
       return { all: this.all, rules, now };
     }
+  }
+
+  private gathered(rules: Rules, now: number): All {
+    let [at, until] = [-Infinity, Infinity];
+    const lines: ListedLine[] = [];
+    for (const place of this.places.values()) {
+      const kept = this.kept.get(place.customer);
+      // Read anew while it is not the row's, and once it has gone from there.
+      if (kept === undefined || kept.stamp !== place.stamp) until = now;
+      if (kept === undefined) continue;
+      [at, until] = [Math.max(at, kept.at), Math.min(until, kept.until)];
+      lines.push({ ...place, ...kept.line, rank: this.ranks.get(place.customer)! });
+    }
+    return { lines, rules, at, until, kept: new Map() };
   }
 
   /** Reads the rows that changed, and the names' order when that did. @returns whether anything had. */

@@ -51,7 +51,7 @@ function unanswered(entries: readonly Interaction[], opens: string, closes: stri
 }
 
 /** So many parts in which lists look for what changed. */
-const BUCKETS = 256;
+const BUCKETS = 64;
 
 function knownOf(state: CustomerState, rules: Rules): KnownCustomer {
   const entries = [...state.interactions.values()].sort((a, b) => a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : 1));
@@ -96,7 +96,7 @@ export function portfolioView(rules: Rules, totals?: CustomerTotals, worthOf?: W
   return {
     from: 'streams',
     name: 'portfolio',
-    version: `7 ${JSON.stringify(rules)} ${totals?.version ?? ''} ${more.map(({ version }) => version).join()}`,
+    version: `8 ${JSON.stringify(rules)} ${totals?.version ?? ''} ${more.map(({ version }) => version).join()}`,
     prefix: 'customer-',
     tables: {
       portfolio: {
