@@ -18,7 +18,9 @@ const NOW = '2026-11-18T08:30:00Z';
 const SEEN = '2026-11-18T08:30:20Z';
 const SEED = 5;
 const MOST_BYTES = 1_500_000;
-const QUALITY = 24;
+const QUALITY = 22;
+/** Of a wide screen: about as wide as a page of documentation is. */
+const SCALE = 0.7;
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
 /** Colleagues of the sample, by the role that fits their work. */
@@ -31,7 +33,7 @@ interface Shot {
   /** What is done on the screen before it is taken. */
   readonly before?: (page: Page) => Promise<void>;
   readonly narrow?: true;
-  /** What is the same in the dark, or near enough. */
+  /** A state of a screen that another shot shows in the dark. */
   readonly once?: true;
 }
 
@@ -65,9 +67,9 @@ async function visitAs(role: AccountRole | undefined, narrow: boolean): Promise<
 }
 
 /** Chromium writes it itself. @returns bytes. */
-async function shoot(page: Page, name: string): Promise<void> {
+async function shoot(page: Page, name: string, narrow: boolean): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY, ...(!narrow && { clip: { x: 0, y: await page.evaluate(() => window.scrollY), ...WIDE, scale: SCALE } }) });
   await writeFile(join(OUT, `${name}.webp`), Buffer.from(data, 'base64'));
   if (PNG !== undefined) await page.screenshot({ path: join(PNG, `${name}.png`) });
   await session.detach();
@@ -82,7 +84,7 @@ async function take({ name, as, path, before, narrow, once }: Shot): Promise<voi
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.waitForSelector(`html[data-mantine-color-scheme=${colorScheme}]`);
     await settled(page);
-    await shoot(page, `${name}-${colorScheme}`);
+    await shoot(page, `${name}-${colorScheme}`, narrow === true);
   }
   await page.close();
 }
@@ -92,6 +94,18 @@ async function telling(): Promise<{ readonly id: string; readonly name: string }
   const { items } = await site.ask('GET', 'portfolio?limit=200&owner=ada');
   const sorts = ({ rings }: { rings: { state: string }[] }): number => new Set(rings.map(({ state }) => state)).size * 10 + rings.filter(({ state }) => state === 'lit' || state === 'at risk').length;
   return [...items].sort((a, b) => sorts(b) - sorts(a) || (a.id < b.id ? -1 : 1))[0] as { id: string; name: string };
+}
+
+/** Two files of the help desk, a month each. */
+async function imported(): Promise<void> {
+  const mapping = { customer: { source: 'helpdesk', sourceId: '{Customer No}', name: '{Customer Name}' }, entry: { source: 'helpdesk', sourceId: '{Ticket ID}', kind: 'enquiry', occurredAt: '{Opened At}', summary: '{Subject}' }, dates: { format: 'ISO' } };
+  const page = await visitAs('administrator', false);
+  for (const [name, tickets] of [['tickets-2026-08.csv', 40], ['tickets-2026-09.csv', 25]] as const) {
+    const rows = ['Ticket ID,Customer No,Customer Name,Opened At,Subject', ...Array.from({ length: tickets }, (_, n) => `${name.slice(8, 15)}-${n},K-${n % 7},${['Backhaus Mathes', 'Brotwerk Lübeck', 'Forno Montalto', 'Le Fournil', 'Mühle Ost', 'Hotel Am See', 'Pane e Vino'][n % 7]!},2026-0${8 - (n % 3)}-1${n % 9},Asks about delivery ${n}`)].join('\n');
+    const answer = await page.context().request.post('/api/v1/imports', { headers: { origin: site.url }, multipart: { mapping: JSON.stringify(mapping), file: { name, mimeType: 'text/csv', buffer: Buffer.from(rows) } } });
+    if (!(await answer.text()).includes('"result"')) throw new Error(await answer.text());
+  }
+  await page.close();
 }
 
 it('the screens are taken', async () => {
@@ -107,16 +121,20 @@ it('the screens are taken', async () => {
   await site.ask('PATCH', 'settings', { values: { auditDays: 730 }, reason: 'Our auditors ask for two years' });
   await site.ask('POST', 'requests', { kind: 'access', customer, person, words: 'Wants to know what is held about her' });
   await site.ask('POST', 'requests', { kind: 'erasure', who: 'Somebody who wrote to the office', words: 'Asks whether anything is held at all' });
+  await site.ask('POST', 'colleagues', { id: 'mira', name: 'Mira Falk', department: 'service' });
+  const invitation = await site.account('service', 'mira');
+  await imported();
   const shots: Shot[] = [
     { name: 'sign-in', path: '/sign-in' },
+    { name: 'welcome', path: `/welcome#${new URL(invitation).hash.slice(1)}` },
     { name: 'start-account-manager', as: 'account-manager', path: '/' },
     { name: 'start-service', as: 'service', path: '/' },
     { name: 'start-leader', as: 'leader', path: '/' },
     { name: 'start-administrator', as: 'administrator', path: '/' },
     { name: 'portfolio', as: 'account-manager', path: '/portfolio' },
     { name: 'customer', as: 'account-manager', path: `/customers/${customer}` },
-    { name: 'customer-entry', as: 'account-manager', path: `/customers/${customer}?entry=${entry}`, before: (page) => page.evaluate((id) => document.querySelector(`[data-key="${id}"]`)?.scrollIntoView({ block: 'center' }), entry) },
-    { name: 'customer-past', as: 'account-manager', path: `/customers/${customer}?on=2025-11-18` },
+    { name: 'customer-entry', once: true, as: 'account-manager', path: `/customers/${customer}?entry=${entry}`, before: (page) => page.evaluate((id) => document.querySelector(`[data-key="${id}"]`)?.scrollIntoView({ block: 'center' }), entry) },
+    { name: 'customer-past', as: 'account-manager', path: `/customers/${customer}?on=2025-11-18`, once: true },
     { name: 'log', as: 'account-manager', path: `/customers/${customer}`, before: async (page) => {
       await page.keyboard.press('l');
       await page.getByRole('dialog').getByLabel('What happened').waitFor();
@@ -125,33 +143,40 @@ it('the screens are taken', async () => {
       await page.getByRole('dialog').getByLabel('What was said and done').fill('Asked when the second line will be delivered, and whether the old oven can stay until Easter');
     } },
     { name: 'leadership', as: 'leader', path: '/leadership' },
-    { name: 'leadership-trend', as: 'leader', path: '/leadership', before: (page) => page.evaluate(() => {
+    { name: 'leadership-trend', once: true, as: 'leader', path: '/leadership', before: (page) => page.evaluate(() => {
       document.querySelectorAll('h2')[1]?.scrollIntoView({ block: 'start' });
       // Below the header, which stays.
       window.scrollBy(0, -72);
     }) },
     { name: 'leadership-figure', as: 'leader', path: '/leadership/figure/advocacy-rate' },
     { name: 'leadership-kept', as: 'leader', path: `/leadership/kept/${kept.id}` },
-    { name: 'leadership-report', as: 'leader', path: '/leadership/report', once: true },
-    { name: 'promises', as: 'account-manager', path: '/promises?whose=all', once: true },
-    { name: 'contracts', as: 'account-manager', path: '/contracts', once: true },
-    { name: 'advocates', as: 'account-manager', path: '/advocates', once: true },
-    { name: 'referrals', as: 'leader', path: '/advocates/referrals', once: true },
-    { name: 'alignment', as: 'leader', path: '/alignment', once: true },
-    { name: 'what-helped', as: 'leader', path: '/what-helped', once: true },
+    { name: 'leadership-kept-list', as: 'leader', path: '/leadership/kept' },
+    { name: 'leadership-report', as: 'leader', path: '/leadership/report' },
+    { name: 'promises', as: 'account-manager', path: '/promises?whose=all' },
+    { name: 'contracts', as: 'account-manager', path: '/contracts' },
+    { name: 'advocates', as: 'account-manager', path: '/advocates' },
+    { name: 'whom-to-ask', as: 'account-manager', path: '/advocates/whom-to-ask' },
+    { name: 'asks', as: 'account-manager', path: '/advocates/asks?which=all' },
+    { name: 'referrals', as: 'leader', path: '/advocates/referrals' },
+    { name: 'alignment', as: 'leader', path: '/alignment' },
+    { name: 'checks', as: 'leader', path: '/alignment/checks' },
+    { name: 'campaigns', as: 'leader', path: '/alignment/campaigns' },
+    { name: 'what-helped', as: 'leader', path: '/what-helped' },
     { name: 'rules', as: 'administrator', path: '/rules' },
     { name: 'import', as: 'administrator', path: '/import', before: async (page) => {
       await page.locator('input[type=file]').first().setInputFiles({ name: 'tickets-2026-10.csv', mimeType: 'text/csv', buffer: Buffer.from(['Ticket ID;Customer No;Customer Name;Opened At;Type;Direction;Priority;Subject', ...['Second oven does not heat', 'Asks for the price of the service', 'Dough divider is loud', 'Thanks for the night hotline'].map((subject, n) => `T-${n + 1};K-${n % 3};${['Backhaus Mathes', 'Brotwerk Lübeck', 'Forno Montalto'][n % 3]!};0${n + 3}.10.2026 09:00;${['Complaint', 'Enquiry', 'Complaint', 'Praise'][n]!};in;${['High', 'Low', 'Normal', 'Low'][n]!};${subject}`)].join('\n')) });
       await page.getByRole('table', { name: 'What the first rows become' }).waitFor();
     } },
+    { name: 'past-imports', as: 'administrator', path: '/import', before: (page) => page.evaluate(() => document.getElementById('past-runs')?.scrollIntoView({ block: 'start' })) },
+    { name: 'export', as: 'administrator', path: '/export' },
     { name: 'first-run', as: 'administrator', path: '/first-run' },
     { name: 'colleagues', as: 'administrator', path: '/administration' },
-    { name: 'requests', as: 'administrator', path: '/administration/requests', once: true },
-    { name: 'erasure', as: 'administrator', path: `/administration/erasure?customer=${customer}&person=${person}`, once: true },
-    { name: 'settings', as: 'administrator', path: '/administration/settings', once: true },
-    { name: 'audit', as: 'administrator', path: '/administration/audit', once: true },
-    { name: 'health', as: 'administrator', path: '/administration/health', once: true },
-    { name: 'account', as: 'account-manager', path: '/account', once: true },
+    { name: 'requests', as: 'administrator', path: '/administration/requests' },
+    { name: 'erasure', as: 'administrator', path: `/administration/erasure?customer=${customer}&person=${person}` },
+    { name: 'settings', as: 'administrator', path: '/administration/settings' },
+    { name: 'audit', as: 'administrator', path: '/administration/audit' },
+    { name: 'health', as: 'administrator', path: '/administration/health' },
+    { name: 'account', as: 'account-manager', path: '/account' },
     { name: 'narrow-start', as: 'account-manager', path: '/', narrow: true, once: true },
     { name: 'narrow-portfolio', as: 'account-manager', path: '/portfolio', narrow: true, once: true },
     { name: 'narrow-customer', as: 'account-manager', path: `/customers/${customer}`, narrow: true, once: true },
