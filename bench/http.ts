@@ -20,9 +20,9 @@ export interface Served {
   readonly pinned: boolean;
 }
 
-/** Starts the built server in a folder; on core 0 when the machine has `taskset`, and says which. `env` are further settings. */
-export async function start(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Served> {
-  const pinned = spawnSync('taskset', ['--version']).status === 0;
+/** Starts the built server in a folder; on core 0 when the machine has `taskset` and it is wanted, and says which. `env` are further settings. */
+export async function start(folder: string, env: Readonly<Record<string, string>> = {}, onOneCore = true): Promise<Served> {
+  const pinned = onOneCore && spawnSync('taskset', ['--version']).status === 0;
   const command = [...(pinned ? ['taskset', '-c', '0'] : []), process.execPath, 'dist/main.js'];
   const child = spawn(command[0]!, command.slice(1), { env: { ...process.env, FIVE_RING_DATA: folder, PORT: '0', LOG_LEVEL: 'warn', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   // What fails here must not leave it running.
@@ -38,10 +38,18 @@ export async function start(folder: string, env: Readonly<Record<string, string>
     });
     child.once('exit', (code) => reject(new Error(`The server stopped with ${code}: ${out}`)));
   });
+  child.once('exit', (code, signal) => {
+    if (!asked.has(child)) process.stderr.write(`The server ended by itself, with ${signal ?? code}.\n`);
+  });
   return { child, url, headers: { authorization: `Operator ${serverOf(folder)!.operator}`, 'content-type': 'application/json', 'x-colleague': 'bench' }, pinned };
 }
 
+const asked = new WeakSet<ChildProcess>();
+
+/** One that has ended by itself meanwhile is over already: to wait for its end would be for ever. */
 export async function stop(child: ChildProcess): Promise<void> {
+  asked.add(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await gone;

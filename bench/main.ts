@@ -27,10 +27,20 @@ const parts: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
 const asked = process.argv.slice(2).filter((argument) => argument !== '--large');
 const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);
-const rows: BenchRow[] = [];
-for (const [name, measure] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) rows.push(...(await measure()));
-for (const { name, ratio, bar, pass, detail } of rows) {
-  process.stdout.write(`${bar === NO_BAR ? 'told  ' : pass ? 'met   ' : 'MISSED'}  ${ratio.toFixed(2)} × (${bar})  ${name}\n        ${detail}\n`);
+let measuring: string | null = 'anything';
+// Whoever waits for what never comes is ended by Node without a word.
+process.once('exit', () => {
+  if (measuring === null) return;
+  process.stderr.write(`The bench ended while it measured ${measuring}.\n`);
+  process.exitCode = 1;
+});
+for (const [part, measure] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(part)) continue;
+  measuring = part;
+  for (const { name, ratio, bar, pass, detail } of await measure()) {
+    process.stdout.write(`${bar === NO_BAR ? 'told  ' : pass ? 'met   ' : 'MISSED'}  ${ratio.toFixed(2)} × (${bar})  ${name}\n        ${detail}\n`);
+  }
 }
+measuring = null;
 const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
 process.stdout.write(`commit ${commit}, node ${process.version}, ${platform()} ${arch()}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
