@@ -1,10 +1,10 @@
 /** Keeps with the browser what must come back from the provider as it went out: for ten minutes, once, and for this browser alone. */
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Organisation } from '../customers/customers.writer.js';
 import { Refusal } from '../kernel/refusal.js';
 import { Vault } from '../vault/vault.js';
+import { Guessing } from './guessing.js';
 import type { Errand } from './oidc.reader.js';
 
 const NAME = '__Host-five-ring-oidc';
@@ -13,12 +13,10 @@ const VALUE = /^([A-Za-z0-9_-]{1,2000})\.([0-9a-f]{32})$/;
 
 @Injectable()
 export class ErrandCookie {
-  /** States that have come back, as long as their cookies are good. */
-  private readonly done = new LRUCache<string, true>({ max: 50_000 });
-
   constructor(
     private readonly vault: Vault,
     private readonly organisation: Organisation,
+    private readonly guessing: Guessing,
   ) {}
 
   set(errand: Errand): string {
@@ -30,14 +28,14 @@ export class ErrandCookie {
     return cookie('', 0);
   }
 
-  /** The errand of this browser; it is not given a second time. @throws Refusal `sign-in-expired`. */
-  take(header: string | undefined): Errand {
+  /** The errand of this browser; it is not given a second time. @throws Refusal `sign-in-expired`; StoreUnavailable. */
+  async take(header: string | undefined): Promise<Errand> {
     const values = (header ?? '').split(';').map((pair) => pair.trim()).filter((pair) => pair.startsWith(`${NAME}=`)).map((pair) => pair.slice(NAME.length + 1));
     const [, body, seal] = (values.length === 1 ? VALUE.exec(values[0]!) : null) ?? [];
     if (body === undefined || seal === undefined || !timingSafeEqual(Buffer.from(seal), Buffer.from(this.seal(body)))) throw expired();
     const { until, ...errand } = JSON.parse(Buffer.from(body, 'base64url').toString()) as Errand & { until: number };
-    if (this.organisation.now() >= until || this.done.has(errand.state)) throw expired();
-    this.done.set(errand.state, true);
+    const now = this.organisation.now();
+    if (now >= until || !(await this.guessing.isFirst(`errand ${errand.state}`, until))) throw expired();
     return errand;
   }
 

@@ -67,6 +67,12 @@ export class PostgresGuessing extends Guessing {
     return row!.until;
   }
 
+  async isFirst(name: string, until: number): Promise<boolean> {
+    // Removed once it is no good any more, as a pace whose minute begins then.
+    const rows = await this.postgres.all('INSERT INTO five_ring.paces (key, since, count) VALUES ($1, $2, 0) ON CONFLICT (key) DO NOTHING RETURNING 1', [name, until]);
+    return rows.length === 1;
+  }
+
   protected async forget(key: string): Promise<void> {
     await this.postgres.all('DELETE FROM five_ring.guesses WHERE key = $1', [key]);
   }

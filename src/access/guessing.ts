@@ -76,6 +76,9 @@ export abstract class Guessing {
     if (until > now) throw tooMany(wait(until, now));
   }
 
+  /** Whether nobody has named this before, as long as it is good. */
+  abstract isFirst(name: string, until: number): Promise<boolean>;
+
   /** Where somebody has to wait: until when, and nothing is counted. Else one failure more of each, at once for all who ask; 0. */
   protected abstract fail(counted: readonly Counted[], now: number): Promise<number>;
   protected abstract forget(key: string): Promise<void>;
@@ -98,6 +101,12 @@ export class MemoryGuessing extends Guessing {
       this.put(this.tried, key, { failures, until: failures < free ? 0 : now + Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(20, failures - free)), last: now });
     }
     return 0;
+  }
+
+  async isFirst(name: string, until: number): Promise<boolean> {
+    if (this.paced.has(name)) return false;
+    this.put(this.paced, name, { since: until, count: 0 });
+    return true;
   }
 
   protected async forget(key: string): Promise<void> {

@@ -61,7 +61,7 @@ export class OidcController {
     reply.header('set-cookie', this.cookie.none());
     try {
       refuseInsecure(request);
-      const errand = this.cookie.take(headerOf(request, 'cookie'));
+      const errand = await this.cookie.take(headerOf(request, 'cookie'));
       const vouched = await this.provider.finish(request.url.split('?')[1] ?? '', errand);
       await this.sessions.begin(await this.identities.admit(vouched), request, reply);
       await reply.redirect('/', 303);

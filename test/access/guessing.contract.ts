@@ -73,6 +73,13 @@ export function guessingContract(nodes: () => readonly [Guessing, Guessing]): vo
     expect(await waitOf(nodes()[0].begin({ address: '2001:db8:0:2::1' }, NOW))).toBe(0);
   });
 
+  it('what is good once is good once, also of many who name it at once', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, (_, n) => nodes()[n % 2]!.isFirst('errand a', NOW + MINUTE)));
+    expect(all.filter((first) => first)).toHaveLength(1);
+    expect(await nodes()[1].isFirst('errand b', NOW + MINUTE)).toBe(true);
+    expect(await nodes()[0].isFirst('errand b', NOW + MINUTE)).toBe(false);
+  });
+
   it('any text may be tried as an account', async () => {
     for (const account of ['a\0b', '\ud800', "'; DROP TABLE five_ring.guesses; --", 'ä'.repeat(64)]) {
       expect(await tries(FREE.account + 1, (n) => ({ account, address: `10.${account.length}.${account.charCodeAt(1) % 256}.${n}` }))).toEqual([...Array<number>(FREE.account).fill(0), 30]);
