@@ -1,7 +1,7 @@
 /** `import`: looks through a file, streams it to the server, and says what became of its rows; lists imports, and undoes one. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { open, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ import { recognised, whyNot, type Recognised } from '../exchange/recognition.js'
 import { HEAD, Look, type Looked } from '../exchange/scanning.js';
 import { defused } from './csv.js';
 import { EXIT, failed, Failure, notFound, wrongUsage, type Answer } from './failure.js';
+import { Source, unreadable } from './import-source.js';
 import { Progress } from './progress.js';
 import { bytes, count, number, plain, table } from './screen.js';
 import type { Session } from './session.js';
@@ -73,13 +74,6 @@ export interface ImportFlags {
 
 const ERRORS_SHOWN = 10;
 
-const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' };
-
-function unreadable(file: string, error: unknown): Error {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return failed('unreadable-file', `${file} cannot be read: ${reasons[code] ?? message}.`);
-}
-
 async function mappingIn(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
@@ -91,35 +85,6 @@ async function mappingIn(file: string): Promise<Record<string, unknown>> {
     return JSON.parse(text) as Record<string, unknown>;
   } catch (error) {
     throw failed('malformed-mapping', `${file} is not valid JSON: ${(error as Error).message}`);
-  }
-}
-
-/** A file as long as it was when it was opened: what is written to it meanwhile is not read. */
-class Source {
-  private constructor(
-    readonly file: string,
-    private readonly handle: FileHandle,
-    readonly size: number,
-  ) {}
-
-  static async open(file: string): Promise<Source> {
-    const handle = await open(file).catch((error: unknown) => {
-      throw unreadable(file, error);
-    });
-    const { size, isFolder } = await handle.stat().then((found) => ({ size: found.size, isFolder: found.isDirectory() }));
-    if (isFolder) {
-      await handle.close();
-      throw unreadable(file, { code: 'EISDIR' });
-    }
-    return new Source(file, handle, size);
-  }
-
-  async *pieces(): AsyncGenerator<Buffer> {
-    if (this.size > 0) yield* this.handle.createReadStream({ autoClose: false, start: 0, end: this.size - 1 }) as AsyncIterable<Buffer>;
-  }
-
-  close(): Promise<void> {
-    return this.handle.close();
   }
 }
 
@@ -149,8 +114,9 @@ export async function importFile(session: Session, file: string, flags: ImportFl
     const bad = flags.badRows === undefined ? undefined : new BadRows(flags.badRows, header, typeof mapping['delimiter'] === 'string' ? mapping['delimiter'] : delimiter);
     const result = await sendFile(api, source, mapping, digest, bad, flags.dryRun ?? false);
     const inTime = await api.seen(result.position);
-    const complaints = [...mixed(looked), ...badRows(result), ...told(result, flags), ...(inTime ? [] : ['The views are still catching up; reads show everything in a moment.'])];
-    return { data: result, text: [sayCounts(result), ...sayRings(result), ...sayRun(result)].join('\n'), ...(complaints.length > 0 && { complaints: complaints.join('\n') }), exitCode: result.failed > 0 ? EXIT.badRows : EXIT.done };
+    const hasGrown = await source.hasGrown();
+    const complaints = [...mixed(looked), ...(hasGrown ? [`${file} grew while it was read: of what stood in it when it was opened, all rows that were whole were taken. Import it again for the rest.`] : []), ...badRows(result), ...told(result, flags), ...(inTime ? [] : ['The views are still catching up; reads show everything in a moment.'])];
+    return { data: { ...result, fileHasGrown: hasGrown }, text: [sayCounts(result), ...sayRings(result), ...sayRun(result)].join('\n'), ...(complaints.length > 0 && { complaints: complaints.join('\n') }), exitCode: result.failed > 0 ? EXIT.badRows : EXIT.done };
   } finally {
     await source.close();
   }
