@@ -126,8 +126,8 @@ export class ClusterNode {
     return (JSON.parse(text.trim().split('\n').at(-1)!)).result.problems;
   }
 
-  /** A page that hears of changes; `until` resolves with all that was heard once it says so. */
-  async live(since?: string): Promise<{ until(enough: (heard: readonly Heard[]) => boolean): Promise<readonly Heard[]>; close(): void }> {
+  /** A page that hears of changes; `until` resolves with all that was heard once it says so. @throws when that takes longer than the time. */
+  async live(since?: string, longestMs = 60_000): Promise<{ until(enough: (heard: readonly Heard[]) => boolean): Promise<readonly Heard[]>; close(): void }> {
     const request = httpGet(`${await this.url}${API}/live`, { headers: { authorization: await this.authorization, ...(since !== undefined && { 'last-event-id': since }) } });
     const response = await new Promise<IncomingMessage>((resolve, reject) => request.once('response', resolve).once('error', reject));
     request.on('error', () => undefined);
@@ -135,11 +135,11 @@ export class ClusterNode {
     response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('error', () => undefined);
     return {
       until: async (enough) => {
-        for (;;) {
+        for (const end = Date.now() + longestMs; ; await sleep(5)) {
           const heard = heardIn(text);
           if (enough(heard)) return heard;
           if (response.closed) throw new Error(`node ${this.name} says no more; it said ${text}`);
-          await sleep(5);
+          if (Date.now() > end) throw new Error(`not within ${longestMs / 1000} s at node ${this.name}; it said ${text}`);
         }
       },
       close: () => request.destroy(),

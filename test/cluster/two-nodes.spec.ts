@@ -17,6 +17,8 @@ const ROUNDS = 15;
 const NOBODY = { authorization: '' };
 const DAY = 86_400_000;
 const ago = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
+/** How long what is to happen soon may take: a machine that does much else takes long. Planted bugs are not waited for so long. */
+let patienceMs = 60_000;
 let made = 0;
 const unique = (word: string): string => `${word}${String.fromCharCode(97 + (made += 1) % 26)}${made}x`;
 
@@ -127,7 +129,7 @@ const checks = {
   },
 
   'who listens hears at both what was written at either, and goes on at the other': async (here: ClusterNode, there: ClusterNode) => {
-    const pages = await Promise.all([here.live(), there.live()]);
+    const pages = await Promise.all([here.live(undefined, patienceMs), there.live(undefined, patienceMs)]);
     const first = await here.customer(unique('heard'));
     const names = (id: string) => (heard: readonly { data: Json }[]): boolean => heard.some(({ data }) => data.streams?.includes(`customer-${id}`));
     const [at] = await Promise.all(pages.map((page) => page.until(names(first.id))));
@@ -212,5 +214,29 @@ const checks = {
 describe('two nodes', () => {
   it.each(Object.keys(checks) as (keyof typeof checks)[])('%s', async (check) => {
     await checks[check](a, b);
+  });
+});
+
+describe('a node that does not know of the other', () => {
+  const planted = (name: string, bugs: readonly string[]): Promise<ClusterNode> => cluster.add(name, { preloads: ['../cluster/cluster.bugs.ts'], env: { FIVE_RING_PLANTED: bugs.join() } });
+  let forgetful: ClusterNode;
+  let deaf: ClusterNode;
+  beforeAll(async () => {
+    patienceMs = 3_000;
+    [forgetful, deaf] = await Promise.all([planted('C', ['remembers-who-entered', 'counts-alone', 'forgets-keys', 'appends-anywhere', 'keeps-keys']), planted('D', ['does-not-wait', 'is-deaf'])]);
+  });
+
+  it.each<[bug: string, check: keyof typeof checks, node: () => ClusterNode, finding: RegExp]>([
+    ['its reads do not wait', 'what is written at one is read at the other by its position, never stale', () => deaf, /expect|GET customers/],
+    ['it remembers sessions', 'a session begun at one is good at the other, and ends at both when signed out or disabled', () => forgetful, /401/],
+    ['it remembers keys', 'a key made at one opens the other, and nothing once it is revoked', () => forgetful, /401/],
+    ['it counts guesses alone', 'who guesses gets no more tries by asking both, one after the other or at once', () => forgetful, /429/],
+    ['it forgets Idempotency-Keys', 'the same Idempotency-Key sent to both at once is recorded once', () => forgetful, /expect/],
+    ['it appends anywhere', 'asks that race for the last slot of a budget give exactly one', () => forgetful, /409/],
+    ['it hears of nothing', 'who listens hears at both what was written at either, and goes on at the other', () => deaf, /not within/],
+    ['it looks at settings no more', 'settings and rules that are changed at one are those of the other, soon', () => deaf, /expect/],
+    ['it keeps the keys of people', 'who is erased at one cannot be read at the other any more, at once', () => forgetful, /log/],
+  ])('planted bug: %s', async (_, check, node, finding) => {
+    await expect(checks[check](a, node())).rejects.toThrow(finding);
   });
 });

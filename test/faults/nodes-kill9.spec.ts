@@ -63,12 +63,12 @@ describe(`kill -9 of either of two nodes while ${CLIENTS} clients ask both`, () 
 
   const bug = (name: string): Planted => ({ preloads: ['../faults/app.bugs.ts'], env: { FIVE_RING_PLANTED: name } });
   it.each([
-    ['nodes that acknowledge before they append', 'acknowledges-early', /^lost: /],
-    ['nodes that do not know an Idempotency-Key again', 'forgets-keys', /^doubled: /],
-    ['nodes whose reads do not wait for `after`', 'does-not-wait', /^stale: /],
-  ])('planted bug: %s are found', async (_, planted, finding) => {
+    ['nodes that acknowledge before they append', 'acknowledges-early', 2, /^lost: /],
+    ['nodes that do not know an Idempotency-Key again', 'forgets-keys', 2, /^doubled: /],
+    ['nodes whose reads do not wait for `after`', 'does-not-wait', 0, /^stale: /],
+  ])('planted bug: %s are found', async (_, planted, times, finding) => {
     nodes = await NodesUnderLoad.start(bug(planted));
-    await kill(nodes, 2, randomOf(SEED));
+    await kill(nodes, times, randomOf(SEED));
     const { problems } = await nodes.end();
     expect(problems.filter((problem) => finding.test(problem))).not.toEqual([]);
   }, 180_000);
