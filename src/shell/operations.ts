@@ -121,7 +121,8 @@ export class Operations {
       if (!(error instanceof StoreUnavailable)) throw error;
       return { status: 'failing', detail: `The log cannot be read: ${error.message}`, ...at, lagSeconds: 0 };
     }
-    this.served ||= lagSeconds === 0;
+    // Rows that are still to be made are no lag in the log, and yet missing.
+    this.served ||= lagSeconds === 0 && (await this.caughtUp());
     if (!this.served) return { status: 'behind', detail: 'The views are catching up with the log.', ...at, lagSeconds };
     const notes = [...(at.parked > 0 ? [`${at.parked} streams are parked: some views cannot show them.`] : []), ...(store?.notes ?? []), ...this.furtherNotes()];
     return { status: 'ok', detail: notes.length === 0 ? 'All is well.' : notes.join(' '), ...at, lagSeconds };

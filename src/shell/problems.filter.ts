@@ -84,7 +84,7 @@ export function problemOf(error: unknown, method = '', path = ''): Problem {
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(String((error as { code?: unknown } | null)?.code))) return problem(503, 'views-damaged', 'A file of the data folder is damaged, most likely views.db. Stop the server, delete views.db and start again: it is made anew from the log.');
   if (error instanceof StoreUnavailable) {
     if (error.reason === 'full') return problem(507, 'disk-full', 'No room left on the disk; nothing was written.');
-    if (error.reason === 'unreachable') return problem(503, 'store-unreachable', 'The log is out of reach just now, so nobody knows whether this was recorded. Send it again with the same Idempotency-Key: it is never recorded twice.');
+    if (error.reason === 'unreachable') return problem(503, 'store-unreachable', 'The log or the database is out of reach just now, so nobody knows whether this was recorded. Send it again with the same Idempotency-Key: it is never recorded twice.');
     return problem(503, 'store-unavailable', 'The store does not take writes now; nothing was written.');
   }
   if (error instanceof AppendTooLarge) return problem(413, 'append-too-large', `${error.message} Nothing was written.`);

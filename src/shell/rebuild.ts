@@ -13,6 +13,9 @@ import { Projector } from './projector.js';
 const BATCH = 100;
 const RETRY_MS = 1000;
 const PROGRESS_MS = 200;
+/** How long others have to let go of rows that were exchanged. */
+const LET_GO_MS = 30_000;
+const LOOK_MS = 100;
 
 /** How far it has come, in events of the log. */
 export interface RebuildProgress {
@@ -54,8 +57,8 @@ export class Rebuild {
   ) {}
 
   /** Removes what was left by one that was interrupted. */
-  start(): Promise<void> {
-    return this.rows.clearBeside();
+  async start(): Promise<void> {
+    await this.rows.clearBeside();
   }
 
   /** Null when there is nothing to do. */
@@ -144,11 +147,22 @@ export class Rebuild {
     try {
       this.stopping.signal.throwIfAborted();
       await this.make({ views, begin: (signal) => (fromLog ? this.rows.beside(views) : this.rows.copied(views, signal)), exchanged: () => undefined, given: this.stopping });
-      // Whoever waits for rows without remains waits for the end of the old ones too.
-      await this.rows.clearBeside();
+      await this.oldGone(!fromLog);
       for (const { done } of waiting) done();
     } catch (error) {
       for (const { failed } of waiting) failed(error);
+    }
+  }
+
+  /** Of the rows before, others may still read. `isNeeded`: whoever waits for rows without remains waits for their end too. @throws when that does not come. */
+  private async oldGone(isNeeded: boolean): Promise<void> {
+    const until = performance.now() + (isNeeded ? LET_GO_MS : 0);
+    while (!(await this.rows.clearBeside())) {
+      if (performance.now() >= until) {
+        if (isNeeded) throw new Error('Rows that were exchanged are still read by others.');
+        return;
+      }
+      await sleep(LOOK_MS, undefined, { signal: this.stopping.signal });
     }
   }
 

@@ -10,6 +10,7 @@ const SQL_TYPES = { text: 'text COLLATE "C"', integer: 'bigint', real: 'double p
 /** Stands for the tables of our own, below. */
 const FORMAT = 1;
 export const MAKING = lockOf('five-ring views are made');
+const LOCK_NOT_AVAILABLE = '55P03';
 const SWEEP_AFTER = '1 day';
 export const quoted = (name: string): string => `"${name}"`;
 export const list = (columns: readonly string[]): string => columns.map(quoted).join(', ');
@@ -78,22 +79,38 @@ export async function placeIn(client: Asking, schema: string): Promise<Place & {
   return { checkpoint, tail: tail === null ? null : (JSON.parse(tail) as Tail), events, isWhole: whole === 1 };
 }
 
-/** Drops schemas of views that nobody uses and nobody will: exchanged, given up, or of a description that no node has had for long. @returns how many of ours were still in use. */
+/**
+ * Drops schemas of views that nobody uses and nobody will: exchanged, given up, or of a description that no node has had for long.
+ * Those that analysts see stay, and those that somebody reads just now. @returns how many of this description stay all the same.
+ */
 export async function sweep(postgres: Postgres, signature: string): Promise<number> {
-  const rows = await postgres.all<{ schema: string }>(
-    `SELECT nspname AS schema FROM pg_namespace LEFT JOIN ${SCHEMA}.views ON schema = nspname WHERE nspname LIKE 'five\\_ring\\_v\\_%' AND (schema IS NULL OR (signature <> $1 AND used < now() - interval '${SWEEP_AFTER}'))`,
+  const rows = await postgres.all<{ schema: string; reported: number }>(
+    `SELECT nspname AS schema, nspname IN (SELECT r.schema FROM ${SCHEMA}.reported r) AS reported
+     FROM pg_namespace LEFT JOIN ${SCHEMA}.views v ON v.schema = nspname
+     WHERE nspname LIKE 'five\\_ring\\_v\\_%' AND (v.schema IS NULL OR (v.signature <> $1 AND v.used < now() - interval '${SWEEP_AFTER}'))`,
     [signature],
   );
   let left = 0;
-  for (const { schema } of rows) {
-    const isGone = await postgres.inOne(async (client) => {
-      if ((await client.all<{ got: number }>('SELECT pg_try_advisory_xact_lock($1) AS got', [useOf(schema)]))[0]!.got !== 1) return false;
-      await client.all(`DELETE FROM ${SCHEMA}.views WHERE schema = $1`, [schema]);
-      await client.all(`DROP SCHEMA IF EXISTS ${quoted(schema)} CASCADE`);
-      return true;
-    });
+  for (const { schema, reported } of rows) {
+    const isGone = reported === 0 && (await drop(postgres, schema));
     if (!isGone && schema.startsWith(nameFor(signature, ''))) left += 1;
   }
   return left;
 }
 
+/** @returns false when somebody uses it or reads in it. */
+async function drop(postgres: Postgres, schema: string): Promise<boolean> {
+  try {
+    return await postgres.inOne(async (client) => {
+      // Whoever reads for long holds it; nobody queues behind us for longer than this.
+      await client.all("SET LOCAL lock_timeout = '1s'");
+      if ((await client.all<{ got: number }>('SELECT pg_try_advisory_xact_lock($1) AS got', [useOf(schema)]))[0]!.got !== 1) return false;
+      await client.all(`DELETE FROM ${SCHEMA}.views WHERE schema = $1`, [schema]);
+      await client.all(`DROP SCHEMA IF EXISTS ${quoted(schema)} CASCADE`);
+      return true;
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
+}

@@ -19,8 +19,6 @@ const CHANNEL = 'five_ring_views';
 const BEAT_MS = 1000;
 const SILENT_MS = 4000;
 const REPORT_MS = 5000;
-/** How long other nodes have to let go of rows that were exchanged. */
-const LET_GO_MS = 30_000;
 const LOOK_MS = 100;
 const DIGESTED_AT_ONCE = 500;
 
@@ -240,10 +238,10 @@ export class PostgresViews extends Views {
       }
       if (!this.leads) return 'other';
       this.beginBeat();
-      await this.reported();
+      void this.reported();
       return 'taken';
     }
-    await this.reported();
+    void this.reported();
     return 'ours';
   }
 
@@ -325,14 +323,10 @@ export class PostgresViews extends Views {
     };
   }
 
-  /** Waits for nodes that still read what was exchanged; what is in use after that stays until the next time. */
-  async clearBeside(): Promise<void> {
+  async clearBeside(): Promise<boolean> {
+    // What analysts see is never removed under them.
     await this.reported(true);
-    for (const until = performance.now() + LET_GO_MS; ; ) {
-      const left = await sweep(this.postgres, this.signature);
-      if (left === 0 || performance.now() > until || this.closed) return;
-      await sleep(LOOK_MS);
-    }
+    return (await sweep(this.postgres, this.signature)) === 0;
   }
 
   async close(discard = false): Promise<void> {

@@ -114,8 +114,9 @@ export class SqliteViews extends Views {
     }
   }
 
-  async clearBeside(): Promise<void> {
+  async clearBeside(): Promise<boolean> {
     if (this.file !== ':memory:') remove(this.besideFile);
+    return true;
   }
 
   private get besideFile(): string {

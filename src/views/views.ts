@@ -101,8 +101,8 @@ export abstract class Views {
    * these, one after it all of those. Where the function throws, nothing has changed.
    */
   abstract exchange(next: Views): Promise<() => void>;
-  /** Removes what was made beside and not exchanged. */
-  abstract clearBeside(): Promise<void>;
+  /** Removes what was made beside and not exchanged, and what was exchanged. @returns whether all of it is gone: others may still read it. */
+  abstract clearBeside(): Promise<boolean>;
   /** `discard`: nothing of these rows is needed any more. */
   abstract close(discard?: boolean): Promise<void>;
 }
