@@ -1,4 +1,7 @@
 /** Imports that are wrong as a whole are refused by name; of those with wrong rows the good ones go in and the bad ones are named. */
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Importer } from '../../src/exchange/importer.js';
 import { API, csv, mapping, TestApp, type Answer, type Json, type Part } from './app.js';
 import { casesRefused, stillServes, type Case } from './refused.js';
 
@@ -124,4 +127,36 @@ it('a file of nothing, and one of columns only, write nothing', async () => {
 
 it('a part that nobody asked for does not hold up the others', async () => {
   expect((await app.import([{ ...FILE, name: 'other' }, mapping(MAP), FILE])).status).toBe(200);
+});
+
+describe('a file that grows while it is sent', () => {
+  const part = (name: string, more: string, content: string): string => `--grows\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${content}`;
+  async function sent(...pieces: string[]): Promise<Json> {
+    async function* body(): AsyncGenerator<string> {
+      yield `${part('mapping', '', JSON.stringify(MAP))}\r\n${part('file', '; filename="rows.csv"', '')}`;
+      for (const piece of pieces) {
+        yield piece;
+        await nextTurn();
+      }
+      yield '\r\n--grows--\r\n';
+    }
+    const answer = await app.raw('POST', `${API}/imports`, { 'x-colleague': 'ada', 'content-type': 'multipart/form-data; boundary=grows' }, Readable.from(body(), { objectMode: false }) as never);
+    expect(answer.status).toBe(200);
+    return JSON.parse(answer.text.trim().split('\n').at(-1)!).result;
+  }
+
+  it.each([2000, 1])('each row goes in whole, wherever it was cut, with %d rows at once', async (rowsAtOnce) => {
+    app.nest.get(Importer).rowsAtOnce = rowsAtOnce;
+    const G = `G${rowsAtOnce}-`;
+    const result = await sent('Account,Da', `te\n${G}1,2026-01-01\n${G}`, '2,2026-0', `1-02\n${G}3,2026-01-03\n`);
+    app.nest.get(Importer).rowsAtOnce = 2000;
+    expect(result).toMatchObject({ rows: 3, entriesAdded: 3, customersCreated: 3, failed: 0 });
+    const { id } = await app.read(`/api/v1/customers?source=crm&sourceId=${G}2`);
+    expect((await app.read(`/api/v1/customers/${id}/timeline`)).items).toMatchObject([{ occurredAt: '2026-01-02T00:00:00.000Z' }]);
+  });
+
+  it('half a row after which nothing comes is refused by its line', async () => {
+    expect(await sent('Account,Date\nH1,2026-01-01\nH2,2026-0')).toMatchObject({ rows: 2, entriesAdded: 1, failed: 1, errors: [{ line: 3 }] });
+    expect(await sent('Account,Date\nH1,2026-01-01\nH2')).toMatchObject({ rows: 2, alreadyHere: 1, failed: 1, errors: [{ line: 3 }] });
+  });
 });
