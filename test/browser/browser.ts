@@ -50,8 +50,9 @@ export class Site {
 
   private constructor(
     readonly folder: string,
-    private readonly server: Running,
+    private server: Running,
     readonly url: string,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {
     sites.add(this);
   }
@@ -65,8 +66,16 @@ export class Site {
   /** One in which there is nobody yet; `preloads` as in `startProcess`. */
   static async empty(env: Readonly<Record<string, string>> = {}, preloads: readonly string[] = []): Promise<Site> {
     const [web, folder] = await Promise.all([builtWeb(), mkdtemp(join(tmpdir(), 'five-ring-browser-'))]);
-    const server = await startProcess({ FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: 'UTC', FIVE_RING_WEB: web, ...env }, preloads);
-    return new Site(folder, server, `http://127.0.0.1:${server.port}`);
+    const settings = { FIVE_RING_DATA: folder, FIVE_RING_TIME_ZONE: 'UTC', FIVE_RING_WEB: web, ...env };
+    const server = await startProcess(settings, preloads);
+    return new Site(folder, server, `http://127.0.0.1:${server.port}`, settings);
+  }
+
+  /** Stops the server and starts it anew at the same address, with these settings in place of those it had. */
+  async again(env: Readonly<Record<string, string>>): Promise<void> {
+    this.server.child.kill('SIGTERM');
+    await this.server.exit;
+    this.server = await startProcess({ ...this.settings, PORT: new URL(this.url).port, ...env });
   }
 
   /** The link for the first administrator, as it is printed at the start. */
@@ -108,7 +117,11 @@ export class Site {
     const answer = await fetch(`${this.url}/api/v1/sample`, { method: 'POST', headers: { authorization: this.server.authorization, 'x-colleague': 'ada', 'content-type': 'application/json' }, body: JSON.stringify({ seed }) });
     const last = (await answer.text()).trim().split('\n').at(-1)!;
     if (!answer.ok || !('result' in JSON.parse(last))) throw new Error(`the sample: ${answer.status} ${last}`);
-    // Whoever reads next sees all of it.
+    await this.caughtUp();
+  }
+
+  /** Whoever reads next sees all that was recorded. */
+  async caughtUp(): Promise<void> {
     let end: string | undefined;
     for (let next = await this.logEnd(); next !== end; next = await this.logEnd(end)) end = next;
     await this.ask('GET', `portfolio?limit=1&after=${end}`);

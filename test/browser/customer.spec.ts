@@ -90,6 +90,45 @@ it('a day as we knew it then leaves out what was recorded later', async () => {
   expect(faults).toEqual([]);
 });
 
+it('the day is dragged with the pointer: the page follows while it moves, stays where it is let go, and comes back to today at the end', async () => {
+  const { page, faults } = await site.visitAs('leader');
+  await page.goto(`/customers/${customer}`);
+  const band = page.getByRole('slider', { name: /./ }).and(page.locator('#journey-day'));
+  await band.waitFor();
+  await band.scrollIntoViewIfNeeded();
+  const days = async (): Promise<[now: number, least: number, most: number]> => Promise.all((['aria-valuenow', 'aria-valuemin', 'aria-valuemax'] as const).map(async (name) => Number(await band.getAttribute(name)))) as Promise<[number, number, number]>;
+  const [, , today] = await days();
+  const { x, y, width, height } = (await band.boundingBox())!;
+  const middle = y + height / 2;
+  await page.mouse.move(x + width * 0.7, middle);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.5, middle, { steps: 6 });
+  // It is shown before it is let go.
+  await page.waitForURL(/[?&]on=\d{4}-\d\d-\d\d/);
+  const [half] = await days();
+  expect(half).toBeLessThan(today);
+  await page.mouse.move(x + width * 0.3, middle, { steps: 6 });
+  await page.waitForFunction((before) => Number(document.getElementById('journey-day')!.getAttribute('aria-valuenow')) < before, half);
+  await page.mouse.up();
+  const [third, least] = await days();
+  expect(third).toBeGreaterThan(least);
+  const on = new Date(third * 86_400_000).toISOString().slice(0, 10);
+  await page.waitForURL(new RegExp(`[?&]on=${on}`));
+  // Once it is let go it follows no more.
+  await page.mouse.move(x + width * 0.6, middle, { steps: 4 });
+  expect((await days())[0]).toBe(third);
+  // Beyond the first day there is none; beyond today neither.
+  await page.mouse.move(x + width * 0.3, middle);
+  await page.mouse.down();
+  await page.mouse.move(Math.max(1, x - 60), middle, { steps: 4 });
+  await page.waitForFunction(() => document.getElementById('journey-day')!.getAttribute('aria-valuenow') === document.getElementById('journey-day')!.getAttribute('aria-valuemin'));
+  await page.mouse.move(x + width - 1, middle, { steps: 6 });
+  await page.mouse.up();
+  await page.waitForURL((url) => !url.searchParams.has('on'));
+  expect((await days())[0]).toBe(today);
+  expect(faults).toEqual([]);
+});
+
 it('filters stand in the address; what was taken back shows when asked for; hidden ways to reach people are hidden; what others write comes by itself', async () => {
   const { page, faults } = await site.visitAs('leader');
   await page.goto(`/customers/${customer}`);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { Between } from '../between.js';
 import { axeFindsInBothThemes, HOSTILE, press, Site, tabTo } from '../browser.js';
 
 jest.setTimeout(300_000);
@@ -70,6 +71,8 @@ it('a file with umlauts, a value without a meaning and a bad row goes in: by key
   await press(page, 'Enter', 'Enter');
   await page.getByText(`${total - 1} rows are in, 1 are not`).waitFor();
   expect(await axeFindsInBothThemes(page)).toEqual([]);
+  // The lists are made from what was recorded a moment later.
+  await own.caughtUp();
   expect((await own.ask('GET', 'portfolio')).items).toHaveLength(3);
 
   const saved = page.getByRole('button', { name: 'Download as CSV' }).last();
@@ -136,6 +139,52 @@ it('a connection that breaks is said, what was recorded stays, and sending again
   await press(page, 'Enter');
   await page.getByText('All 5,000 rows are in').waitFor({ timeout: 90_000 });
   expect(await page.locator('dt', { hasText: 'Here already' }).last().locator('xpath=following-sibling::dd').textContent()).toBe('5,000');
+});
+
+it('an upload that is cut in the middle of its body is said; of what was recorded nothing is half, and importing again brings the rest', async () => {
+  const own = await Site.open();
+  const between = await Between.open(own.url);
+  try {
+    const ROWS = 6000;
+    const { page, faults } = await own.visitAs('administrator', { baseURL: between.url });
+    await page.goto('/import');
+    await choose(page, 'cut.csv', ['Id,Customer No,Customer Name,Date,Type,Direction,Notes', ...Array.from({ length: ROWS }, (_, n) => `M-${n},C-${n % 50},Bakery ${n % 50},2026-03-02,Enquiry,in,Row ${n} and its end`)].join('\n'));
+    await page.getByRole('button', { name: 'Dry run' }).focus();
+    await press(page, 'Enter');
+    await page.getByText('All 6,000 rows would go in or are here already').waitFor({ timeout: 90_000 });
+    between.does((method, path) => (method === 'POST' && path.startsWith('/api/v1/imports?dryRun=false') ? { cutAfter: 200_000 } : undefined));
+    await page.getByRole('button', { name: 'Import', exact: true }).focus();
+    await press(page, 'Enter');
+    await page.getByText('The connection broke').waitFor({ timeout: 90_000 });
+    await page.getByText('What was recorded by then stays.', { exact: false }).waitFor();
+
+    // All that stands in the log is whole: each entry with its words to their end, each at a customer with a name.
+    await own.caughtUp();
+    const { items: customers } = await own.ask('GET', 'portfolio?limit=200');
+    expect(customers.filter(({ name }: { name: string }) => !/^Bakery \d+$/.test(name))).toEqual([]);
+    const logged = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (let since: string | undefined, page = 1000; page === 1000; ) {
+        const { items, next } = await own.ask('GET', `log?limit=1000${since === undefined ? '' : `&since=${since}`}`);
+        found.push(...items.flatMap(({ type, data }: { type: string; data: { summary?: string } }) => (type === 'InteractionLogged' ? [data.summary ?? 'nothing'] : [])));
+        [since, page] = [next, items.length];
+      }
+      return found;
+    };
+    const before = await logged();
+    expect(before.length).toBeLessThan(ROWS);
+    expect(before.filter((text) => !/^Row \d+ and its end$/.test(text))).toEqual([]);
+
+    between.does();
+    await page.getByRole('button', { name: 'Import again from the beginning' }).focus();
+    await press(page, 'Enter');
+    await page.getByText('All 6,000 rows are in').waitFor({ timeout: 120_000 });
+    const after = await logged();
+    expect([after.length, new Set(after).size]).toEqual([ROWS, ROWS]);
+    expect(faults).toEqual([]);
+  } finally {
+    await between.close();
+  }
 });
 
 it('an import that nobody has built on is undone, one that somebody has is not and says what it is: by keyboard', async () => {

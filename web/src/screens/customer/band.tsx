@@ -69,8 +69,11 @@ export function Band({ journey, then, firstEntry, on, go }: Given) {
   const [moving, setMoving] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const chosen = moving ?? (on === undefined ? today : Math.min(today, Math.max(least, numberOf(on))));
-  // The page has followed.
-  useEffect(() => setMoving(null), [on]);
+  const addressOf = (number: number): string | undefined => (number >= today ? undefined : dayWith(number));
+  const shown = useRef(on);
+  shown.current = on;
+  // The page has followed to where the day is. Until then, and while the pointer is further on already, the day stays under it.
+  useEffect(() => setMoving((number) => (number === null || addressOf(number) === on ? null : number)), [on]); // eslint-disable-line react-hooks/exhaustive-deps -- the address alone
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const part = (at: number): number => ((at - axis.start) / (axis.end - axis.start)) * 100;
@@ -79,9 +82,9 @@ export function Band({ journey, then, firstEntry, on, go }: Given) {
     setMoving(day);
     clearTimeout(timer.current);
     const follow = (): void => {
-      if (day >= today) go({ on: undefined, known: undefined });
-      else go({ on: dayWith(day) });
-      setMoving(null);
+      const to = addressOf(day);
+      if (to === shown.current) setMoving(null);
+      else go(to === undefined ? { on: undefined, known: undefined } : { on: to });
     };
     if (isAtOnce) follow();
     else timer.current = setTimeout(follow, FOLLOW_MS);
