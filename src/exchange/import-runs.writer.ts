@@ -129,9 +129,9 @@ export class ImportRuns {
     });
   }
 
-  /** All that was recorded in customers' streams since the run began, its own and others', in log order. */
-  async *since({ started }: Pick<Run, 'started'>): AsyncGenerator<RecordedEvent> {
-    for (let at = started.position; ; ) {
+  /** All that was recorded since the run began, or since another event, its own and others', in log order. */
+  async *since({ position }: Pick<RecordedEvent, 'position'>): AsyncGenerator<RecordedEvent> {
+    for (let at = position; ; ) {
       const events = await this.store.readAll(at, PAGE);
       yield* events;
       if (events.length < PAGE) return;
@@ -143,7 +143,7 @@ export class ImportRuns {
   private async recorded(run: string): Promise<RunCounts> {
     const counts = { customersCreated: 0, customersChanged: 0, entriesAdded: 0, entriesCorrected: 0 };
     let command = '';
-    for await (const { type, data, stream, metadata } of this.since(await this.one(run))) {
+    for await (const { type, data, stream, metadata } of this.since((await this.one(run)).started)) {
       if (metadata.correlationId !== run || stream === RUNS) continue;
       const isFirst = metadata.commandId !== command;
       command = metadata.commandId;

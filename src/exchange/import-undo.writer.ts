@@ -154,7 +154,7 @@ export class ImportUndo {
     const customers = new Set<string>();
     const ours = new Set<string>();
     const elsewhere: { readonly stream: string; readonly entry: string | undefined; readonly names: string }[] = [];
-    for await (const event of this.runs.since(run)) {
+    for await (const event of this.runs.since(run.started)) {
       const { stream, type, data } = event;
       if (stream === RUNS) continue;
       if (event.metadata.correlationId === run.id) {
@@ -189,7 +189,7 @@ export class ImportUndo {
   private async taken(run: Run): Promise<Omit<UndoCounts, 'kept'>> {
     const counts = { customersRemoved: 0, customersRestored: 0, entriesRetracted: 0, entriesRestored: 0 };
     const mac = this.vault.mac(run.id);
-    for await (const { type, data, metadata, stream } of this.runs.since(run)) {
+    for await (const { type, data, metadata, stream } of this.runs.since((await this.runs.one(run.id)).undoing!)) {
       if (stream === RUNS || metadata.mac !== mac) continue;
       if (type === 'RegistrationUndone') counts.customersRemoved += 1;
       else if (type === 'CustomerDetailsChanged') counts.customersRestored += 1;
