@@ -49,7 +49,9 @@ it('it says how far the views are, and which node writes them, as the whole of d
   const findings = await found();
   expect(wrong(findings)).toEqual([]);
   expect(findings.find(({ check }) => check === 'who writes')!.says).toMatch(/has the rows of 2 events; nobody writes on just now/);
-  const { text } = await doctor(new Session({}, env), { quick: true }, '1');
+  const session = new Session({}, env);
+  const { text } = await doctor(session, { quick: true }, '1');
+  await session.close();
   expect(text).toMatch(/^ok +database +PostgreSQL /m);
   expect(text).toMatch(/^ok +health /m);
   rmSync(data, { recursive: true });

@@ -43,6 +43,7 @@ export class AuditWriter extends Audit {
   private closed = false;
   /** One write after the other. */
   private turn: Promise<void> = Promise.resolve();
+  private removing: Promise<unknown> = Promise.resolve();
   private readonly now: () => number;
   private readonly retention: NodeJS.Timeout;
 
@@ -109,7 +110,13 @@ export class AuditWriter extends Audit {
   }
 
   /** Removes what is past its age, in small steps, and notes how much it was. @throws what stands in the way. */
-  async removeOld(): Promise<number> {
+  removeOld(): Promise<number> {
+    const removed = this.removing.then(() => this.removed());
+    this.removing = removed.catch(() => undefined);
+    return removed;
+  }
+
+  private async removed(): Promise<number> {
     let removed = 0;
     const before = this.now() - this.options.days() * DAY;
     for (let some: number | undefined = REMOVED_AT_ONCE; some === REMOVED_AT_ONCE && !this.closed; ) {
@@ -126,6 +133,7 @@ export class AuditWriter extends Audit {
     await this.flush();
     clearTimeout(this.timer);
     this.closed = true;
+    await this.removing;
     await this.table.close();
   }
 
