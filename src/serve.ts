@@ -18,7 +18,7 @@ export async function serve(config: Config): Promise<Server> {
   }
   // Before it says that it listens: who hears that may send a signal at once.
   stopOnSignal(server);
-  const link = await server.app.get(AccountsWriter).firstAdministratorLink().catch((error: unknown) => void server.log.warn({ err: error }, 'no link for the first administrator could be made'));
+  const link = await server.app.get(AccountsWriter).firstAdministratorLink(config.db !== null).catch((error: unknown) => void server.log.warn({ err: error }, 'no link for the first administrator could be made'));
   process.stdout.write(`Five-Ring listens on ${server.url}. Data: ${config.data}. API: ${server.url}/api/docs\n`);
   if (link !== undefined) process.stdout.write(`Nobody can sign in yet. Become the first administrator, within 24 hours: ${server.url}${link.path}\n`);
   return server;

@@ -111,13 +111,16 @@ export class AccountsWriter {
     return this.makeLink(purpose, id);
   }
 
-  /** While no administrator has ever signed in, or has a password: a link for the first one. Those made before are void. */
-  async firstAdministratorLink(): Promise<MadeLink | undefined> {
+  /**
+   * While no administrator has ever signed in, or has a password: a link for the first one. Those made before are void, unless
+   * they may be of other nodes, which wrote theirs where they run: then each is good until one is used.
+   */
+  async firstAdministratorLink(besideOthers = false): Promise<MadeLink | undefined> {
     if (await this.hasAdministrator()) {
       await this.vault.secrets.voidLinksOf(null);
       return undefined;
     }
-    return this.makeLink('first-administrator', null);
+    return this.makeLink('first-administrator', null, besideOthers);
   }
 
   /** A link that signs in whoever opens it, as often as they like: for demonstrations on invented data, and made by no request. */
@@ -125,10 +128,10 @@ export class AccountsWriter {
     return this.makeLink('sign-in', id);
   }
 
-  private async makeLink(purpose: LinkPurpose, of: string | null): Promise<MadeLink> {
+  private async makeLink(purpose: LinkPurpose, of: string | null, besideOthers = false): Promise<MadeLink> {
     const [token, now] = [newToken(), this.organisation.now()];
     const expires = now + GOOD[purpose];
-    await this.vault.secrets.addLink({ token: hashOf(token), purpose, colleague: of, expires }, now);
+    await this.vault.secrets.addLink({ token: hashOf(token), purpose, colleague: of, expires }, now, besideOthers);
     return { purpose, path: `/welcome#${token}`, expires };
   }
 

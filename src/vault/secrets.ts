@@ -2,7 +2,7 @@
  * Secrets of those who sign in, beside the subject keys. Nothing that opens a door stands here in the clear: passwords
  * as argon2id hashes, tokens of sessions, links and API keys as SHA-256 hashes. All instants are epoch ms.
  */
-import type { Statements } from '../database/statements.js';
+import type { Said, Statements } from '../database/statements.js';
 
 export interface SessionRow {
   /** SHA-256 of the token, hex. */
@@ -120,9 +120,10 @@ export class Secrets {
 
   // ---- links ----
 
-  /** Keeps a link; earlier ones for the same colleague, and those that ran out, are void. */
-  addLink({ token, purpose, colleague, expires }: LinkRow, now: number): Promise<void> {
-    return this.said.run([`DELETE FROM ${this.within}links WHERE colleague IS NOT DISTINCT FROM ? OR expires <= ?`, colleague, now], [`INSERT INTO ${this.within}links (token, purpose, colleague, expires) VALUES (?, ?, ?, ?)`, token, purpose, colleague, expires]);
+  /** Keeps a link; those that ran out are void, and earlier ones for the same colleague unless it stands `besideOthers`. */
+  addLink({ token, purpose, colleague, expires }: LinkRow, now: number, besideOthers = false): Promise<void> {
+    const voided: Said = besideOthers ? [`DELETE FROM ${this.within}links WHERE expires <= ?`, now] : [`DELETE FROM ${this.within}links WHERE colleague IS NOT DISTINCT FROM ? OR expires <= ?`, colleague, now];
+    return this.said.run(voided, [`INSERT INTO ${this.within}links (token, purpose, colleague, expires) VALUES (?, ?, ?, ?)`, token, purpose, colleague, expires]);
   }
 
   link(token: string, now: number): Promise<LinkRow | undefined> {

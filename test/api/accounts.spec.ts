@@ -41,6 +41,14 @@ const checks = {
     expect(await accounts.firstAdministratorLink()).toBeUndefined();
   },
 
+  'of links for the first administrator that several nodes wrote, each is good until one is used': async (app: TestApp) => {
+    const accounts = from(app, AccountsWriter);
+    const [one, other] = [tokenOf((await accounts.firstAdministratorLink(true))!), tokenOf((await accounts.firstAdministratorLink(true))!)];
+    expect((await look(app, other)).json).toMatchObject({ purpose: 'first-administrator' });
+    expect((await use(app, { token: one, password: PASSWORD, id: 'ada' })).status).toBe(200);
+    expect(faultsOf(await look(app, other), 404, 'no-such-link')).toEqual([]);
+  },
+
   'an invitation and a reset set a password, each once, and a newer link makes an older one void': async (app: TestApp) => {
     await app.colleague('ben');
     const invitation = await opened(app, 'ben', 'service');
@@ -268,6 +276,10 @@ const checks = {
 };
 
 const bugs: readonly (readonly [bug: string, check: keyof typeof checks, plant: () => { mockRestore(): void }])[] = [
+  ['links of other nodes are void', 'of links for the first administrator that several nodes wrote, each is good until one is used', () => {
+    const addLink = Secrets.prototype['addLink'];
+    return jest.spyOn(Secrets.prototype, 'addLink').mockImplementation(function (this: Secrets, row, now) { return addLink.call(this, row, now); });
+  }],
   ['a link is not taken away', 'the first administrator comes by a link that is good once, new or known as a colleague', () => {
     let came = 0;
     let second = (): void => undefined;
