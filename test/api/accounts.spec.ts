@@ -277,7 +277,8 @@ const checks = {
 
 const bugs: readonly (readonly [bug: string, check: keyof typeof checks, plant: () => { mockRestore(): void }])[] = [
   ['links of other nodes are void', 'of links for the first administrator that several nodes wrote, each is good until one is used', () => {
-    const addLink = Secrets.prototype['addLink'];
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the `this` of the method it stands in for
+    const { addLink } = Secrets.prototype;
     return jest.spyOn(Secrets.prototype, 'addLink').mockImplementation(function (this: Secrets, row, now) { return addLink.call(this, row, now); });
   }],
   ['a link is not taken away', 'the first administrator comes by a link that is good once, new or known as a colleague', () => {
