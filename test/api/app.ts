@@ -102,6 +102,11 @@ export class TestApp {
     return this.database.url;
   }
 
+  /** What a statement gives in its database, where that is PostgreSQL. */
+  asked(sql: string): Promise<Record<string, unknown>[]> {
+    return this.database.asked(sql);
+  }
+
   /** Folders with the files of its database; none where that is in its own folder. */
   dbFiles(): Promise<string[]> {
     return this.database.files();

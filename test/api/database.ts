@@ -6,6 +6,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Folders with the files of its tables, as they are when all is written; none for files of the app's own folder. */
   files(): Promise<string[]>;
+  /** What a statement gives, in PostgreSQL. */
+  asked(sql: string): Promise<Record<string, unknown>[]>;
   /** Removes it with all that is in it. */
   stop(): Promise<void>;
 }
@@ -17,13 +19,13 @@ export const inFiles = (): boolean => (process.env['FIVE_RING_TEST_DB'] || 'sqli
 let server: Promise<PostgresServer> | undefined;
 
 export async function freshDatabase(): Promise<TestDatabase> {
-  if (inFiles()) return { url: '', files: () => Promise.resolve([]), stop: () => Promise.resolve() };
+  if (inFiles()) return { url: '', files: () => Promise.resolve([]), asked: () => Promise.reject(new Error('it stands in files')), stop: () => Promise.resolve() };
   if (process.env['FIVE_RING_TEST_DB'] !== 'postgres') throw new Error(`FIVE_RING_TEST_DB=${process.env['FIVE_RING_TEST_DB']} is none; there are sqlite and postgres.`);
   // Loaded only where it is used.
   server ??= import('../postgres/server.js').then(({ startPostgres }) => startPostgres());
   const running = await server;
   const url = await running.createDatabase();
-  return { url, files: () => running.filesOf(url), stop: () => running.dropDatabase(url) };
+  return { url, files: () => running.filesOf(url), asked: (sql) => running.asked(sql, new URL(url).pathname.slice(1)), stop: () => running.dropDatabase(url) };
 }
 
 /** After the apps of a file of tests. */

@@ -8,6 +8,7 @@ import { Live } from '../../src/shell/live.js';
 import { LiveController } from '../../src/shell/live.controller.js';
 import { faultsOf, TestApp, written } from './app.js';
 import { browserOf, invited, isIn, OTHER, PASSWORD, signIn } from './sign-in.js';
+import { inFiles } from './database.js';
 
 describe('with an app', () => {
   let app: TestApp;
@@ -31,17 +32,19 @@ describe('with an app', () => {
     await written(app.post('keys', { label: 'till', scopes: ['read'] }, { as: null, headers: browser }));
     await written(app.post('accounts/lea/link', {}));
     await written(app.patch('colleagues/lea', { active: false }));
-    const left = (): Record<string, number> => {
+    const tables = ['passwords', 'sign_ins', 'sessions', 'links', 'api_keys'];
+    const left = async (): Promise<Record<string, unknown>> => {
+      if (!inFiles()) return Object.fromEntries(await Promise.all(tables.map(async (table) => [table, Number((await app.asked(`SELECT count(*) AS n FROM five_ring.${table} WHERE colleague = 'lea'`))[0]!['n'])] as const)));
       const db = new Database(join(app.folder, 'keys.db'), { readonly: true });
       try {
-        return Object.fromEntries(['passwords', 'sign_ins', 'sessions', 'links', 'api_keys'].map((table) => [table, (db.prepare(`SELECT count(*) AS n FROM ${table} WHERE colleague = 'lea'`).get() as { n: number }).n]));
+        return Object.fromEntries(tables.map((table) => [table, (db.prepare(`SELECT count(*) AS n FROM ${table} WHERE colleague = 'lea'`).get() as { n: number }).n]));
       } finally {
         db.close();
       }
     };
-    expect(left()).toMatchObject({ passwords: 1, sign_ins: 1, links: 1, api_keys: 1 });
+    expect(await left()).toMatchObject({ passwords: 1, sign_ins: 1, links: 1, api_keys: 1 });
     await written(app.post('colleagues/lea/erase', { reason: 'Asked for it' }));
-    expect(left()).toEqual({ passwords: 0, sign_ins: 0, sessions: 0, links: 0, api_keys: 0 });
+    expect(await left()).toEqual({ passwords: 0, sign_ins: 0, sessions: 0, links: 0, api_keys: 0 });
   });
 
   it('only administrators hear of accounts and of requests of people', async () => {
@@ -58,7 +61,7 @@ describe('with an app', () => {
     expect(await heardBy(browser)).toEqual([`customer-${customer}`]);
   });
 
-  it('what was sealed under a key that an older keys.db does not have is lost, and stands in nobody’s way', async () => {
+  (inFiles() ? it : it.skip)('what was sealed under a key that an older keys.db does not have is lost, and stands in nobody’s way', async () => {
     app = await TestApp.withAda();
     const { folder } = app;
     const keys = join(folder, 'keys.db');
