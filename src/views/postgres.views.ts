@@ -44,7 +44,6 @@ export class PostgresViews extends Views {
   private reportedAt = -Infinity;
   private readonly listeners = new Set<() => void>();
   private unlisten: () => void = () => undefined;
-  private closed = false;
 
   private constructor(
     private readonly postgres: Postgres,
@@ -332,7 +331,6 @@ export class PostgresViews extends Views {
   async close(discard = false): Promise<void> {
     const { session } = this;
     this.letGo();
-    this.closed = true;
     await session?.end();
     if (discard) await sweep(this.postgres, this.signature).catch(() => undefined);
   }
