@@ -12,7 +12,7 @@ const BATCH = 500;
 const GATHER_MS = 100;
 
 /** Rows wait no longer than this for many appends to be over. */
-const HOLD_BACK_MS = 300_000;
+const HOLD_BACK_MS = 30_000;
 
 /** Where another process writes the rows, or may stop to: so often it is asked whether it did. */
 const LOOK_MS = 500;
@@ -110,7 +110,7 @@ export class Projector {
 
   /**
    * Many appends follow each other: until they are over, which who calls says by what is returned, no rows are made, as both would
-   * only slow each other down. It ends as soon as somebody waits for rows, and after five minutes.
+   * only slow each other down. It ends as soon as somebody waits for rows, and after half a minute: whoever comes then must not wait for all of it.
    */
   holdBack(): () => void {
     const one = Symbol('appends');
