@@ -84,14 +84,14 @@ export class Postgres implements Asking {
   }
 
   async all<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return asked(() => this.pool.query(sql, [...values]));
+    return asked(() => this.pool.query(sql, sendable(values)));
   }
 
   /** In one transaction: all of it or nothing. Not tried again. @throws as `all`, and what the work throws. */
   async inOne<T>(work: (client: Asking) => Promise<T>): Promise<T> {
     const client = await connected(() => this.pool.connect());
     let broken: Error | undefined;
-    const inThis: Asking = { all: (sql, values = []) => asked(() => client.query(sql, [...values])) };
+    const inThis: Asking = { all: (sql, values = []) => asked(() => client.query(sql, sendable(values))) };
     try {
       await inThis.all('BEGIN');
       const done = await work(inThis);
@@ -144,7 +144,7 @@ export class Postgres implements Asking {
       client.on('end', gone);
     });
     await connected(() => client.connect());
-    const all = <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => asked(() => client.query(sql, [...values]));
+    const all = <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => asked(() => client.query(sql, sendable(values)));
     const end = (): Promise<void> => client.end().catch(() => undefined);
     try {
       // A machine that is gone without a word keeps its locks no longer than this.
@@ -159,7 +159,7 @@ export class Postgres implements Asking {
         return alive;
       },
       all,
-      lists: async (sql, values = []) => (await answered(() => client.query({ text: sql, values: [...values], rowMode: 'array' }))).rows as unknown[][],
+      lists: async (sql, values = []) => (await answered(() => client.query({ text: sql, values: sendable(values), rowMode: 'array' }))).rows as unknown[][],
       async inOne(work, begin = 'BEGIN') {
         try {
           await all(begin);
@@ -236,7 +236,7 @@ function speaking(pool: pg.Pool): PostgresPool {
     async connect() {
       const client = await connected(() => pool.connect());
       return {
-        query: (sql: string, values: readonly unknown[]) => answered(() => client.query(sql, [...values])),
+        query: (sql: string, values: readonly unknown[]) => answered(() => client.query(sql, sendable(values))),
         release: () => client.release(),
         processID: (client as unknown as { processID?: number }).processID,
       } as unknown as PostgresPoolClient;
@@ -245,6 +245,9 @@ function speaking(pool: pg.Pool): PostgresPool {
     end: async () => undefined,
   };
 }
+
+/** PostgreSQL takes no NUL in a text, so none stands in it: who asks for one finds nothing, as on SQLite. */
+const sendable = (values: readonly unknown[]): unknown[] => values.map((value) => (typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value));
 
 async function asked<Row>(ask: () => Promise<pg.QueryResult>): Promise<Row[]> {
   return (await answered(ask)).rows as Row[];

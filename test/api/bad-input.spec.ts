@@ -238,6 +238,10 @@ describe('queries', () => {
   ];
   allRefused(cases);
 
+  it.each(['timeline?kind=%00', 'timeline?offering=a%00b', 'interactions?source=%00&sourceId=1', 'interactions/%00', 'interactions/a%00b'])('a NUL in %s finds nothing, or is refused', async (path) => {
+    expect([200, 400, 404]).toContain((await app.get(`customers/${here}/${path}`)).status);
+  });
+
   it('an `after` beyond the log is no position of it', async () => {
     const beyond = (await app.parts.store.head())!.replace(/\d+/g, '$&000');
     expect(faultsOf(await app.get(`portfolio?after=${beyond}`), 400, 'not-a-position', 'after')).toEqual([]);
