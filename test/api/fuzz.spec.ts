@@ -227,7 +227,7 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED})`, () => {
     const written = (await app.eventsInLog()) - before;
     // A fuzzer that is only ever refused at the door tests the door.
     expect(written).toBeGreaterThan(RUNS / 100);
-    expect(app.parts.operations.parked()).toEqual([]);
+    expect(await app.parts.operations.parked()).toEqual([]);
     expect((await app.parts.operations.verify()).problems).toEqual([]);
     process.stdout.write(`fuzz: ${tally.get('sent')} requests, ${written} events written by those that were right, 0 broken; FUZZ_SEED=${SEED}\n`);
     await app.remove();

@@ -84,7 +84,7 @@ describe('with an app', () => {
       app = await app.restarted(() => rmSync(join(folder, 'views.db')));
       await app.parts.projector.caughtUp();
       expect((await app.parts.operations.verify()).problems).toEqual([]);
-      expect(app.parts.operations.parked()).toEqual([]);
+      expect(await app.parts.operations.parked()).toEqual([]);
     } finally {
       Date.now = now;
     }
