@@ -110,11 +110,11 @@ describe('a first mapping', () => {
   it('takes for the id of a row only what no two rows share', () => {
     const rows = (ids: [string, number][]): Column[] => [{ name: 'Activity ID', values: new Map(ids), hasMore: false }, column('Case', 'a'), column('Date', '2026-01-02')];
     expect(suggest(rows([['1', 1], ['2', 1]]), 'a.csv', ',').entry).toMatchObject({ sourceId: '{Activity ID}' });
-    const shared = suggest(rows([['1', 7], ['2', 1]]), 'a.csv', ',').entry;
+    const shared = suggest(rows([['1', 7], ['2', 1]]), 'a.csv', ',').entry!;
     expect(shared['sourceId']).toBeUndefined();
     expect(shared['kind']).toMatchObject({ column: 'Activity ID' });
   });
-  it('finds the dates by what stands in a column, when no name tells', () => expect(suggest([column('Kunde', 'Morel'), column('X', '2026-01-02')], 'a.csv', ',').entry['occurredAt']).toBe('{X}'));
+  it('finds the dates by what stands in a column, when no name tells', () => expect(suggest([column('Kunde', 'Morel'), column('X', '2026-01-02')], 'a.csv', ',').entry!['occurredAt']).toBe('{X}'));
   it.each([['Phone call', 'call'], ['E-Mail', 'email'], ['Ticket', 'issue-opened'], ['Case opened', undefined], ['constructor', undefined], ['', undefined]])('%j is the kind %s', (value, kind) => expect(kindFor(value)).toBe(kind));
   it.each([['tickets-2026-10.csv', 'tickets'], ['2026.csv', 'file'], ['Export CRM (3).csv', 'export-crm'], ['', 'file']])('%s comes from %s', (name, source) => expect(sourceOf(name)).toBe(source));
 });
