@@ -11,4 +11,6 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Long, for machines that do much else besides: a test that waits for ever still ends.
   testTimeout: 180000,
+  // All cores: much of the time is spent waiting for servers, disks and browsers.
+  maxWorkers: '100%',
 };
