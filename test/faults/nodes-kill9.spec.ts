@@ -11,7 +11,7 @@ import { NodesUnderLoad, WARM } from './nodes.js';
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 5);
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 /** A node is killed within this time of the other's answering. */
-const LONGEST_RUN_MS = 1_000;
+const LONGEST_RUN_MS = 500;
 
 let nodes: NodesUnderLoad | undefined;
 afterEach(async () => {

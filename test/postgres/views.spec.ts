@@ -2,7 +2,7 @@
 import '../view-rows.js';
 
 process.env['FIVE_RING_TEST_DB'] = 'postgres';
-process.env['FUZZ_RUNS'] ??= '10';
+process.env['FUZZ_RUNS'] ??= '5';
 
 describe('on PostgreSQL', () => {
   for (const name of ['replay', 'known', 'figures/dashboard', 'figures/days', 'figures/organisation', 'figures/two-clocks.property']) {
