@@ -1,4 +1,5 @@
 /** The file that is imported, while others may write to it. */
+import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { failed } from './failure.js';
 
@@ -49,6 +50,16 @@ export class Source {
     if (end > start) yield* this.handle.createReadStream({ autoClose: false, start, end: end - 1 }) as AsyncIterable<Buffer>;
   }
 
+  /** What one pass over it read, to be compared with another. */
+  digest(): Digest {
+    return new Digest(this.whole);
+  }
+
+  /** Whether two passes read the same; the later one without a last line that was begun when the earlier one still saw it end the file. */
+  sameIn(earlier: Digest, later: Digest): boolean {
+    return this.isCut ? earlier.ofLines === later.ofLines : earlier.ofAll === later.ofAll;
+  }
+
   /** Whether it is longer now. */
   async hasGrown(): Promise<boolean> {
     return (await this.handle.stat()).size > this.size;
@@ -56,6 +67,30 @@ export class Source {
 
   close(): Promise<void> {
     return this.handle.close();
+  }
+}
+
+/** SHA-256 of what a pass read: of all, and of the lines that have an end. */
+export class Digest {
+  private readonly hash = createHash('sha256');
+  private read = 0;
+  private lines: string | undefined;
+
+  constructor(private readonly whole: number) {}
+
+  /** Pieces as `Source.pieces` gives them: none reaches beyond the lines that have an end and begins within. */
+  update(piece: Buffer): void {
+    if (this.read === this.whole) this.lines ??= this.hash.copy().digest('base64url');
+    this.hash.update(piece);
+    this.read += piece.length;
+  }
+
+  get ofAll(): string {
+    return this.hash.copy().digest('base64url');
+  }
+
+  get ofLines(): string {
+    return this.lines ?? this.ofAll;
   }
 }
 

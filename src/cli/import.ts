@@ -12,7 +12,7 @@ import { recognised, whyNot, type Recognised } from '../exchange/recognition.js'
 import { HEAD, Look, type Looked } from '../exchange/scanning.js';
 import { defused } from './csv.js';
 import { EXIT, failed, Failure, notFound, wrongUsage, type Answer } from './failure.js';
-import { Source, unreadable } from './import-source.js';
+import { type Digest, Source, unreadable } from './import-source.js';
 import { Progress } from './progress.js';
 import { bytes, count, number, plain, table } from './screen.js';
 import type { Session } from './session.js';
@@ -89,13 +89,13 @@ async function mappingIn(file: string): Promise<Record<string, unknown>> {
 }
 
 /** One pass over the file: what it is, and its digest. */
-async function lookAt(source: Source): Promise<{ readonly looked: Looked | string; readonly digest: string }> {
-  const [look, hash] = [new Look(), createHash('sha256')];
+async function lookAt(source: Source): Promise<{ readonly looked: Looked | string; readonly digest: Digest }> {
+  const [look, digest] = [new Look(), source.digest()];
   for await (const piece of source.pieces()) {
     look.push(piece);
-    hash.update(piece);
+    digest.update(piece);
   }
-  return { looked: look.end(), digest: hash.digest('base64url') };
+  return { looked: look.end(), digest };
 }
 
 export async function importFile(session: Session, file: string, flags: ImportFlags): Promise<Answer> {
@@ -147,19 +147,19 @@ function asFound(mapping: Record<string, unknown>, looked: Looked | string): Rec
 
 const mixed = (looked: Looked | string): string[] => (typeof looked !== 'string' && looked.isMixed ? ['The file has letters of UTF-8 and bytes that are none: text of two encodings, or damaged. It was read as UTF-8; rows that are none are refused.'] : []);
 
-async function sendFile(api: Awaited<ReturnType<Session['toWrite']>>, source: Source, mapping: object, digest: string, bad: BadRows | undefined, dryRun: boolean): Promise<ImportResult> {
+async function sendFile(api: Awaited<ReturnType<Session['toWrite']>>, source: Source, mapping: object, digest: Digest, bad: BadRows | undefined, dryRun: boolean): Promise<ImportResult> {
   const progress = await Progress.start(source.size, (done, note) => `${bytes(done)} of ${bytes(source.size)}${note}`);
   let [read, rows] = [0, 0];
   const show = (): void => progress.update(read, `, ${count(rows, 'row')} done`);
   const boundary = `five-ring-${randomUUID()}`;
   const text = JSON.stringify(mapping);
-  const hash = createHash('sha256');
+  const sent = source.digest();
   async function* content(): AsyncGenerator<string | Buffer> {
     yield `--${boundary}\r\nContent-Disposition: form-data; name="mapping"\r\n\r\n${text}\r\n`;
     yield `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename*=UTF-8''${encodeURIComponent(basename(source.file))}\r\nContent-Type: text/csv\r\n\r\n`;
     for await (const chunk of source.pieces()) {
       read += chunk.length;
-      hash.update(chunk);
+      sent.update(chunk);
       show();
       yield chunk;
     }
@@ -169,7 +169,7 @@ async function sendFile(api: Awaited<ReturnType<Session['toWrite']>>, source: So
   try {
     const body = { type: `multipart/form-data; boundary=${boundary}`, content: Readable.from(content(), { objectMode: false }) };
     // The same file with the same mapping is the same run, whatever broke it off.
-    const key = `import-${digest}-${createHash('sha256').update(text).digest('base64url')}`;
+    const key = `import-${digest.ofAll}-${createHash('sha256').update(text).digest('base64url')}`;
     for await (const line of api.lines('POST', `/api/v1/imports?dryRun=${dryRun}&badRows=${bad !== undefined}`, body, dryRun ? undefined : key)) {
       if (line['progress'] !== undefined) ({ rows } = line['progress'] as Pick<ImportResult, 'rows'>);
       if (line['bad'] !== undefined) await bad?.add(line['bad'] as RowError & { row: string });
@@ -181,7 +181,7 @@ async function sendFile(api: Awaited<ReturnType<Session['toWrite']>>, source: So
     await bad?.end();
   }
   if (result === undefined) throw failed('no-answer', 'The server ended its answer without a result. Run the same import again: rows that are in are known.');
-  if (hash.digest('base64url') !== digest) throw failed('file-changed', `${source.file} was changed while it was imported. What it said when its rows were read is in; import it again when nobody writes to it.`);
+  if (!source.sameIn(digest, sent)) throw failed('file-changed', `${source.file} was changed while it was imported. What it said when its rows were read is in; import it again when nobody writes to it.`);
   return result;
 }
 
