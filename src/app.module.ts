@@ -205,11 +205,11 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     if (log !== undefined) refuseIfDamaged(log, 'Restore the log from its backup (docs/operations.md); keep a copy of the damaged file.');
     const homes = await openHomes(config, () => inForce.rules, onFailure);
     opened.push(() => homes.close());
-    const { vault } = homes;
-    opened.unshift(() => vault.close());
     const stored = await openStore(config.store);
     opened.unshift(() => stored.close());
     if (!config.store.startsWith('memory:')) refuseIfApart({ name: shown(config.store), isEmpty: (await stored.head()) === null, isHere: log !== undefined }, homes.keys);
+    const vault = await homes.vault();
+    opened.splice(1, 0, () => vault.close());
     const store = homes.read(stored);
     const inForce = await RulesInForce.open(store, config.rules);
     const views = viewsFor(inForce.rules, config.zone);

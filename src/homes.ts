@@ -26,9 +26,10 @@ import { SqliteViews } from './views/sqlite.views.js';
 import type { Views } from './views/views.js';
 
 export interface Homes {
-  readonly vault: Vault;
-  /** As they were found, before anything was opened. */
+  /** Keys as they were found. */
   readonly keys: { readonly name: string; readonly isEmpty: boolean; readonly areThere: boolean };
+  /** Opens them, or makes the first: only once it is known that they and the log belong together. */
+  vault(): Promise<Vault>;
   readonly audit: AuditTable;
   readonly list: ErasureList;
   readonly guessing: Guessing;
@@ -55,8 +56,8 @@ async function inFiles({ data, keysLost }: Config): Promise<Homes> {
   refuseIfDamaged(file, 'Restore keys.db from its backup: without it no name or text can be read.');
   const keys = { name: file, isEmpty: isEmpty(file) && !keysLost, areThere: holdsKeys(file) };
   return {
-    vault: SqliteVault.open(file),
     keys,
+    vault: async () => SqliteVault.open(file),
     audit: new SqliteAuditTable(at('audit.db')),
     list: ErasureFile.open(at('erased.ndjson')),
     guessing: new MemoryGuessing(),
@@ -77,7 +78,7 @@ async function inPostgres(url: string, { zone, keysLost }: Config, rules: () => 
     const areThere = await vault.holdsKeys();
     const report = (schema: string): string[] => reportingSql(schema, reportViews(rules(), zone));
     return {
-      vault,
+      vault: async () => vault,
       keys: { name: 'the database that FIVE_RING_DB names', isEmpty: !areThere && !keysLost, areThere },
       audit: new PostgresAuditTable(postgres),
       list: await ErasureTable.open(postgres),
