@@ -12,6 +12,7 @@ const KILLS = Number(process.env['FAULT_KILLS'] ?? 5);
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 /** A node is killed within this time of the other's answering. */
 const LONGEST_RUN_MS = 500;
+const TRIES = 4;
 
 let nodes: NodesUnderLoad | undefined;
 afterEach(async () => {
@@ -67,9 +68,16 @@ describe(`kill -9 of either of two nodes while ${CLIENTS} clients ask both`, () 
     ['nodes that do not know an Idempotency-Key again', 'forgets-keys', 2, /^doubled: /],
     ['nodes whose reads do not wait for `after`', 'does-not-wait', 0, /^stale: /],
   ])('planted bug: %s are found', async (_, planted, times, finding) => {
-    nodes = await NodesUnderLoad.start(bug(planted));
-    await kill(nodes, times, randomOf(SEED));
-    const { problems } = await nodes.end();
-    expect(problems.filter((problem) => finding.test(problem))).not.toEqual([]);
-  }, 180_000);
+    const random = randomOf(SEED);
+    let found: string[] = [];
+    // A kill may fall where the bug does no harm: then it is tried anew.
+    for (let tries = 0; tries < TRIES && found.length === 0; tries += 1) {
+      nodes = await NodesUnderLoad.start(bug(planted));
+      await kill(nodes, times, random);
+      found = (await nodes.end()).problems.filter((problem) => finding.test(problem));
+      await nodes.stop();
+      nodes = undefined;
+    }
+    expect(found).not.toEqual([]);
+  }, TRIES * 120_000);
 });
