@@ -82,6 +82,7 @@ it('an import that is given up says what stays, and the rest comes with the next
   expect(await axeFindsInBothThemes(page)).toEqual([]);
   await page.getByRole('button', { name: 'Import again from the beginning' }).press('Enter');
   await page.getByText(/^All 8,000 rows are in/).waitFor({ timeout: 90_000 });
+  await site.caughtUp();
   const { items } = await site.ask('GET', 'portfolio?limit=200');
   expect(items).toHaveLength(50);
   const { items: entries } = await site.ask('GET', `customers/${items[0].id}/timeline?limit=200`);
