@@ -40,7 +40,7 @@ export class Projector {
   private exclusive: Promise<unknown> = Promise.resolve();
   /** Whether the views have caught up once since the start: before, they know only a part. */
   private filled = false;
-  /** Whether this process writes the rows. Only then `due` and `parkedStreams` are kept up. */
+  /** Whether this process writes the rows. Only then `due`, and what is parked, are kept up. */
   private leads = false;
   /** Of rows that another process writes: whether all of them speak for the checkpoint. */
   private isWhole = true;
@@ -67,7 +67,6 @@ export class Projector {
     const [appended, moved] = [this.store.onAppend(() => this.wakeSoon()), this.rows.onMoved(() => this.wake())];
     this.unsubscribe = () => [appended, moved].forEach((stop) => stop());
     if (await this.takesLead()) await this.retryParked();
-    else this.looking = setInterval(() => this.wake(), LOOK_MS).unref();
     this.wake();
   }
 
@@ -264,7 +263,7 @@ export class Projector {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
-    clearInterval(this.looking);
+    clearTimeout(this.looking);
     this.unsubscribe();
     await this.running;
   }
@@ -294,7 +293,10 @@ export class Projector {
   private async run(): Promise<void> {
     try {
       while (!this.stopped && !this.held) {
-        if (!(await this.takesLead())) break;
+        if (!(await this.takesLead())) {
+          this.lookAgain();
+          break;
+        }
         const events = await this.store.readAll(this.checkpoint, this.options.batch ?? BATCH);
         const isFull = events.length === (this.options.batch ?? BATCH);
         if (events.length > 0) await this.project(events, isFull && this.waiters.length === 0);
@@ -317,6 +319,12 @@ export class Projector {
       this.options.onFailure?.(this.failure);
       if (!this.stopped) setTimeout(() => this.wake(), 1000).unref();
     }
+  }
+
+  /** For as long as another process writes the rows: it may stop to, without a word. */
+  private lookAgain(): void {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => this.wake(), LOOK_MS).unref();
   }
 
   private async project(events: readonly RecordedEvent[], isPutOff: boolean): Promise<void> {

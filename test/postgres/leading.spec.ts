@@ -166,6 +166,27 @@ it('who cannot read the log lets another write', async () => {
   expect(await other.rows.digest()).toEqual(await replayed());
 }, 60_000);
 
+it('who wrote once and follows now takes over again from one that stands still', async () => {
+  const [one, other] = [await begin(), await begin()];
+  await world.take(purchase(0));
+  await headReached(one);
+  const [writes, follows] = leads(one) ? [one, other] : [other, one];
+  // The lead is taken by force, as it is to try parked streams again.
+  await follows.projector.retryWhileRunning();
+  expect(leads(follows)).toBe(true);
+  Object.assign(session(follows), { inOne: () => new Promise<void>(() => undefined) });
+  clearInterval((follows.rows as unknown as { beat: NodeJS.Timeout }).beat);
+  try {
+    await world.take(purchase(1));
+    await headReached(writes);
+    expect(leads(writes)).toBe(true);
+    expect(await writes.rows.digest()).toEqual(await replayed());
+  } finally {
+    // Nobody waits for the end of what never comes back.
+    Object.assign(follows.projector, { running: null });
+  }
+}, 60_000);
+
 it('rows made anew are those of all nodes, and the old ones go', async () => {
   const [one, other] = [await begin(), await begin()];
   await world.take(purchase(0));
