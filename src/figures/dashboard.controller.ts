@@ -57,7 +57,7 @@ export class DashboardController {
     const question: DashboardQuestion = { asOf, period: query.by ?? 'month', points: query.points ?? POINTS, ...(query.split !== undefined && { split: query.split }) };
     const { parts, parked } = await this.reader.dashboard(question, together);
     // While totals are being made after a long catch-up they speak for no exact place.
-    const asKnown = (await this.views.refreshed()).isWhole ? this.known.now() : null;
+    const asKnown = (await this.views.isWhole()) ? this.known.now() : null;
     return { asOf: dateOf(asOf), asKnown, by: question.period, split: query.split ?? null, note: togetherNote(together), parked, parts: parts.map(({ value, panels }) => ({ part: value, panels: panels.map(panelOut) })) };
   }
 }

@@ -251,6 +251,10 @@ export class PostgresViews extends Views {
     await this.session?.all('SELECT pg_advisory_unlock($1)', [leadOf(this.schema)]);
   }
 
+  async isWhole(): Promise<boolean> {
+    return (await placeIn(this.postgres, this.schema)).isWhole;
+  }
+
   async refreshed(): Promise<{ readonly checkpoint: Position | null; readonly isWhole: boolean }> {
     const { isWhole, ...place } = await placeIn(this.postgres, this.schema);
     this.place = place;
@@ -351,7 +355,7 @@ export class PostgresViews extends Views {
     const [what, schema] = text.split(' ');
     // Something may have been missed: it is looked up, and the one who writes has all its time again.
     if (text === '' || schema === this.schema) this.heardAt = performance.now();
-    if (this.leads && what !== 'exchanged') return;
+    if (this.leads && this.session?.alive === true && what !== 'exchanged') return;
     if (text === '' || what === 'exchanged' || (what === 'moved' && schema === this.schema)) for (const listener of this.listeners) listener();
   }
 

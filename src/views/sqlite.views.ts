@@ -130,6 +130,10 @@ export class SqliteViews extends Views {
 
   async resign(): Promise<void> {}
 
+  async isWhole(): Promise<boolean> {
+    return isWhole(this.sqlite);
+  }
+
   async refreshed(): Promise<{ readonly checkpoint: Position | null; readonly isWhole: boolean }> {
     return { checkpoint: this.checkpoint(), isWhole: isWhole(this.sqlite) };
   }

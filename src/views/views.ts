@@ -83,7 +83,9 @@ export abstract class Views {
   abstract lead(byForce?: boolean): Promise<Lead>;
   /** Lets another process write, if there is one that can. */
   abstract resign(): Promise<void>;
-  /** As another process left them: the checkpoint, and whether all rows speak for it. */
+  /** Whether no rows are still to be made. */
+  abstract isWhole(): Promise<boolean>;
+  /** For the one who follows the log. As another process left them: the checkpoint, and whether all rows speak for it. */
   abstract refreshed(): Promise<{ readonly checkpoint: Position | null; readonly isWhole: boolean }>;
   /** Hears that another process wrote, or stopped to. Returns the function that stops it. */
   abstract onMoved(listener: () => void): () => void;
