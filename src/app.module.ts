@@ -237,7 +237,7 @@ export async function openParts(config: Config, onFailure?: (error: Error) => vo
     const executor = new Executor(store, vault);
     const heads = new KeptHeads(stored, config.data, { folder: config.heads, everyMs: config.headsEveryMinutes * 60_000, ...(onFailure !== undefined && { onFailure }) });
     const operations = new Operations(store, rows, projector, vault, () => checkFiles(config.store), () => heads.lines(), () => [...heads.notes(), ...audit.notes()]);
-    const erasures = new Erasures({ store, vault, executor, projector, rows, rebuild, list: homes.list, backupDays: () => settings.settings.keyBackupDays, ...(onFailure !== undefined && { onFailure }) });
+    const erasures = new Erasures({ store, vault, executor, projector, rows, rebuild, list: await homes.list(), backupDays: () => settings.settings.keyBackupDays, ...(onFailure !== undefined && { onFailure }) });
     opened.unshift(() => erasures.stop());
     // Before anybody is served, and before the views read on: what was erased is erased, whatever was restored.
     await erasures.redo();

@@ -31,7 +31,8 @@ export interface Homes {
   /** Opens them, or makes the first: only once it is known that they and the log belong together. */
   vault(): Promise<Vault>;
   readonly audit: AuditTable;
-  readonly list: ErasureList;
+  /** Opened as the keys are. */
+  list(): Promise<ErasureList>;
   readonly guessing: Guessing;
   readonly turns: Turns;
   /** The views' rows; `anew`: made from another log, they are emptied. */
@@ -59,7 +60,7 @@ async function inFiles({ data, keysLost }: Config): Promise<Homes> {
     keys,
     vault: async () => SqliteVault.open(file),
     audit: new SqliteAuditTable(at('audit.db')),
-    list: ErasureFile.open(at('erased.ndjson')),
+    list: async () => ErasureFile.open(at('erased.ndjson')),
     guessing: new MemoryGuessing(),
     turns: new MemoryTurns(),
     // Whatever is wrong with the file, it is made anew from the log.
@@ -81,12 +82,12 @@ async function inPostgres(url: string, { zone, keysLost }: Config, rules: () => 
       vault: async () => vault,
       keys: { name: 'the database that FIVE_RING_DB names', isEmpty: !areThere && !keysLost, areThere },
       audit: new PostgresAuditTable(postgres),
-      list: await ErasureTable.open(postgres),
+      list: () => ErasureTable.open(postgres),
       guessing: await PostgresGuessing.open(postgres),
       turns: new PostgresTurns(postgres),
       rows: (views, anew) => PostgresViews.open(postgres, views, { report, ...(onFailure !== undefined && { onFailure }) }, anew),
       rowsNamed: 'the views in the database that FIVE_RING_DB names',
-      emptyRows: "drop its schemas whose names begin with five_ring_v_",
+      emptyRows: 'drop its schemas whose names begin with five_ring_v_',
       read: (log) => new KeysWithEvents(log, vault),
       close: () => postgres.close(),
     };
