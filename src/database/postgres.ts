@@ -35,21 +35,11 @@ export type Heard = (text: string) => void;
 export interface Session extends Asking {
   /** Whether it still stands; never again once it does not. */
   readonly alive: boolean;
-  /** Resolves when it stands no longer. */
-  readonly ended: Promise<void>;
   /** Rows as lists of values, in the order of the columns. @throws as `all`. */
   lists(sql: string, values?: readonly unknown[]): Promise<unknown[][]>;
   /** In one transaction on this connection: all of it or nothing. `begin`: how it begins. @throws as `all`, and what the work throws. */
   inOne<T>(work: () => Promise<T>, begin?: string): Promise<T>;
   end(): Promise<void>;
-}
-
-/** A lock of the whole database that one connection holds, and loses when it ends. */
-export interface HeldLock {
-  /** Resolves when the connection is gone, and with it the lock. */
-  readonly lost: Promise<void>;
-  readonly held: boolean;
-  release(): Promise<void>;
 }
 
 export class Postgres implements Asking {
@@ -135,14 +125,9 @@ export class Postgres implements Asking {
   async session(named: string): Promise<Session> {
     const client = new pg.Client({ ...this.settings, application_name: `five-ring ${named}` });
     let alive = true;
-    const ended = new Promise<void>((resolve) => {
-      const gone = (): void => {
-        alive = false;
-        resolve();
-      };
-      client.on('error', gone);
-      client.on('end', gone);
-    });
+    const gone = (): void => void (alive = false);
+    client.on('error', gone);
+    client.on('end', gone);
     await connected(() => client.connect());
     const all = <Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> => asked(() => client.query(sql, sendable(values)));
     const end = (): Promise<void> => client.end().catch(() => undefined);
@@ -154,7 +139,6 @@ export class Postgres implements Asking {
       throw error;
     }
     return {
-      ended,
       get alive() {
         return alive;
       },
@@ -176,12 +160,12 @@ export class Postgres implements Asking {
     };
   }
 
-  /** The lock of this number, if nobody holds it. It dies with its connection, so with the process. @throws StoreUnavailable. */
-  async tryLock(key: bigint): Promise<HeldLock | undefined> {
+  /** The connection that holds the lock of this number, if nobody held it: the lock goes when it ends, so with the process. @throws StoreUnavailable. */
+  async tryLock(key: bigint): Promise<Session | undefined> {
     const session = await this.session('lock');
     try {
       const [row] = await session.all<{ got: number }>('SELECT pg_try_advisory_lock($1) AS got', [key]);
-      if (row!.got === 1) return { lost: session.ended, get held() { return session.alive; }, release: () => session.end() };
+      if (row!.got === 1) return session;
     } catch (error) {
       await session.end();
       throw error;

@@ -56,7 +56,7 @@ export class PostgresTurns extends Turns {
 
   async take(name: string): Promise<Turn | undefined> {
     const lock = await this.postgres.tryLock(keyOf(name));
-    return lock === undefined ? undefined : { end: () => lock.release() };
+    return lock === undefined ? undefined : { end: () => lock.end() };
   }
 
   async taken(names: readonly string[]): Promise<ReadonlySet<string>> {
