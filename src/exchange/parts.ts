@@ -91,7 +91,6 @@ export class Parts {
     return (decipher.update(bytes.subarray(0, bytes.length - TAG), undefined, 'utf8') + decipher.final('utf8')).split('\n');
   }
 
-
   close(): Promise<void> {
     return this.file.close();
   }

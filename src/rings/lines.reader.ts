@@ -103,7 +103,7 @@ export class Lines {
       // Whatever fails from here on, they are gathered again.
       if (hasMoved) this.all = { ...this.all, rules: null };
       const { all } = this;
-      if ( all.rules === rules && all.at <= now && now < all.until) return { all, rules, now };
+      if (all.rules === rules && all.at <= now && now < all.until) return { all, rules, now };
       const stale = [...this.places.values()].filter(({ customer, stamp }) => !this.holds(customer, stamp, rules, now)).map(({ customer }) => customer);
       const held = await heldIn(this.db, stale);
       // Others took their place meanwhile: asked again.
