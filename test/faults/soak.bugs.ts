@@ -1,4 +1,5 @@
 /** `--import` this before the app: plants the bug that FIVE_RING_PLANTED names. */
+/* eslint-disable @typescript-eslint/unbound-method -- called with the `this` of the method it stands in for */
 import { openSync } from 'node:fs';
 import { Server } from 'node:http';
 

@@ -51,7 +51,7 @@ async function soaked(requests: number, seed: number, planted?: string): Promise
       });
     await ask('POST', 'colleagues', JSON.stringify({ id: 'ada', name: 'Ada', department: 'sales' }));
     const customers: string[] = [];
-    for (let n = 0; n < CUSTOMERS; n += 1) customers.push((JSON.parse((await ask('POST', 'customers', JSON.stringify({ name: `Customer ${n}` }))).text) as Json).id as string);
+    for (let n = 0; n < CUSTOMERS; n += 1) customers.push((JSON.parse((await ask('POST', 'customers', JSON.stringify({ name: `Customer ${n}` }))).text)).id as string);
 
     const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
     /** One in twelve writes; the others read, or ask what cannot be answered. */
