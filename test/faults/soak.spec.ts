@@ -6,7 +6,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { API, type Json } from '../api/app.js';
+import { API } from '../api/app.js';
 import { startProcess } from '../api/process.js';
 import { randomOf } from './appends.js';
 
