@@ -59,6 +59,7 @@ import { timelineView } from './customers/timeline.view.js';
 import { CustomerExportController, ExportController } from './exchange/export.controller.js';
 import { Histories } from './exchange/histories.reader.js';
 import { ImportController } from './exchange/import.controller.js';
+import { importReachView } from './exchange/import-reach.view.js';
 import { ImportRuns } from './exchange/import-runs.writer.js';
 import { ImportUndo } from './exchange/import-undo.writer.js';
 import { Importer } from './exchange/importer.js';
@@ -128,7 +129,7 @@ import { Vault } from './vault/vault.js';
 import { VERSION } from './version.js';
 import { Views } from './views/views.js';
 
-export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, ownEntriesView, accountsView, handoversView, keptView, requestsView, erasuresView, portfolioView(rules, totalsByDay(rules, zone), atStake, [promiseRows, advocacyRows(rules, new Days(zone))])];
+export const viewsFor = (rules: Rules, zone: string): View[] => [searchView, timelineView, colleaguesView, ownEntriesView, accountsView, handoversView, keptView, requestsView, erasuresView, importReachView, portfolioView(rules, totalsByDay(rules, zone), atStake, [promiseRows, advocacyRows(rules, new Days(zone))])];
 
 /** The parts below Nest, opened in order and closed in reverse. */
 export interface Parts {

@@ -85,8 +85,6 @@ export interface Run {
   /** The event that says how the file is called, sealed. */
   readonly started: RecordedEvent;
   status: RunStatus;
-  /** What an undo took back stands behind this event; null while none has begun. */
-  undoing: RecordedEvent | null;
   finishedAt: number | null;
   recorded: (RunCounts & { readonly rows: number; readonly failed: number }) | null;
   undoneAt: number | null;
@@ -99,12 +97,11 @@ export function runsIn(events: readonly RecordedEvent[]): Run[] {
   const runs = new Map<string, Run>();
   for (const event of events) {
     const { run, ...data } = event.data as { readonly run: string };
-    if (event.type === 'ImportStarted') runs.set(run, { id: run, source: (data as unknown as { source: string }).source, started: event, status: 'running', undoing: null, finishedAt: null, recorded: null, undoneAt: null, undoneBy: null, took: null });
+    if (event.type === 'ImportStarted') runs.set(run, { id: run, source: (data as unknown as { source: string }).source, started: event, status: 'running', finishedAt: null, recorded: null, undoneAt: null, undoneBy: null, took: null });
     const known = runs.get(run);
     if (known === undefined) continue;
     known.status = AFTER[event.type as RunEvent['type']];
     if (event.type === 'ImportFinished') Object.assign(known, { finishedAt: event.recordedAt, recorded: data });
-    if (event.type === 'ImportUndoBegun') known.undoing = event;
     if (event.type === 'ImportUndone') Object.assign(known, { undoneAt: event.recordedAt, undoneBy: event.metadata.actor, took: data });
   }
   return [...runs.values()];

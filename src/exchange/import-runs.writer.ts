@@ -2,20 +2,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { toIso } from '../kernel/calendar.js';
-import type { EventStore, RecordedEvent } from '../kernel/event-store.js';
+import type { EventStore, Position } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { isLogged } from '../customers/customer.state.js';
 import { CustomersReader } from '../customers/customers.reader.js';
 import { envelopeOf } from '../customers/customers.writer.js';
 import type { Entry } from '../customers/entry.js';
 import { namesOf } from '../customers/search.view.js';
+import { timelineView } from '../customers/timeline.view.js';
 import type { Caller } from '../shell/caller.js';
 import { Execute } from '../shell/execute.js';
 import { Executor } from '../shell/executor.js';
 import { commandIdOf, derivedId } from '../shell/ids.js';
+import { Projector } from '../shell/projector.js';
 import { Turns, type Turn } from '../shell/turns.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
+import { Views } from '../views/views.js';
+import { importReachView, streamsOf } from './import-reach.view.js';
 import { beingUndone, importRuns, runsIn, RUNS, type Run, type RunCommand, type RunCounts } from './import-run.js';
 import type { ImportCounts } from './recording.js';
 
@@ -31,7 +35,8 @@ export interface Going {
   end(): Promise<void>;
 }
 
-const PAGE = 1000;
+/** How long what needs the views waits for them. */
+const CATCH_UP_MS = 60_000;
 
 @Injectable()
 export class ImportRuns {
@@ -43,6 +48,8 @@ export class ImportRuns {
     private readonly vault: Vault,
     private readonly reader: CustomersReader,
     private readonly turns: Turns,
+    private readonly projector: Projector,
+    private readonly views: Views,
     @Inject('EventStore') private readonly store: EventStore,
   ) {}
 
@@ -54,6 +61,7 @@ export class ImportRuns {
     const before = state.get(run);
     if (before === 'undoing') throw beingUndone();
     await this.enter(run);
+    const head = before === undefined ? null : await this.store.head();
     let begun = before === undefined ? null : run;
     let beginning: Promise<unknown> | undefined;
     return {
@@ -68,7 +76,7 @@ export class ImportRuns {
       },
       finish: async (counts, written) => {
         if (begun === null || (written === null && before !== 'running')) return null;
-        const recorded = before === undefined ? countsOf(counts) : await this.recorded(run);
+        const recorded = before === undefined ? countsOf(counts) : sum(countsOf(counts), await this.recorded(run, head!));
         const { position } = await this.execute({ type: 'FinishImport', run, ...recorded, rows: counts.rows, failed: counts.failed }, caller);
         return position;
       },
@@ -129,34 +137,46 @@ export class ImportRuns {
     });
   }
 
-  /** All that was recorded since the run began, or since another event, its own and others', in log order. */
-  async *since({ position }: Pick<RecordedEvent, 'position'>): AsyncGenerator<RecordedEvent> {
-    for (let at = position; ; ) {
-      const events = await this.store.readAll(at, PAGE);
-      yield* events;
-      if (events.length < PAGE) return;
-      at = events.at(-1)!.position;
-    }
+  /** The streams the run wrote to so far. @throws Refusal `late` when the views do not get there within the time allowed. */
+  async streamsOf(run: string): Promise<string[]> {
+    const head = await this.store.head();
+    if (head !== null) await this.projector.reached(head, CATCH_UP_MS);
+    return this.known(run);
   }
 
-  /** What a run recorded over all its goes, as the log has it. */
-  private async recorded(run: string): Promise<RunCounts> {
+  private async known(run: string): Promise<string[]> {
+    return [...new Set([...(await streamsOf(this.views.db, run)), ...(await this.parked())])];
+  }
+
+  /** Streams of which the views that are asked for an import's reach may know too little. */
+  async parked(): Promise<string[]> {
+    return (await this.views.parked()).filter(({ view }) => view === importReachView.name || view === timelineView.name).map(({ stream }) => stream);
+  }
+
+  /** What a run recorded in its goes up to a place in the log. */
+  private async recorded(run: string, upTo: Position): Promise<RunCounts> {
     const counts = { customersCreated: 0, customersChanged: 0, entriesAdded: 0, entriesCorrected: 0 };
     let command = '';
-    for await (const { type, data, stream, metadata } of this.since((await this.one(run)).started)) {
-      if (metadata.correlationId !== run || stream === RUNS) continue;
-      const isFirst = metadata.commandId !== command;
-      command = metadata.commandId;
-      if (type === 'CustomerRegistered') counts.customersCreated += 1;
-      else if (type === 'CustomerDetailsChanged') counts.customersChanged += 1;
-      else if (type === 'InteractionCorrected') counts.entriesCorrected += 1;
-      // A new owner comes with the customer's details, or in their place.
-      else if (isLogged(type) && (data as Entry).kind === 'owner-changed' && (data as Entry).source === undefined) counts.customersChanged += isFirst ? 1 : 0;
-      else if (isLogged(type)) counts.entriesAdded += 1;
+    // What was recorded before the file was read again: the views mostly have it by the file's end, and nothing else is left to do.
+    await this.projector.past(upTo);
+    for (const name of await this.known(run)) {
+      for (const { type, data, metadata, position } of await this.executor.eventsFrom(name, 0)) {
+        if (metadata.correlationId !== run || this.store.compare(position, upTo) > 0) continue;
+        const isFirst = metadata.commandId !== command;
+        command = metadata.commandId;
+        if (type === 'CustomerRegistered') counts.customersCreated += 1;
+        else if (type === 'CustomerDetailsChanged') counts.customersChanged += 1;
+        else if (type === 'InteractionCorrected') counts.entriesCorrected += 1;
+        // A new owner comes with the customer's details, or in their place.
+        else if (isLogged(type) && (data as Entry).kind === 'owner-changed' && (data as Entry).source === undefined) counts.customersChanged += isFirst ? 1 : 0;
+        else if (isLogged(type)) counts.entriesAdded += 1;
+      }
     }
     return counts;
   }
 }
+
+const sum = (a: RunCounts, b: RunCounts): RunCounts => ({ customersCreated: a.customersCreated + b.customersCreated, customersChanged: a.customersChanged + b.customersChanged, entriesAdded: a.entriesAdded + b.entriesAdded, entriesCorrected: a.entriesCorrected + b.entriesCorrected });
 
 const nameOf = (run: string): string => `import ${run}`;
 

@@ -5,18 +5,22 @@
  */
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import type { Kysely } from 'kysely';
 import { Refusal } from '../kernel/refusal.js';
 import { customer, customerStream, type CustomerCommand, type Details, type UndoImport } from '../customers/customer.js';
 import { isLogged } from '../customers/customer.state.js';
 import { envelopeOf } from '../customers/customers.writer.js';
 import type { Entry } from '../customers/entry.js';
+import type { TimelineTables } from '../customers/timeline.view.js';
 import type { Caller } from '../shell/caller.js';
 import { Execute } from '../shell/execute.js';
 import { Executor } from '../shell/executor.js';
 import { commandIdOf } from '../shell/ids.js';
 import { openFields } from '../vault/codec.js';
 import { Vault } from '../vault/vault.js';
-import { RUNS, type Run, type UndoCounts } from './import-run.js';
+import { Views } from '../views/views.js';
+import { entriesNaming, namingsOf, type ReachTables } from './import-reach.view.js';
+import type { Run, UndoCounts } from './import-run.js';
 import { ImportRuns } from './import-runs.writer.js';
 import { isDone, namesAny, planUndo, type BuiltUpon, type UndoPlan } from './undo-plan.js';
 
@@ -34,6 +38,13 @@ export interface UndoResult extends UndoCounts {
 
 /** Something in another stream that names a customer or person the run added: who is named. */
 type Elsewhere = BuiltUpon & { readonly names: string };
+
+/** Something in a stream that names a customer or person. */
+interface Naming {
+  readonly stream: string;
+  readonly entry: string | undefined;
+  readonly names: string;
+}
 
 /** What a run touched, and what other streams have to say of it. */
 interface Reach {
@@ -56,6 +67,7 @@ export class ImportUndo {
     private readonly executor: Executor,
     private readonly vault: Vault,
     private readonly runs: ImportRuns,
+    private readonly views: Views,
   ) {}
 
   /** @throws Refusal when there is no such run, when it still goes on, and `built-upon` when somebody has built on it; nothing is undone then. */
@@ -88,7 +100,7 @@ export class ImportUndo {
       done += some.length;
       if (some.length === STEP) yield { customers: done, of: customers.length };
     }
-    const took = { ...(await this.taken(run)), ...counts };
+    const took = { ...(await this.taken(run, customers)), ...counts };
     const { position } = await this.runs.execute({ type: 'FinishUndo', run: run.id, ...took }, caller);
     return { run: run.id, ...took, repeated: false, position };
   }
@@ -149,34 +161,57 @@ export class ImportUndo {
     return planUndo(run, customerStream(id), await this.executor.eventsFrom(customerStream(id), 0));
   }
 
-  /** One reading of the log since the run began. */
+  /** What it wrote to, and what other streams say of the customers and people it added. */
   private async reachOf(run: Run): Promise<Reach> {
-    const customers = new Set<string>();
+    const streams = await this.runs.streamsOf(run.id);
+    const customers: string[] = [];
     const ours = new Set<string>();
-    const elsewhere: { readonly stream: string; readonly entry: string | undefined; readonly names: string }[] = [];
-    for await (const event of this.runs.since(run.started)) {
-      const { stream, type, data } = event;
-      if (stream === RUNS) continue;
-      if (event.metadata.correlationId === run.id) {
-        const id = stream.slice(PREFIX.length);
-        customers.add(id);
-        if (type === 'CustomerRegistered') ours.add(id);
-        if (isLogged(type) && (data as Entry).kind === 'person-added') ours.add((data as Entry).fields['person'] as string);
-      } else if (ours.size > 0 && !ours.has(stream.slice(PREFIX.length)) && namesAny(data, ours)) {
-        const names = [...ours].find((one) => namesAny(data, new Set([one])))!;
-        elsewhere.push({ stream, entry: isLogged(type) ? event.id : (data as { original?: string }).original, names });
+    /** The stream it was added in, by person. */
+    const people = new Map<string, string>();
+    for (const some of together(streams)) {
+      for (const events of await Promise.all(some.map((stream) => this.executor.eventsFrom(stream, 0)))) {
+        const own = events.filter(({ metadata }) => metadata.correlationId === run.id);
+        if (own.length === 0) continue;
+        const { stream } = own[0]!;
+        customers.push(stream.slice(PREFIX.length));
+        for (const { type, data } of own) {
+          if (type === 'CustomerRegistered') ours.add(stream);
+          if (isLogged(type) && (data as Entry).kind === 'person-added') people.set((data as Entry).fields['person'] as string, stream);
+        }
       }
     }
     const standing: Elsewhere[] = [];
-    for (const one of elsewhere) {
+    for (const one of await this.namedElsewhere(run.id, ours, people)) {
+      // What stands in its own streams is seen there.
+      if (ours.has(one.stream) || people.get(one.names) === one.stream) continue;
       const found = await this.stands(one);
       if (found !== undefined) standing.push(found);
     }
-    return { customers: [...customers], elsewhere: standing };
+    return { customers, elsewhere: standing };
+  }
+
+  /** What others than the run said of the customers of these streams, and of these people, wherever that is. */
+  private async namedElsewhere(run: string, ours: ReadonlySet<string>, people: ReadonlyMap<string, string>): Promise<Naming[]> {
+    const db = this.views.db as Kysely<ReachTables & TimelineTables>;
+    const names = new Set([...[...ours].map((stream) => stream.slice(PREFIX.length)), ...people.keys()]);
+    const found = (await namingsOf(db, [...names], run)).map(({ named, stream, entry }): Naming => ({ stream, entry: entry === '' ? undefined : entry, names: named }));
+    for (const { person, entry, customer: id, ...at } of await entriesNaming(db, [...people.keys()])) {
+      const stream = customerStream(id);
+      if (ours.has(stream) || people.get(person) === stream) continue;
+      const versions = await Promise.all([...new Set([at.revision, at.content_revision])].map((revision) => this.executor.eventAt(stream, revision)));
+      if (versions.some(({ metadata }) => metadata.correlationId !== run)) found.push({ stream, entry, names: person });
+    }
+    for (const stream of await this.runs.parked()) {
+      for (const { id, type, data, metadata } of await this.executor.eventsFrom(stream, 0)) {
+        if (metadata.correlationId === run || !namesAny(data, names)) continue;
+        found.push({ stream, entry: isLogged(type) ? id : (data as { original?: string }).original, names: [...names].find((one) => namesAny(data, new Set([one])))! });
+      }
+    }
+    return [...new Map(found.map((one) => [`${one.stream} ${one.entry} ${one.names}`, one])).values()];
   }
 
   /** What another stream said of a customer or person counts while it still stands there. */
-  private async stands({ stream, entry, names }: { readonly stream: string; readonly entry: string | undefined; readonly names: string }): Promise<Elsewhere | undefined> {
+  private async stands({ stream, entry, names }: Naming): Promise<Elsewhere | undefined> {
     if (!stream.startsWith(PREFIX)) return { stream, why: 'names it', names };
     const { state } = await this.executor.load(customer, stream);
     if (!state.registered) return undefined;
@@ -186,15 +221,17 @@ export class ImportUndo {
   }
 
   /** What all goes of the undo took back, as the log has it. */
-  private async taken(run: Run): Promise<Omit<UndoCounts, 'kept'>> {
+  private async taken(run: Run, customers: readonly string[]): Promise<Omit<UndoCounts, 'kept'>> {
     const counts = { customersRemoved: 0, customersRestored: 0, entriesRetracted: 0, entriesRestored: 0 };
     const mac = this.vault.mac(run.id);
-    for await (const { type, data, metadata, stream } of this.runs.since((await this.runs.one(run.id)).undoing!)) {
-      if (stream === RUNS || metadata.mac !== mac) continue;
-      if (type === 'RegistrationUndone') counts.customersRemoved += 1;
-      else if (type === 'CustomerDetailsChanged') counts.customersRestored += 1;
-      else if (type === 'InteractionCorrected') counts.entriesRestored += 1;
-      else if (type === 'InteractionRetracted' && (data as { undone?: unknown }).undone !== undefined) counts.entriesRetracted += 1;
+    for (const some of together(customers)) {
+      for (const { type, data, metadata } of (await Promise.all(some.map((id) => this.executor.eventsFrom(customerStream(id), 0)))).flat()) {
+        if (metadata.mac !== mac) continue;
+        if (type === 'RegistrationUndone') counts.customersRemoved += 1;
+        else if (type === 'CustomerDetailsChanged') counts.customersRestored += 1;
+        else if (type === 'InteractionCorrected') counts.entriesRestored += 1;
+        else if (type === 'InteractionRetracted' && (data as { undone?: unknown }).undone !== undefined) counts.entriesRetracted += 1;
+      }
     }
     return counts;
   }

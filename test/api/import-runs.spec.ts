@@ -1,9 +1,14 @@
 /** Runs of imports: broken off and gone on with, listed, undone and imported again; nothing is lost, doubled or half undone. */
+import { importReachView, streamsOf, type ReachTables } from '../../src/exchange/import-reach.view.js';
 import { Importer } from '../../src/exchange/importer.js';
 import { planUndo } from '../../src/exchange/undo-plan.js';
-import type { EventStore } from '../../src/kernel/event-store.js';
-import { StoreUnavailable } from '../../src/kernel/event-store.js';
+import { fieldsOf, KINDS } from '../../src/customers/catalogue.js';
+import { peopleOf } from '../../src/customers/entry.js';
+import { StoreUnavailable, type EventStore, type RecordedEvent } from '../../src/kernel/event-store.js';
+import type { EventView } from '../../src/kernel/view.js';
 import { Executor } from '../../src/shell/executor.js';
+import { Views } from '../../src/views/views.js';
+import type { Kysely } from 'kysely';
 import { PassingStore } from '../passing-store.js';
 import { API, AS_OPERATOR, csv, faultsOf, mapping, multipart, TestApp, type Answer, type Json } from './app.js';
 
@@ -145,6 +150,68 @@ describe('what somebody built on an import', () => {
     const careless = events.map((event) => (event.metadata.correlationId === imported.run ? event : { ...event, metadata: { ...event.metadata, correlationId: imported.run } }));
     expect(planUndo(imported.run, `customer-${id}`, events).builtUpon).toHaveLength(1);
     expect(planUndo(imported.run, `customer-${id}`, careless).builtUpon).toEqual([]);
+  });
+});
+
+describe('what an import reaches', () => {
+  /** Streams by run, as the log has them. */
+  const inLog = (events: readonly RecordedEvent[], runs: readonly string[]): object => Object.fromEntries(runs.map((id) => [id, [...new Set(events.filter(({ stream, metadata }) => metadata.correlationId === id && stream !== 'imports').map(({ stream }) => stream))].toSorted()]));
+  const byView = ({ handlers }: Pick<EventView, 'handlers'>, events: readonly RecordedEvent[], runs: readonly string[]): object => {
+    const rows = events.flatMap((event) => handlers[event.type]?.(event) ?? []).flatMap((op) => (op.op === 'put' && op.table === 'import_streams' ? [op.row] : []));
+    return Object.fromEntries(runs.map((id) => [id, [...new Set(rows.filter(({ run: of }) => of === id).map(({ stream }) => stream))].toSorted()]));
+  };
+
+  it('is every stream it wrote to; planted bug: a view that overlooks changed details misses one', async () => {
+    const names = { customer: { source: '{Source}', sourceId: '{Account}', name: '{Name}', owner: 'ada' } };
+    const people = (name: string): string => `Source,Account,Name\ncrm,reach1,${name}\ncrm,reach2,Second`;
+    await run(people('First'), { map: names });
+    const changed = await run(people('Renamed'), { map: names });
+    expect(changed).toMatchObject({ customersChanged: 1, customersCreated: 0, entriesAdded: 0 });
+    const runs = (await app.read(`${API}/imports?limit=200`)).items.map(({ id }: Json) => id);
+    const events = await app.events();
+    const truth = inLog(events, runs);
+    expect((truth as Json)[changed.run]).toHaveLength(1);
+    await app.parts.projector.caughtUp();
+    const db = app.nest.get(Views).db as Kysely<ReachTables>;
+    expect(Object.fromEntries(await Promise.all(runs.map(async (id: string) => [id, await streamsOf(db, id)])))).toEqual(truth);
+    expect(byView(importReachView, events, runs)).toEqual(truth);
+    const { CustomerDetailsChanged: _left, ...handlers } = importReachView.handlers;
+    expect(byView({ handlers }, events, runs)).not.toEqual(truth);
+    expect(resultOf(await undo(changed.run))).toMatchObject({ customersRestored: 1, customersRemoved: 0 });
+    expect(await seen('reach1')).toMatchObject({ name: 'First' });
+  });
+
+  it('is all that its undo reads, with what names it elsewhere', async () => {
+    const read = new Set<string>();
+    class Noting extends PassingStore {
+      override read(...given: Parameters<EventStore['read']>): ReturnType<EventStore['read']> {
+        read.add(given[0]);
+        return this.inner.read(...given);
+      }
+    }
+    const own = await TestApp.withAda((parts) => ({ ...parts, executor: new Executor(new Noting(parts.store), parts.vault) }));
+    try {
+      const first = resultOf(await sendTo(own, file([{ Account: 'near', Kind: 'person-added', Id: 'N-P', Text: 'Ines Morel' }, { Account: 'near', Text: 'one' }])));
+      for (let n = 0; n < 5; n += 1) await own.log(await own.customer({ name: `Far ${n}` }), { kind: 'reply' });
+      await own.parts.projector.caughtUp();
+      const near = (await own.get('customers?source=crm&sourceId=near')).json.id;
+      const elsewhere = await own.customer({ name: 'Who sent them' });
+      await own.log(elsewhere, { kind: 'referral', person: await own.person(elsewhere), referredCustomer: near });
+      read.clear();
+      expect((await undo(first.run, own)).json.builtUpon).toEqual([expect.objectContaining({ customer: elsewhere, kind: 'referral', why: 'names it' })]);
+      expect([...read].filter((stream) => stream.startsWith('customer-')).every((stream) => [near, elsewhere].includes(stream.slice('customer-'.length)))).toBe(true);
+    } finally {
+      await own.remove();
+    }
+  });
+
+  it('knows every field that names a person', () => {
+    for (const kind of Object.keys(KINDS)) {
+      for (const [field, { type }] of Object.entries(fieldsOf(kind)).filter(([, { type }]) => type === 'person' || type === 'persons')) {
+        const value = type === 'person' ? 'p' : ['p'];
+        expect([field, peopleOf(field === 'people' ? { people: ['p'], fields: {} } : { fields: { [field]: value } })]).toEqual([field, ['p']]);
+      }
+    }
   });
 });
 
