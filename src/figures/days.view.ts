@@ -23,7 +23,7 @@ export type DaySplit = '' | 'segment' | 'origin' | 'owner';
 /** The same steps for each of several places: a split and a value of it. */
 type Block = readonly [places: readonly (readonly [DaySplit, string])[], steps: Steps];
 
-const sums: Table = { columns: { split: 'text', measure: 'text', day: 'integer', value: 'text', amount: 'integer' }, key: ['split', 'measure', 'day', 'value'], sum: 'amount' };
+const sums: Table = { columns: { split: 'text', measure: 'text', day: 'integer', value: 'text', amount: 'integer' }, key: ['split', 'measure', 'day', 'value'], sum: { column: 'amount', along: 'day' } };
 
 function blocksOf(known: KnownCustomer, rules: Rules, days: Days): Block[] {
   const steps = stepsOf(known, rules, days);
@@ -44,21 +44,21 @@ function monthOf(day: number): number {
   return month;
 }
 
-function addAll(ops: RowOp[], places: Block[0], measure: string, amounts: readonly number[], sign: number): void {
-  const inMonth = (month: number, amount: number): void => {
-    if (amount !== 0) for (const [split, value] of places) ops.push(add('figure_months', [split, measure, month, value], amount));
-  };
-  let [month, sum] = [0, 0];
-  for (let i = 0; i < amounts.length; i += 2) {
-    const [day, amount] = [amounts[i]!, sign * amounts[i + 1]!];
-    for (const [split, value] of places) ops.push(add('figure_days', [split, measure, day, value], amount));
-    if (monthOf(day) !== month) {
-      inMonth(month, sum);
-      [month, sum] = [monthOf(day), 0];
-    }
-    sum += amount;
+function addAll(ops: RowOp[], places: Block[0], measure: string, steps: readonly number[]): void {
+  if (steps.length === 0) return;
+  const inMonths = byMonth(steps);
+  for (const [split, value] of places) ops.push(add('figure_days', [split, measure, value], steps), add('figure_months', [split, measure, value], inMonths));
+}
+
+/** The same by the first days of months. */
+function byMonth(steps: readonly number[]): number[] {
+  const sums: number[] = [];
+  for (let i = 0; i < steps.length; i += 2) {
+    const month = monthOf(steps[i]!);
+    if (sums.at(-2) === month) sums[sums.length - 1]! += steps[i + 1]!;
+    else sums.push(month, steps[i + 1]!);
   }
-  inMonth(month, sum);
+  return sums;
 }
 
 /** What leads from the one to the other, both by day. */
@@ -81,11 +81,11 @@ function between(before: string, after: string): RowOp[] {
   const ops: RowOp[] = [];
   const [one, other] = [was[0], is[0]];
   if (was.length === 1 && is.length === 1 && JSON.stringify(one![0]) === JSON.stringify(other![0])) {
-    for (const measure of new Set([...Object.keys(one![1]), ...Object.keys(other![1])])) addAll(ops, other![0], measure, difference(one![1][measure] ?? [], other![1][measure] ?? []), 1);
+    for (const measure of new Set([...Object.keys(one![1]), ...Object.keys(other![1])])) addAll(ops, other![0], measure, difference(one![1][measure] ?? [], other![1][measure] ?? []));
     return ops;
   }
-  for (const [places, steps] of was) for (const [measure, amounts] of Object.entries(steps)) addAll(ops, places, measure, amounts, -1);
-  for (const [places, steps] of is) for (const [measure, amounts] of Object.entries(steps)) addAll(ops, places, measure, amounts, 1);
+  for (const [places, steps] of was) for (const [measure, amounts] of Object.entries(steps)) addAll(ops, places, measure, difference(amounts, []));
+  for (const [places, steps] of is) for (const [measure, amounts] of Object.entries(steps)) addAll(ops, places, measure, amounts);
   return ops;
 }
 

@@ -9,8 +9,8 @@ export interface Table {
   readonly key: readonly string[];
   /** Further indexes, each a list of columns. */
   readonly indexes?: readonly (readonly string[])[];
-  /** The integer column that `add` adds to; it and the key are all columns. A row whose sum comes to 0 is removed. */
-  readonly sum?: string;
+  /** The integer column that `add` adds to; it and the key are all columns. A row whose sum comes to 0 is removed. `along`: the integer column of the key along which sums stand in a series. */
+  readonly sum?: { readonly column: string; readonly along: string };
 }
 
 export type Value = string | number | null;
@@ -25,14 +25,17 @@ export type RowOp =
   | { readonly op: 'remove'; readonly table: string; readonly where: Row }
   /** Remove the rows of which another table of the view has one with the same value in the column, among those that match there. */
   | { readonly op: 'remove-with'; readonly table: string; readonly column: string; readonly other: string; readonly where: Row }
-  /** Add to the sum of the row with this key (values in the order of the table's key), whether it is there or not. Not to be repeated: see `Totals`. */
-  | { readonly op: 'add'; readonly table: string; readonly key: readonly Value[]; readonly amount: number };
+  /**
+   * Add to the sums of a series, whether their rows are there or not. `series`: values of the table's key without `along`, in its order;
+   * `amounts`: place, amount, place, amount …, each place once. Not to be repeated: see `Totals`.
+   */
+  | { readonly op: 'add'; readonly table: string; readonly series: readonly Value[]; readonly amounts: readonly number[] };
 
 export const put = (table: string, row: Row): RowOp => ({ op: 'put', table, row });
 export const patch = (table: string, where: Row, set: Row): RowOp => ({ op: 'patch', table, where, set });
 export const remove = (table: string, where: Row): RowOp => ({ op: 'remove', table, where });
 export const removeWith = (table: string, column: string, other: string, where: Row): RowOp => ({ op: 'remove-with', table, column, other, where });
-export const add = (table: string, key: readonly Value[], amount: number): RowOp => ({ op: 'add', table, key, amount });
+export const add = (table: string, series: readonly Value[], amounts: readonly number[]): RowOp => ({ op: 'add', table, series, amounts });
 
 interface Named {
   readonly name: string;

@@ -9,11 +9,16 @@ export type Step =
   | { readonly op: 'remove'; readonly table: string; readonly wheres: readonly Row[] }
   | Extract<RowOp, { op: 'patch' | 'remove-with' }>;
 
-/** What to add to the sums of a table, by key; nothing that is 0. */
+/** What to add to the sums of a table, series by series in an order of their own, each by place; what came to 0 among it. */
 export interface Sums {
   readonly op: 'add';
   readonly table: string;
-  readonly amounts: readonly { readonly key: readonly Value[]; readonly amount: number }[];
+  readonly series: readonly Series[];
+}
+
+export interface Series {
+  readonly values: readonly Value[];
+  readonly amounts: Map<number, number>;
 }
 
 export const keyOf = (row: Row, key: readonly string[]): string => JSON.stringify(key.map((column) => row[column]));
@@ -36,7 +41,7 @@ export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, T
   const steps: Step[] = [];
   const gathered = new Map<string, Gathered>();
   // Tables with a sum know no other operation, so their place among the steps does not matter.
-  const sums = new Map<string, Map<string, { readonly key: readonly Value[]; amount: number }>>();
+  const sums = new Map<string, Map<string, Series>>();
   const flush = (table: string): void => {
     const { removals, rows } = gathered.get(table) ?? NOTHING;
     for (const wheres of removals.values()) steps.push({ op: 'remove', table, wheres });
@@ -50,12 +55,13 @@ export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, T
   };
   for (const op of ops) {
     if (op.op === 'add') {
-      const amounts = sums.get(op.table) ?? new Map<string, { readonly key: readonly Value[]; amount: number }>();
-      if (amounts.size === 0) sums.set(op.table, amounts);
-      const name = op.key.join('\u0000');
-      const sum = amounts.get(name);
-      if (sum === undefined) amounts.set(name, { key: op.key, amount: op.amount });
-      else sum.amount += op.amount;
+      let ofTable = sums.get(op.table);
+      if (ofTable === undefined) sums.set(op.table, (ofTable = new Map<string, Series>()));
+      const name = op.series.join('\u0000');
+      let series = ofTable.get(name);
+      if (series === undefined) ofTable.set(name, (series = { values: op.series, amounts: new Map() }));
+      const { amounts } = series;
+      for (let i = 0; i < op.amounts.length; i += 2) amounts.set(op.amounts[i]!, (amounts.get(op.amounts[i]!) ?? 0) + op.amounts[i + 1]!);
       continue;
     }
     if (op.op === 'remove-with') {
@@ -90,8 +96,19 @@ export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, T
     steps.push(op);
   }
   for (const table of [...gathered.keys()]) flush(table);
-  for (const [table, amounts] of sums) steps.push({ op: 'add', table, amounts: [...amounts].filter(([, { amount }]) => amount !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum) });
+  for (const [table, ofTable] of sums) steps.push({ op: 'add', table, series: [...ofTable].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, series]) => series) });
   return steps;
 }
 
 const NOTHING: Gathered = { removals: new Map(), rows: new Map() };
+
+/** Series by series, row after row in one list: the values of the key in its order, and what to add. Nothing that is 0. */
+export function* sumsOf({ series }: Sums, { key, sum }: Table): Generator<Value[]> {
+  const place = key.indexOf(sum!.along);
+  for (const { values, amounts } of series) {
+    const [before, after] = [values.slice(0, place), values.slice(place)];
+    const rows: Value[] = [];
+    for (const at of [...amounts.keys()].sort((a, b) => a - b)) if (amounts.get(at) !== 0) rows.push(...before, at, ...after, amounts.get(at)!);
+    yield rows;
+  }
+}

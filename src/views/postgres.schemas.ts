@@ -23,7 +23,7 @@ function createTable(schema: string, name: string, { columns, key, indexes = [],
   const table = `${quoted(schema)}.${quoted(name)}`;
   const lines = Object.entries(columns).map(([column, type]) => `${quoted(column)} ${sqlType(type)}${type.endsWith('?') ? '' : ' NOT NULL'}`);
   const index = indexes.map((columnsOf) => `CREATE INDEX ON ${table} (${list(columnsOf)});`);
-  const zero = sum === undefined ? [] : [`CREATE INDEX ON ${table} (${quoted(sum)}) WHERE ${quoted(sum)} = 0;`];
+  const zero = sum === undefined ? [] : [`CREATE INDEX ON ${table} (${quoted(sum.column)}) WHERE ${quoted(sum.column)} = 0;`];
   return [`CREATE TABLE ${table} (${lines.join(', ')}, PRIMARY KEY (${list(key)}));`, ...index, ...zero].join('\n');
 }
 

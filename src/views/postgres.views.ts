@@ -10,7 +10,7 @@ import { lockOf, type Postgres, type Session } from '../database/postgres.js';
 import { bringUp, SCHEMA } from '../database/schema.js';
 import { StoreUnavailable, type Position } from '../kernel/event-store.js';
 import type { Row, Table, Value, View } from '../kernel/view.js';
-import { foldOps, type Step, type Sums } from './batch.js';
+import { foldOps, sumsOf, type Step, type Sums } from './batch.js';
 import { BEGINNING, isNewer, list, makeSchema, MAKING, OWN_TABLES, placeIn, quoted, schemaOf, signatureOf, sqlType, STEPS, sweep, tablesOf, useOf } from './postgres.schemas.js';
 import { STRIKE_MS, Views, type Batch, type Due, type Lead, type Parked, type Snapshot, type Struck, type Tail } from './views.js';
 
@@ -179,12 +179,14 @@ export class PostgresViews extends Views {
     await session.all(`INSERT INTO ${this.of(table)} (${list(names)}) SELECT * FROM ${this.unnested(table, names)} ON CONFLICT (${list(key)}) ${update}`, columnsOf(rows, names));
   }
 
-  private async addAll(session: Session, { table, amounts }: Sums): Promise<void> {
-    if (amounts.length === 0) return;
+  private async addAll(session: Session, step: Sums): Promise<void> {
+    const { table } = step;
     const { key, sum } = this.tables[table]!;
-    const column = quoted(sum!);
-    const rows = amounts.map(({ key: values, amount }) => Object.fromEntries([...key.map((name, n) => [name, values[n]!] as const), [sum!, amount]]) as Row);
-    await session.all(`INSERT INTO ${this.of(table)} AS t (${list([...key, sum!])}) SELECT * FROM ${this.unnested(table, [...key, sum!])} ON CONFLICT (${list(key)}) DO UPDATE SET ${column} = t.${column} + excluded.${column}`, columnsOf(rows, [...key, sum!]));
+    const [names, column] = [[...key, sum!.column], quoted(sum!.column)];
+    const columns = names.map((): Value[] => []);
+    for (const rows of sumsOf(step, this.tables[table]!)) for (const [n, value] of rows.entries()) columns[n % names.length]!.push(value);
+    if (columns[0]!.length === 0) return;
+    await session.all(`INSERT INTO ${this.of(table)} AS t (${list(names)}) SELECT * FROM ${this.unnested(table, names)} ON CONFLICT (${list(key)}) DO UPDATE SET ${column} = t.${column} + excluded.${column}`, columns);
     await session.all(`DELETE FROM ${this.of(table)} WHERE ${column} = 0`);
   }
 

@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Position } from '../kernel/event-store.js';
 import type { Row, Table, Value, View } from '../kernel/view.js';
-import { foldOps, type Step, type Sums } from './batch.js';
+import { foldOps, sumsOf, type Step, type Sums } from './batch.js';
 import { STRIKE_MS, Views, type Batch, type Due, type Lead, type Parked, type Snapshot, type Struck, type Tail } from './views.js';
 
 const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', flag: 'INTEGER', json: 'TEXT' } as const;
@@ -23,7 +23,7 @@ function createTable(name: string, { columns, key, indexes = [], sum }: Table): 
   const create = `CREATE TABLE IF NOT EXISTS ${quoted(name)} (${lines.join(', ')}, PRIMARY KEY (${key.map(quoted).join(', ')})) WITHOUT ROWID;`;
   const index = indexes.map((list, n) => `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_${n}`)} ON ${quoted(name)} (${list.map(quoted).join(', ')});`);
   // What came to 0 is found without looking at the rest.
-  const zero = sum === undefined ? [] : [`CREATE INDEX IF NOT EXISTS ${quoted(`${name}_zero`)} ON ${quoted(name)} (${quoted(sum)}) WHERE ${quoted(sum)} = 0;`];
+  const zero = sum === undefined ? [] : [`CREATE INDEX IF NOT EXISTS ${quoted(`${name}_zero`)} ON ${quoted(name)} (${quoted(sum.column)}) WHERE ${quoted(sum.column)} = 0;`];
   return [create, ...index, ...zero].join('\n');
 }
 
@@ -230,22 +230,25 @@ export class SqliteViews extends Views {
     this.insert(table, columns, rows.map((row) => columns.map((column) => row[column] ?? null)), rest.map((column) => `${quoted(column)} = excluded.${quoted(column)}`));
   }
 
-  private addAll({ table, amounts }: Sums): void {
+  private addAll(step: Sums): void {
+    const { table } = step;
     const { key, sum } = this.tables[table]!;
-    const column = quoted(sum!);
-    this.insert(table, [...key, sum!], amounts.map(({ key: values, amount }) => [...values, amount]), [`${column} = ${quoted(table)}.${column} + excluded.${column}`]);
+    const column = quoted(sum!.column);
+    this.insert(table, [...key, sum!.column], sumsOf(step, this.tables[table]!), [`${column} = ${quoted(table)}.${column} + excluded.${column}`]);
     this.prepared(`DELETE FROM ${quoted(table)} WHERE ${column} = 0`).run();
   }
 
-  /** Inserts the rows; where a key is there already, sets what `set` says. */
-  private insert(table: string, columns: readonly string[], rows: readonly (readonly Value[])[], set: readonly string[]): void {
-    const most = Math.min(ROWS_A_STATEMENT, Math.floor(MAX_VARIABLES / columns.length));
-    for (let at = 0; at < rows.length; at += most) {
-      const slice = rows.slice(at, at + most);
-      // A full statement is prepared once; odd lengths go row by row through the one-row statement.
-      if (slice.length === most) this.prepared(this.upsert(table, columns, most, set)).run(...slice.flat());
-      else for (const row of slice) this.prepared(this.upsert(table, columns, 1, set)).run(...row);
+  /** Inserts rows, given as lists of the values of one or more; where a key is there already, sets what `set` says. */
+  private insert(table: string, columns: readonly string[], lists: Iterable<readonly Value[]>, set: readonly string[]): void {
+    const most = Math.min(ROWS_A_STATEMENT, Math.floor(MAX_VARIABLES / columns.length)) * columns.length;
+    // A full statement is prepared once; odd lengths go row by row through the one-row statement.
+    const [full, one] = [this.prepared(this.upsert(table, columns, most / columns.length, set)), this.prepared(this.upsert(table, columns, 1, set))];
+    let values: Value[] = [];
+    for (const list of lists) {
+      values.push(...list);
+      for (; values.length >= most; values = values.slice(most)) full.run(values.length === most ? values : values.slice(0, most));
     }
+    for (let at = 0; at < values.length; at += columns.length) one.run(values.slice(at, at + columns.length));
   }
 
   private upsert(table: string, columns: readonly string[], rows: number, set: readonly string[]): string {

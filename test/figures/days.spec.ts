@@ -265,6 +265,10 @@ const applying = (change: (ops: readonly RowOp[]) => readonly RowOp[]): Planted 
   },
 });
 
+/** In these tables nothing is ever taken away from a sum. */
+const onlyUpwards = (tables: readonly string[]): Planted =>
+  applying((ops) => ops.map((op) => (op.op !== 'add' || !tables.includes(op.table) ? op : { ...op, amounts: op.amounts.map((amount, i) => (i % 2 === 1 ? Math.max(0, amount) : amount)) })));
+
 /** Nothing is removed for having come to 0, on either engine. */
 function keepingZeros(rows: Views): void {
   const kept = (sql: string): string => sql.replace(/^(DELETE FROM .* WHERE "amount" = 0)$/, '$1 AND 1 = 2');
@@ -283,12 +287,12 @@ const totals = (change: (sound: CustomerTotals, given: Case) => Partial<Customer
 describe('a planted bug is found', () => {
   it.each<[string, keyof typeof checks, Planted]>([
     ['what is no longer so is not taken back', 'saysWhatAWalkSays', totals((sound) => ({ between: (_before, after) => sound.between('', after) }))],
-    ['what was retracted stays', 'liveEqualsReplay', applying((ops) => ops.filter((op) => op.op !== 'add' || op.amount > 0))],
+    ['what was retracted stays', 'liveEqualsReplay', onlyUpwards(['figure_days', 'figure_months'])],
     ['an event that comes again is added again', 'redeliveryAddsNothing', { views: (rows) => { rows.partsOf = async () => new Map(); } }],
     ['the part of a stream is not stored', 'redeliveryAddsNothing', applying((ops) => ops.filter((op) => op.op !== 'put' || op.table !== 'figure_parts'))],
     ['the day begins elsewhere', 'saysWhatAWalkSays', { totals: (_sound, given) => totalsByDay(given.rules, given.zone === 'UTC' ? 'Asia/Kathmandu' : 'UTC') }],
     ['the last owner has always been the owner', 'saysWhatAWalkSays', totals((sound, given) => ({ partOf: (known) => sound.partOf({ ...known, state: { ...known.state, firstOwner: ownerAt(factsOf(known.state, given.rules), Infinity) }, entries: known.entries.filter(({ kind }) => kind !== 'owner-changed') }) }))],
-    ['months are not kept up', 'saysWhatAWalkSays', applying((ops) => ops.filter((op) => op.op !== 'add' || op.table !== 'figure_months' || op.amount > 0))],
+    ['months are not kept up', 'saysWhatAWalkSays', onlyUpwards(['figure_months'])],
     ['rows that come to 0 are kept', 'liveEqualsReplay', { views: keepingZeros }],
   ])('%s, by: %s', async (_bug, check, planted) => {
     const result = await fc.check(fc.asyncProperty(cases, (given) => checks[check](given, planted)), { numRuns: 60, seed: 20261122, endOnFailure: true });
