@@ -155,6 +155,12 @@ describe('a file that grows while it is sent', () => {
     expect((await app.read(`/api/v1/customers/${id}/timeline`)).items).toMatchObject([{ occurredAt: '2026-01-02T00:00:00.000Z' }]);
   });
 
+  it('a planted bug, what has come so far is taken for whole rows, is found', async () => {
+    const pieces = ['Account,Date\nK1,2026-01-01\nK', '2,2026-01-02\nK3,2026-0', '1-03\n'];
+    expect(await sent(...pieces.map((piece) => `${piece}\n`))).not.toMatchObject({ rows: 3, failed: 0 });
+    expect(await sent(...pieces)).toMatchObject({ rows: 3, failed: 0 });
+  });
+
   it('half a row after which nothing comes is refused by its line', async () => {
     expect(await sent('Account,Date\nH1,2026-01-01\nH2,2026-0')).toMatchObject({ rows: 2, entriesAdded: 1, failed: 1, errors: [{ line: 3 }] });
     expect(await sent('Account,Date\nH1,2026-01-01\nH2')).toMatchObject({ rows: 2, alreadyHere: 1, failed: 1, errors: [{ line: 3 }] });

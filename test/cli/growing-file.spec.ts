@@ -1,5 +1,5 @@
 /** A file that somebody writes to while it is imported: what was whole when it was opened goes in, never half a row, and that is said. */
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Source } from '../../src/cli/import-source.js';
@@ -83,6 +83,35 @@ describe('from the command line', () => {
   afterAll(async () => {
     await server?.end('SIGTERM');
     built.remove();
+  });
+
+  it('a planted bug, what is there now is sent and not what was there when it was opened, sends half a row', async () => {
+    const file = join(folder, 'half.csv');
+    const [before, more] = ['Account,Id,Text\nA1,1,one\nA2,2,t', 'w'];
+    const sentBy = async (planted: boolean): Promise<string> => {
+      writeFileSync(file, before);
+      const source = await Source.open(file);
+      try {
+        appendFileSync(file, more);
+        return planted ? readFileSync(file, 'latin1') : await all(source);
+      } finally {
+        await source.close();
+      }
+    };
+    const env = { FIVE_RING_DATA: data, FIVE_RING_AS: 'ada' };
+    await built.run(['colleague', 'add', 'ada', 'Ada Berg', '--department', 'sales'], env);
+    const corrected: number[] = [];
+    for (const planted of [false, true]) {
+      const map = join(folder, `half-${planted}.json`);
+      writeFileSync(map, JSON.stringify({ customer: { source: `half-${planted}`, sourceId: '{Account}' }, entry: { kind: 'note', side: 'us', occurredAt: '2026-01-01', summary: '{Text}', source: `half-${planted}`, sourceId: '{Id}' } }));
+      const text = await sentBy(planted);
+      writeFileSync(file, text);
+      expect((await built.run(['import', file, '--mapping', map], env)).code).toBe(0);
+      // The row's whole text comes later; only what went in by half has to be corrected.
+      writeFileSync(file, `${before}${more}o\n`);
+      corrected.push(JSON.parse((await built.run(['--json', 'import', file, '--mapping', map], env)).out).entriesCorrected);
+    }
+    expect(corrected).toEqual([0, 1]);
   });
 
   it('rows that are written meanwhile, half a row at a time, never go in by half', async () => {

@@ -62,3 +62,33 @@ it('refuses what does not fit', async () => {
   expect(await cli('import', example('zendesk-tickets.csv'), '--layout', 'x')).toMatchObject({ code: 1, err: expect.stringContaining('must be auto or one of') });
   expect(await cli('import', example('zendesk-tickets.csv'), '--layout', 'auto', '--mapping', 'x')).toMatchObject({ code: 2 });
 });
+
+describe('customers alone, by a mapping without entry', () => {
+  const file = (): string => join(data, 'customers.csv');
+  /** Says of the import what is in the way of a list of customers that went in as one. */
+  async function faults(mapping: object): Promise<string[]> {
+    const map = join(data, 'customers.json');
+    writeFileSync(map, JSON.stringify(mapping));
+    const { out, code, err } = await cli('import', file(), '--mapping', map);
+    return [...(code === 0 && err === '' ? [] : [`ended with ${code}: ${err}`]), ...(/2 rows read: 0 entries added, 2 new customers, 0 rows refused/.test(out) ? [] : [out])];
+  }
+  const customer = { source: 'list', sourceId: '{Account}', name: '{Name}', owner: 'ada' };
+
+  it('registers them, knows them again, brings them up to date, and takes them back', async () => {
+    writeFileSync(file(), 'Account,Name\nL1,Morel & Fils\nL2,Berg Tools\n');
+    expect(await faults({ customer })).toEqual([]);
+    const map = join(data, 'customers.json');
+    expect((await cli('import', file(), '--mapping', map)).out).toContain('2 rows read: 0 entries added, 0 new customers, 2 rows here already, 0 rows refused');
+    writeFileSync(file(), 'Account,Name\nL1,Morel & Filles\nL2,Berg Tools\n');
+    const changed = await cli('--json', 'import', file(), '--mapping', map);
+    expect(JSON.parse(changed.out)).toMatchObject({ customersChanged: 1, customersCreated: 0, entriesAdded: 0, alreadyHere: 1 });
+    expect((await cli('customer', 'list')).out).toContain('Morel & Filles');
+    expect((await cli('import', 'undo', JSON.parse(changed.out).run)).out).toContain('1 customer as before');
+    expect((await cli('customer', 'list')).out).not.toContain('Filles');
+  });
+
+  it('planted bug: a mapping that makes an entry of each row is found', async () => {
+    writeFileSync(file(), 'Account,Name\nM1,Third\nM2,Fourth\n');
+    expect(await faults({ customer, entry: { kind: 'note', side: 'us', occurredAt: '2026-01-01', summary: '{Name}' } })).toHaveLength(1);
+  });
+});

@@ -111,8 +111,9 @@ it(`undoes all of an import wherever it is killed (${KILLS} kills, FAULT_SEED=${
 }, 120_000 + KILLS * 60_000);
 
 it('planted bug: an undo that takes itself for done once it was broken off is found', async () => {
-  const run = await imported();
-  expect(await killedIn(await start(true), run, () => 0)).toBe(true);
+  let run = await imported();
+  // A busy machine may have ended the undo before the kill came.
+  while (!(await killedIn(await start(true), run, () => 0))) run = await imported();
   const running = await start(true);
   await ask(running, `imports/${run}/undo`, '{}');
   await end(running);
