@@ -1,40 +1,39 @@
 /** Seals and opens personal fields: AES-256-GCM under the key of their subject, bound to the event and the field. */
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { isSealed, type PersonalField, type Sealed } from '../kernel/aggregate.js';
 import { Refusal } from '../kernel/refusal.js';
+import { KeyedHash } from './keyed-hash.js';
+import type { SubjectKey } from './subject-key.js';
 import { isTextKey } from './text-key-name.js';
 
 /** 256-bit key of a subject; undefined once it was destroyed, or never was. `madeAt`: when it was made, epoch ms, where that is known. */
-export type KeyOf = ((subject: string) => KeyObject | undefined) & { readonly madeAt?: (subject: string) => number | undefined };
+export type KeyOf = ((subject: string) => SubjectKey | undefined) & { readonly madeAt?: (subject: string) => number | undefined };
 
 const NONCE = 12;
 const TAG = 16;
 
-/** A key object, as making one of a text each time costs several times the HMAC. */
-const OWN = createSecretKey('five-ring field v1 own', 'utf8');
+const OWN = new KeyedHash(Buffer.from('five-ring field v1 own'));
 
-/** One subject: its own key. Several: a key derived from all, so that destroying any one makes the field unreadable. */
-function keyFor(subjects: readonly string[], keyOf: KeyOf): KeyObject | undefined {
-  const keys: KeyObject[] = [];
+/** Of several: a key derived from all, so that destroying any one makes the field unreadable. */
+function keyFor(subjects: readonly string[], name: string, keyOf: KeyOf): KeyObject | undefined {
+  const keys: Buffer[] = [];
   for (const subject of subjects) {
     const key = keyOf(subject);
     if (key === undefined) return undefined;
-    keys.push(key);
+    keys.push(key.export());
   }
-  if (keys.length === 1) return keys[0];
-  const joined = Buffer.concat(keys.map((key) => key.export()));
   // With a key of its own, each text is sealed once: what is worked out cannot be kept, and so must be cheap. One HMAC does.
-  if (subjects.some(isTextKey)) return createSecretKey(createHmac('sha256', OWN).update(joined).update(subjects.join(' ')).digest());
-  return createSecretKey(Buffer.from(hkdfSync('sha256', joined, Buffer.alloc(0), `five-ring field v1 ${subjects.join(' ')}`, 32)));
+  if (subjects.some(isTextKey)) return createSecretKey(OWN.digest(name, ...keys));
+  return createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.concat(keys), Buffer.alloc(0), `five-ring field v1 ${name}`, 32)));
 }
 
 /** Within one event the fields mostly have the same subjects: their key is worked out once. */
 function onceEach(keyOf: KeyOf): (subjects: readonly string[]) => KeyObject | undefined {
   let last: { readonly name: string; readonly key: KeyObject | undefined } | undefined;
   return (subjects) => {
-    if (subjects.length === 1) return keyOf(subjects[0]!);
+    if (subjects.length === 1) return keyOf(subjects[0]!)?.object;
     const name = subjects.join(' ');
-    if (last?.name !== name) last = { name, key: keyFor(subjects, keyOf) };
+    if (last?.name !== name) last = { name, key: keyFor(subjects, name, keyOf) };
     return last.key;
   };
 }
@@ -64,8 +63,7 @@ function sealed(value: unknown, s: readonly string[], eventId: string, path: rea
   const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(bound(eventId, path));
-  const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-  return { s, v: 1, c: Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64') };
+  return { s, v: 1, c: Buffer.concat([nonce, cipher.update(JSON.stringify(value), 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64') };
 }
 
 /** The value; undefined when a key is gone. @throws FieldDamaged when the bytes were tampered with or belong elsewhere. */

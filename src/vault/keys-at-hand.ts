@@ -1,8 +1,9 @@
 /** Keys that were asked of a server and are kept in memory until they are used. Nothing here outlives its destruction by more than a message takes. */
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { StoreUnavailable } from '../kernel/event-store.js';
 import type { KeyOf } from './codec.js';
+import { KeyedHash } from './keyed-hash.js';
+import { SubjectKey } from './subject-key.js';
 import { derived, nameOf, placeOf, SIZE } from './text-block.js';
 import { isTextKey } from './text-key-name.js';
 
@@ -16,7 +17,7 @@ export interface Found {
 
 interface Held {
   /** Undefined: there was none. */
-  readonly key: KeyObject | undefined;
+  readonly key: SubjectKey | undefined;
   readonly made?: number;
   /** For ever: whatever an answer says that was on its way. */
   readonly destroyed: boolean;
@@ -31,12 +32,12 @@ export const ZEROS = Buffer.alloc(BYTES);
 export class KeysAtHand {
   private readonly held = new LRUCache<string, Held>({ max: 200_000 });
   /** Secrets of blocks of texts. */
-  private readonly blocks = new LRUCache<string, KeyObject>({ max: 10_000 });
+  private readonly blocks = new LRUCache<string, KeyedHash>({ max: 10_000 });
   private readonly divided = new LRUCache<string, true>({ max: 10_000 });
   private clock = 0;
 
   /** @throws StoreUnavailable for a key that nobody asked for: to call it erased would be a lie that the views keep. */
-  readonly keyOf: KeyOf = Object.assign((subject: string): KeyObject | undefined => {
+  readonly keyOf: KeyOf = Object.assign((subject: string): SubjectKey | undefined => {
     const held = this.held.get(subject);
     if (held !== undefined) return held.key;
     const key = this.derivedOf(subject);
@@ -69,7 +70,7 @@ export class KeysAtHand {
     for (const { name, key, made } of found) {
       missing.delete(name);
       if (key.equals(ZEROS)) this.destroyed(name);
-      else if (!this.isDestroyed(name)) this.put(name, { key: createSecretKey(key), ...(made !== null && { made }), destroyed: false });
+      else if (!this.isDestroyed(name)) this.put(name, { key: new SubjectKey(key), ...(made !== null && { made }), destroyed: false });
     }
     for (const name of missing) {
       const held = this.held.peek(name);
@@ -80,7 +81,7 @@ export class KeysAtHand {
   /** @returns false for a block that was divided since the question was asked. */
   takeBlock(block: string, secret: Buffer): boolean {
     if (this.divided.has(block)) return false;
-    this.blocks.set(block, createSecretKey(secret));
+    this.blocks.set(block, new KeyedHash(secret));
     return true;
   }
 
@@ -99,7 +100,7 @@ export class KeysAtHand {
     for (const subject of subjects) this.destroyed(subject);
     for (const block of new Set(subjects.filter(isTextKey).map((subject) => placeOf(subject).block))) {
       const secret = this.blocks.get(block);
-      if (secret !== undefined) for (let n = 0; n < SIZE; n += 1) if (!this.held.has(nameOf(block, n))) this.put(nameOf(block, n), { key: createSecretKey(derived(secret, n)), destroyed: false });
+      if (secret !== undefined) for (let n = 0; n < SIZE; n += 1) if (!this.held.has(nameOf(block, n))) this.put(nameOf(block, n), { key: new SubjectKey(derived(secret, n)), destroyed: false });
       this.withoutBlock(block);
     }
   }
@@ -113,10 +114,10 @@ export class KeysAtHand {
     this.held.set(name, { ...held, at: this.clock });
   }
 
-  private derivedOf(subject: string): KeyObject | undefined {
+  private derivedOf(subject: string): SubjectKey | undefined {
     if (!isTextKey(subject)) return undefined;
     const { block, n } = placeOf(subject);
     const secret = this.blocks.get(block);
-    return secret === undefined ? undefined : createSecretKey(derived(secret, n));
+    return secret === undefined ? undefined : new SubjectKey(derived(secret, n));
   }
 }

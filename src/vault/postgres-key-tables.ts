@@ -4,10 +4,11 @@
  * written anew without it, in the same transaction, and the old file goes with the commit (ADR 21). Keys are spread over several
  * tables, so that it is a small one.
  */
-import { createHash, createSecretKey, randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asking, Postgres } from '../database/postgres.js';
 import { StoreUnavailable } from '../kernel/event-store.js';
+import { KeyedHash } from './keyed-hash.js';
 import { ZEROS, type Found } from './keys-at-hand.js';
 import { TABLES_OF_COLLEAGUES } from './secrets.js';
 import { derived, nameOf, placeOf, SIZE } from './text-block.js';
@@ -140,7 +141,7 @@ async function divide(client: Asking, texts: readonly string[], given: ReadonlyM
   const names = [...new Set(texts.map((text) => placeOf(text).block))];
   const found = await client.all<Found>(`SELECT name, key FROM ${SCHEMA}.text_blocks WHERE name = ANY($1)`, [names]);
   const rows = found.filter(({ key }) => !key.equals(ZEROS)).flatMap(({ name: block, key }) => {
-    const secret = createSecretKey(key);
+    const secret = new KeyedHash(key);
     return Array.from({ length: given.get(block) ?? SIZE }, (_, n) => n).filter((n) => !going.has(nameOf(block, n))).map((n) => ({ name: nameOf(block, n), key: derived(secret, n), made: null }));
   });
   await insert(client, rows);

@@ -1,8 +1,9 @@
 /** The vault in PostgreSQL, where several nodes share it. Keys are at hand that were brought; whoever destroys one tells the others. */
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Postgres } from '../database/postgres.js';
 import { bringUp } from '../database/schema.js';
 import { PostgresStatements } from '../database/statements.js';
+import { KeyedHash } from './keyed-hash.js';
 import { KeysAtHand, ZEROS } from './keys-at-hand.js';
 import { CHANNEL, PostgresKeyTables, STEPS } from './postgres-key-tables.js';
 import { colleagueOf, Secrets } from './secrets.js';
@@ -21,7 +22,7 @@ export class PostgresVault extends Vault {
 
   private constructor(
     private readonly tables: PostgresKeyTables,
-    protected readonly macKey: KeyObject,
+    protected readonly macs: KeyedHash,
     readonly secrets: Secrets,
   ) {
     super();
@@ -31,7 +32,7 @@ export class PostgresVault extends Vault {
   static async open(postgres: Postgres, tries?: number): Promise<PostgresVault> {
     await bringUp(postgres, 'keys', STEPS);
     const tables = new PostgresKeyTables(postgres, tries);
-    const vault = new PostgresVault(tables, createSecretKey(await tables.secret('mac')), new Secrets(new PostgresStatements(postgres), 'five_ring.'));
+    const vault = new PostgresVault(tables, new KeyedHash(await tables.secret('mac')), new Secrets(new PostgresStatements(postgres), 'five_ring.'));
     vault.deafen = await postgres.listen(CHANNEL, (message) => vault.heard(message));
     return vault;
   }

@@ -1,12 +1,14 @@
 /** The vault in a file of this process (`keys.db`). Every key in it is at hand. */
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { SqliteStatements } from '../database/statements.js';
 import { StoreUnavailable } from '../kernel/event-store.js';
 import type { KeyOf } from './codec.js';
 import { KeyTable } from './key-table.js';
+import { KeyedHash } from './keyed-hash.js';
 import { colleagueOf, SECRET_TABLES, Secrets, TABLES_OF_COLLEAGUES } from './secrets.js';
+import { SubjectKey } from './subject-key.js';
 import { isTextKey } from './text-key-name.js';
 import { TextKeys } from './text-keys.js';
 import { erasedSubject, Vault } from './vault.js';
@@ -15,9 +17,9 @@ import { erasedSubject, Vault } from './vault.js';
 const FORMAT = 2;
 
 export class SqliteVault extends Vault {
-  private readonly cache = new LRUCache<string, KeyObject>({ max: 100_000 });
+  private readonly cache = new LRUCache<string, SubjectKey>({ max: 100_000 });
   private waiting: { readonly subjects: readonly string[]; readonly done: () => void; readonly failed: (error: unknown) => void }[] = [];
-  protected readonly macKey: KeyObject;
+  protected readonly macs: KeyedHash;
   readonly secrets: Secrets;
   private readonly keys: KeyTable;
   private readonly texts: TextKeys;
@@ -37,7 +39,7 @@ export class SqliteVault extends Vault {
     db.exec(SECRET_TABLES);
     this.secrets = new Secrets(new SqliteStatements(db, 'The key vault'));
     this.texts = new TextKeys(db, this.keys);
-    this.macKey = createSecretKey(this.secret('mac'));
+    this.macs = new KeyedHash(this.secret('mac'));
     if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('keys.db does not run with synchronous=FULL.');
   }
 
@@ -46,7 +48,7 @@ export class SqliteVault extends Vault {
     return new SqliteVault(new Database(file));
   }
 
-  readonly keyOf: KeyOf = Object.assign((subject: string): KeyObject | undefined => {
+  readonly keyOf: KeyOf = Object.assign((subject: string): SubjectKey | undefined => {
     const cached = this.cache.get(subject);
     if (cached !== undefined) return cached;
     // Worked out each time from the secret of its block, which is kept at hand: there are as many as entries.
@@ -54,7 +56,7 @@ export class SqliteVault extends Vault {
     if (text !== undefined) return text;
     const bytes = this.keys.get(subject);
     if (bytes === undefined || bytes === 'destroyed') return undefined;
-    const key = createSecretKey(bytes);
+    const key = new SubjectKey(bytes);
     this.cache.set(subject, key);
     return key;
   }, { madeAt: (subject: string): number | undefined => this.keys.madeAt(subject) });

@@ -2,14 +2,16 @@
  * A key for each text, so that one can be erased and its neighbours stay: worked out from the secret of a block and a number.
  * The secret is committed once, before the first of its numbers is given out; a crash wastes the rest of them.
  */
-import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { KeyTable } from './key-table.js';
+import { KeyedHash } from './keyed-hash.js';
+import { SubjectKey } from './subject-key.js';
 import { derived, nameOf, placeOf, SIZE } from './text-block.js';
 
 export class TextKeys {
-  private readonly secrets = new LRUCache<string, KeyObject>({ max: 10_000 });
+  private readonly secrets = new LRUCache<string, KeyedHash>({ max: 10_000 });
   private current: { readonly block: string; next: number } | null = null;
   private readonly blocks: KeyTable;
 
@@ -33,10 +35,10 @@ export class TextKeys {
   }
 
   /** The key; undefined when its block has no secret (any more): then it stands by itself, or was destroyed. */
-  keyOf(subject: string): KeyObject | undefined {
+  keyOf(subject: string): SubjectKey | undefined {
     const { block, n } = placeOf(subject);
     const secret = this.secretOf(block);
-    return secret === undefined ? undefined : createSecretKey(derived(secret, n));
+    return secret === undefined ? undefined : new SubjectKey(derived(secret, n));
   }
 
   /** Within a transaction that then removes these keys: puts in the place of their blocks' secrets the keys of all their numbers. */
@@ -57,12 +59,12 @@ export class TextKeys {
     this.current = null;
   }
 
-  private secretOf(block: string): KeyObject | undefined {
+  private secretOf(block: string): KeyedHash | undefined {
     const known = this.secrets.get(block);
     if (known !== undefined) return known;
     const bytes = this.blocks.get(block);
     if (bytes === undefined || bytes === 'destroyed') return undefined;
-    const secret = createSecretKey(bytes);
+    const secret = new KeyedHash(bytes);
     this.secrets.set(block, secret);
     return secret;
   }

@@ -2,9 +2,9 @@
  * The vault: one key per subject, and the deployment's secrets, apart from the log. What is sealed and opened goes by keys at hand:
  * whoever reads events brings their keys first.
  */
-import { createHmac, type KeyObject } from 'node:crypto';
 import { Refusal } from '../kernel/refusal.js';
 import type { KeyOf } from './codec.js';
+import type { KeyedHash } from './keyed-hash.js';
 import type { Secrets } from './secrets.js';
 
 export abstract class Vault {
@@ -13,7 +13,7 @@ export abstract class Vault {
   /** Passwords, sessions, links, API keys. */
   abstract readonly secrets: Secrets;
   /** Of the whole deployment. */
-  protected abstract readonly macKey: KeyObject;
+  protected abstract readonly macs: KeyedHash;
 
   /** Has the keys of these subjects at hand as they stand now: one that was destroyed since, by whomever, is so no more. @throws StoreUnavailable. */
   abstract bring(subjects: Iterable<string>): Promise<void>;
@@ -41,7 +41,7 @@ export abstract class Vault {
 
   /** Keyed hash of a request or of content, hex; compares without keeping what was said. */
   mac(text: string): string {
-    return createHmac('sha256', this.macKey).update(text).digest('hex').slice(0, 32);
+    return this.macs.hex(text).slice(0, 32);
   }
 }
 
