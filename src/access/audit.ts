@@ -2,8 +2,8 @@
 import type { Principal } from './roles.js';
 import { OPEN_ROUTES, type Noted, type Row } from './route-table.js';
 
-/** What was done: what the table of routes says, an attempt that was not allowed, or what the audit says of itself. */
-export const ACTIONS = ['sign-in', 'rights', 'read', 'export', 'erase', 'settings', 'denied', 'gap', 'retention'] as const satisfies readonly (Noted | 'denied' | 'gap' | 'retention')[];
+/** What was done: what the table of routes says, a copy of the data that the command line made, an attempt that was not allowed, or what the audit says of itself. */
+export const ACTIONS = ['sign-in', 'rights', 'read', 'export', 'erase', 'settings', 'backup', 'denied', 'gap', 'retention'] as const satisfies readonly (Noted | 'backup' | 'denied' | 'gap' | 'retention')[];
 export type Action = (typeof ACTIONS)[number];
 
 export interface AuditRecord {
@@ -14,7 +14,7 @@ export interface AuditRecord {
   readonly outcome: 'done' | 'refused' | 'failed';
   readonly colleague: string | null;
   readonly via: Principal['via'] | 'nobody';
-  /** Method and route, without what stands in its braces. */
+  /** Method and route, without what stands in its braces; of a copy the verb that made it. */
   readonly route: string;
   /** Id of the customer, colleague or figure in the path; of a sign-in that was refused the account that was tried. */
   readonly target: string | null;

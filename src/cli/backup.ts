@@ -7,6 +7,7 @@ import { shown } from '../shell/moving.js';
 import { CannotRestore, restore, type Restored } from '../shell/restore.js';
 import { checkedData } from './checked-data.js';
 import { EXIT, failed, wrongUsage, type Answer } from './failure.js';
+import { noteBackup } from './noted-backup.js';
 import { Progress } from './progress.js';
 import { bytes, count } from './screen.js';
 import type { Session } from './session.js';
@@ -36,7 +37,8 @@ export async function backup(session: Session, to: string, { keys, withoutKeys }
   try {
     const made = await backUp({ data: config.data, store: config.store, to, version, hasDatabase, ...(withoutKeys === true ? { keysTo: false as const } : keys !== undefined && { keysTo: keys }), onProgress: (what, events) => progress.update(events ?? 0, what) });
     const ok = made.problems.length === 0;
-    return { data: made, text: say(made, shown(config.store), hasDatabase), exitCode: ok ? EXIT.done : EXIT.failed };
+    const complaint = await noteBackup(session, config, { verb: `five-ring backup${withoutKeys === true ? ' --without-keys' : keys !== undefined ? ' --keys' : ''}`, isSound: ok });
+    return { data: made, text: say(made, shown(config.store), hasDatabase), ...(complaint !== undefined && { complaints: complaint }), exitCode: ok ? EXIT.done : EXIT.failed };
   } catch (error) {
     throw error instanceof CannotBackUp ? failed(error.code, error.message.replace('with --to', 'instead')) : error;
   } finally {

@@ -8,6 +8,7 @@ import type { Config } from '../config.js';
 import { isEmpty } from '../shell/data-files.js';
 import { FolderInUse, lockFolder, serverOf } from '../shell/data-folder.js';
 import { failed, type Answer } from './failure.js';
+import { noteBackup } from './noted-backup.js';
 import { Progress } from './progress.js';
 import { bytes, count } from './screen.js';
 import type { Session } from './session.js';
@@ -36,9 +37,10 @@ export async function upgrade(session: Session, flags: { readonly to?: string },
     } catch (error) {
       throw failed('cannot-migrate', `The data cannot be used with Five-Ring ${version}: ${(error as Error).message} ${sayWayBack(backup, config)}`, { backup });
     }
+    const complaint = await noteBackup(session, config, { verb: 'five-ring upgrade', isSound: true });
     const after = formatsOf(config.data, logFileOf(config.store));
     const changed = Object.entries(after).filter(([name, format]) => before[name] !== format).map(([name, format]) => ({ file: name, from: before[name] ?? null, to: format }));
-    return { data: { version, backup, changed, wayBack: wayBack(backup, config) }, text: say(version, backup, changed, config) };
+    return { data: { version, backup, changed, wayBack: wayBack(backup, config) }, text: say(version, backup, changed, config), ...(complaint !== undefined && { complaints: complaint }) };
   } catch (error) {
     throw error instanceof CannotBackUp ? failed(error.code, error.message) : error;
   } finally {

@@ -50,6 +50,10 @@ it('a backup beside the server, restored into an empty place, is the same organi
   const made = await cli('backup', at('b'), '--keys', at('k'));
   expect(made).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`read back and sound: ${events} events, head ${head}`) });
   expect(await cli('backup', at('b'))).toMatchObject({ code: 1, err: expect.stringContaining('is there already') });
+  expect(await run({ FIVE_RING_AS: '' }, 'backup', at('bare'), '--without-keys')).toMatchObject({ code: 0, err: '' });
+  // Of each that was made it is told who made it, when, and of what kind; of one that was not, nothing.
+  const { items } = await json('audit', '--action', 'backup');
+  expect(items).toEqual([['five-ring backup --without-keys', null], ['five-ring backup --keys', 'ada']].map(([route, colleague]) => expect.objectContaining({ route, colleague, outcome: 'done', via: 'operator', at: expect.stringMatching(/^20/) })));
   const back = await cli('restore', at('b'), '--into', at('restored'), '--keys', at('k'));
   expect(back).toMatchObject({ code: 0, out: expect.stringContaining(`Checked: ${events} events, head ${head}, as in the backup.`) });
   expect(await cli('restore', at('b'), '--into', at('restored'), '--keys', at('k'))).toMatchObject({ code: 1, err: expect.stringContaining('is not empty') });

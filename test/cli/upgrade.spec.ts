@@ -53,6 +53,7 @@ it('upgrade backs up, checks, and says the way back, which works', async () => {
   expect(JSON.parse(readFileSync(join(backup, 'backup.json'), 'utf8'))).toMatchObject({ log: { events, head }, problems: [] });
   expect(statSync(join(backup, 'keys')).mode & 0o077).toBe(0);
 
+  expect((await json('audit', '--action', 'backup')).items).toMatchObject([{ route: 'five-ring upgrade', colleague: 'ada', outcome: 'done' }]);
   expect(await cli('customer', 'add', 'Later')).toMatchObject({ code: 0 });
   const [, commands] = / run {2}(.+) {2}and start/.exec(out)!;
   execFileSync('sh', ['-c', commands!]);

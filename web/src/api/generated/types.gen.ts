@@ -20968,7 +20968,7 @@ export type AuditAllData = {
         /**
          * What was done.
          */
-        action?: 'sign-in' | 'rights' | 'read' | 'export' | 'erase' | 'settings' | 'denied' | 'gap' | 'retention';
+        action?: 'sign-in' | 'rights' | 'read' | 'export' | 'erase' | 'settings' | 'backup' | 'denied' | 'gap' | 'retention';
         /**
          * Id of the customer, colleague, person, entry or figure it was done to.
          */
@@ -21004,9 +21004,9 @@ export type AuditAllResponses = {
              */
             at: string;
             /**
-             * What was done. `denied`: it was not allowed. `gap`: so many records were lost. `retention`: so many were removed at their age.
+             * What was done. `backup`: a copy of the data was made on the server’s machine. `denied`: it was not allowed. `gap`: so many records were lost. `retention`: so many were removed at their age.
              */
-            action: 'sign-in' | 'rights' | 'read' | 'export' | 'erase' | 'settings' | 'denied' | 'gap' | 'retention';
+            action: 'sign-in' | 'rights' | 'read' | 'export' | 'erase' | 'settings' | 'backup' | 'denied' | 'gap' | 'retention';
             /**
              * How it ended.
              */
@@ -21020,7 +21020,7 @@ export type AuditAllResponses = {
              */
             via: 'operator' | 'session' | 'key' | 'nobody';
             /**
-             * Method and route, without what stands in its braces.
+             * Method and route, without what stands in its braces; of a copy the verb that made it.
              */
             route: string;
             /**
@@ -21032,7 +21032,7 @@ export type AuditAllResponses = {
              */
             part: string | null;
             /**
-             * HTTP status of the answer; 0 of what the audit says of itself.
+             * HTTP status of the answer; 0 of copies, and of what the audit says of itself.
              */
             status: number;
             /**
