@@ -80,6 +80,8 @@ export const ACCOUNT_ANSWERS: Readonly<Record<string, readonly Answered[]>> = {
   'POST /api/v1/accounts/{id}/link': [answer('The link.', object('The link.', linkParts))],
   'POST /api/v1/links': [answer('The link.', linkSays)],
   'POST /api/v1/links/use': [answer('Done, and signed in.', who)],
+  'GET /api/v1/accounts/{id}/keys': [answer('Its keys.', keys)],
+  'DELETE /api/v1/accounts/{id}/keys/{key}': [written(200, 'Revoked.')],
   'GET /api/v1/keys': [answer('The keys.', keys)],
   'POST /api/v1/keys': [written(201, 'Made. The id is the key’s.', object('The key.', { token: text('The key itself, shown once. Send it as Authorization: Bearer KEY.', `fr_${TOKEN}`) }))],
   'DELETE /api/v1/keys/{key}': [written(200, 'Revoked.')],

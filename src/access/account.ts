@@ -50,8 +50,10 @@ export interface AccountState extends Rights {
 /** Keys one account may have at a time. */
 const MOST_KEYS = 50;
 
+export const unknownAccount = (): Refusal => new Refusal('missing', 'unknown-account', 'This colleague has no account.');
+
 function opened(state: AccountState): AccountState {
-  if (!state.opened) throw new Refusal('missing', 'unknown-account', 'This colleague has no account.');
+  if (!state.opened) throw unknownAccount();
   return state;
 }
 

@@ -52,6 +52,21 @@ export class AccountsController {
   async link(@Param('id') id: string, @Body() { endSessions = false }: MakeLinkDto): Promise<object> {
     return linkOf(await this.accounts.resetLink(id, endSessions));
   }
+
+  @Get(':id/keys')
+  @ApiOperation({ summary: 'The API keys of an account, without the keys themselves.' })
+  async keys(@Param('id') id: string, @Query() _after: AfterDto): Promise<object> {
+    return { items: await this.reader.keysAt(id) };
+  }
+
+  @Delete(':id/keys/:key')
+  @HttpCode(200)
+  @ApiHeader(WRITE_HEADERS[0]!)
+  @ApiHeader(WRITE_HEADERS[1]!)
+  @ApiOperation({ summary: 'Revokes an API key of an account; it opens nothing from then on.' })
+  async revokeKey(@Param('id') id: string, @Param('key') key: string, @ByCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<WrittenDto> {
+    return written(key, await this.accounts.revokeKey(id, key, caller), reply);
+  }
 }
 
 @ApiTags('keys')

@@ -6,7 +6,7 @@ import { Executor } from '../shell/executor.js';
 import type { LinkRow } from '../vault/secrets.js';
 import { Vault } from '../vault/vault.js';
 import { Views } from '../views/views.js';
-import { account, accountStream } from './account.js';
+import { account, accountStream, unknownAccount } from './account.js';
 import { accountsIn } from './accounts.view.js';
 import type { Principal } from './roles.js';
 import { Sessions } from './sessions.writer.js';
@@ -63,6 +63,12 @@ export class AccountsReader {
       needsPassword: purpose !== 'sign-in',
       colleagues: first ? (await colleaguesIn(this.views.db)).filter(({ active }) => active).map(({ id: one, name, department }) => ({ id: one, name, department })) : [],
     };
+  }
+
+  /** @throws Refusal `unknown-account`; else as `keysOf`. */
+  async keysAt(id: string): Promise<object[]> {
+    if (!(await this.executor.load(account, accountStream(id))).state.opened) throw unknownAccount();
+    return this.keysOf(id);
   }
 
   /** The keys of an account that are good, the oldest first. */

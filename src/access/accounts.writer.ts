@@ -16,7 +16,7 @@ import { Turns } from '../shell/turns.js';
 import type { LinkPurpose, LinkRow } from '../vault/secrets.js';
 import { Vault } from '../vault/vault.js';
 import { Views } from '../views/views.js';
-import { account, accountStream, type AccountCommand, type ApiKey, type Rights } from './account.js';
+import { account, accountStream, unknownAccount, type AccountCommand, type ApiKey, type Rights } from './account.js';
 import { accountsIn } from './accounts.view.js';
 import { Guessing, type Guess } from './guessing.js';
 import { refuseInsecure } from './origin.js';
@@ -101,7 +101,7 @@ export class AccountsWriter {
   /** A link by which the colleague sets a password; earlier ones are void. @throws Refusal for who may not enter. */
   async resetLink(id: string, endSessions: boolean): Promise<MadeLink> {
     const { state } = await this.executor.load(account, accountStream(id));
-    if (!state.opened) throw new Refusal('missing', 'unknown-account', 'This colleague has no account.');
+    if (!state.opened) throw unknownAccount();
     if ((await this.sessions.mayEnter(id)) === undefined) throw new Refusal('conflict', 'no-account', 'This account is disabled, or its colleague no longer works here.');
     const purpose = (await this.vault.secrets.passwordOf(id)) === undefined ? 'invitation' : 'reset';
     if (endSessions) {

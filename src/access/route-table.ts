@@ -132,6 +132,8 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'PUT /api/v1/accounts/:id/identity': row('administer', ADMINISTRATOR, { noKey: true, noted: 'rights' }),
   'DELETE /api/v1/accounts/:id/identity': row('administer', ADMINISTRATOR, { noted: 'rights' }),
   'POST /api/v1/accounts/:id/link': row('administer', ADMINISTRATOR, { noKey: true, noted: 'rights' }),
+  'GET /api/v1/accounts/:id/keys': row('administer', ADMINISTRATOR, { noKey: true }),
+  'DELETE /api/v1/accounts/:id/keys/:key': row('administer', ADMINISTRATOR, { noKey: true, noted: 'rights' }),
   'GET /api/v1/keys': row('administer', EVERYBODY, { noKey: true }),
   'POST /api/v1/keys': row('administer', EVERYBODY, { noKey: true, noted: 'rights' }),
   'DELETE /api/v1/keys/:key': row('administer', EVERYBODY, { noKey: true, noted: 'rights' }),

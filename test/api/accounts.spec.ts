@@ -224,6 +224,29 @@ const checks = {
     for (const authorization of [`Bearer ${first.json.token}x`, 'Bearer fr_', 'Bearer', `bearer ${first.json.token}`, `Basic ${first.json.token}`, `Operator ${first.json.token}`]) expect(await isIn(app, { authorization, ...browser })).toBe(false);
   },
 
+  'an administrator sees the keys of a colleague and revokes them; nobody else does, and no key': async (app: TestApp) => {
+    await app.colleague('ben');
+    const [admin, browser] = [await invited(app, 'ada'), await invited(app, 'ben', 'account-manager')];
+    const as = (headers: Record<string, string>) => ({ as: null, headers });
+    const { id, token } = await written(app.post('keys', { label: 'lost', scopes: ['read'] }, as(browser)));
+    const { token: strong } = await written(app.post('keys', { label: 'strong', scopes: ['administer'] }, as(admin)));
+    const bearer = { authorization: `Bearer ${token}` };
+    expect(await isIn(app, bearer)).toBe(true);
+    expect((await app.get('accounts/ben/keys', { headers: admin })).json.items).toEqual([{ key: id, label: 'lost', scopes: ['read'], made: expect.any(String), lastUsed: expect.any(String) }]);
+    expect((await app.get('accounts/ada/keys', { headers: admin })).json.items).toMatchObject([{ label: 'strong' }]);
+    const before = await app.eventsInLog();
+    for (const headers of [browser, bearer, { authorization: `Bearer ${strong}` }]) {
+      expect((await app.get('accounts/ben/keys', { headers })).status).toBe(403);
+      expect((await app.send('DELETE', `accounts/ben/keys/${id}`, undefined, as(headers))).status).toBe(403);
+    }
+    expect(faultsOf(await app.get('accounts/nobody/keys', { headers: admin }), 404, 'unknown-account')).toEqual([]);
+    expect(faultsOf(await app.send('DELETE', `accounts/ada/keys/${id}`, undefined, as(admin)), 404, 'unknown-key')).toEqual([]);
+    expect([await app.eventsInLog(), await isIn(app, bearer)]).toEqual([before, true]);
+    await written(app.send('DELETE', `accounts/ben/keys/${id}`, undefined, as(admin)));
+    expect(await isIn(app, bearer)).toBe(false);
+    expect((await app.get('accounts/ben/keys', { headers: admin })).json.items).toEqual([]);
+  },
+
   'a changed password needs the old one, ends all other sessions, and gives this browser a new one': async (app: TestApp) => {
     const browser = await invited(app, 'ada');
     const elsewhere = browserOf(await signIn(app, 'ada', PASSWORD));
@@ -327,6 +350,11 @@ const bugs: readonly (readonly [bug: string, check: keyof typeof checks, plant: 
       const principal = await real.call(this, token);
       return principal === undefined ? undefined : { ...principal, scopes: null };
     });
+  }],
+  ['it is one’s own key that is revoked', 'an administrator sees the keys of a colleague and revokes them; nobody else does, and no key', () => {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this`
+    const real = AccountsWriter.prototype.revokeKey;
+    return jest.spyOn(AccountsWriter.prototype, 'revokeKey').mockImplementation(function (this: AccountsWriter, _id, key, caller) { return real.call(this, caller.actor, key, caller); });
   }],
   ['the old password is not looked at', 'a changed password needs the old one, ends all other sessions, and gives this browser a new one', () => jest.spyOn(AccountsWriter.prototype as unknown as { prove: () => Promise<void> }, 'prove').mockResolvedValue()],
   ['somebody else is always an administrator', 'the last enabled administrator stays one, whoever asks and however many at once', () => jest.spyOn(AccountsWriter.prototype as unknown as { administratorBeside: () => Promise<boolean> }, 'administratorBeside').mockResolvedValue(true)],

@@ -422,6 +422,9 @@ describe('answers', () => {
     const { id: key } = await ask('POST', `${V1}/keys`, [], { body: { label: 'nightly import', scopes: ['read', 'import'] } });
     await ask('GET', `${V1}/keys`);
     await ask('DELETE', `${V1}/keys/{key}`, [key]);
+    const { id: lost } = await ask('POST', `${V1}/keys`, [], { body: { label: 'lost', scopes: ['read'] } });
+    await ask('GET', `${V1}/accounts/{id}/keys`, ['ada']);
+    await ask('DELETE', `${V1}/accounts/{id}/keys/{key}`, ['ada', lost]);
     const draft = structuredClone(PRESETS['shop']!);
     for (const given of [draft, { ...draft, response: -1 }]) await ask('POST', `${V1}/rules/check`, [], { body: { rules: given } });
     await ask('POST', `${V1}/rules/rehearsals`, [], { body: { rules: draft } });

@@ -38,6 +38,8 @@ PATCH  /api/v1/accounts/:id                                      no key      may
 PUT    /api/v1/accounts/:id/identity                             no key      may not     may not          may not   may
 DELETE /api/v1/accounts/:id/identity                             administer  may not     may not          may not   may
 POST   /api/v1/accounts/:id/link                                 no key      may not     may not          may not   may
+GET    /api/v1/accounts/:id/keys                                 no key      may not     may not          may not   may
+DELETE /api/v1/accounts/:id/keys/:key                            no key      may not     may not          may not   may
 GET    /api/v1/audit                                             administer  may not     may not          may not   may
 
 GET    /api/v1/live                                              read        may         may              may       may

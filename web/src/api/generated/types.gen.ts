@@ -19473,6 +19473,96 @@ export type AccountsLinkResponses = {
 
 export type AccountsLinkResponse = AccountsLinkResponses[keyof AccountsLinkResponses];
 
+export type AccountsKeysData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the colleague.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/accounts/{id}/keys';
+};
+
+export type AccountsKeysErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AccountsKeysError = AccountsKeysErrors[keyof AccountsKeysErrors];
+
+export type AccountsKeysResponses = {
+    /**
+     * The keys.
+     */
+    200: {
+        /**
+         * The oldest first.
+         */
+        items: Array<{
+            /**
+             * Its id.
+             */
+            key: string;
+            /**
+             * What it is for.
+             */
+            label: string;
+            /**
+             * What the key may.
+             */
+            scopes: Array<'read' | 'log' | 'figures' | 'import' | 'privacy' | 'administer' | 'operate' | 'calendar'>;
+            /**
+             * When it was made.
+             */
+            made: string;
+            /**
+             * When it was last used, to within 5 minutes; null: never.
+             */
+            lastUsed: string | null;
+        }>;
+    };
+};
+
+export type AccountsKeysResponse = AccountsKeysResponses[keyof AccountsKeysResponses];
+
+export type AccountsRevokeKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Id of the colleague.
+         */
+        id: string;
+        /**
+         * Id of the API key.
+         */
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/accounts/{id}/keys/{key}';
+};
+
+export type AccountsRevokeKeyErrors = {
+    /**
+     * Refused: a code and the offending fields; nothing was recorded.
+     */
+    default: Problem;
+};
+
+export type AccountsRevokeKeyError = AccountsRevokeKeyErrors[keyof AccountsRevokeKeyErrors];
+
+export type AccountsRevokeKeyResponses = {
+    /**
+     * Revoked.
+     */
+    200: WrittenDto;
+};
+
+export type AccountsRevokeKeyResponse = AccountsRevokeKeyResponses[keyof AccountsRevokeKeyResponses];
+
 export type KeysAllData = {
     body?: never;
     path?: never;

@@ -1,6 +1,7 @@
 /** Reads that take `after`: they answer once they hold what was written before that position. */
 export const WAITING: ReadonlySet<string> = new Set([
   "/api/v1/accounts",
+  "/api/v1/accounts/{id}/keys",
   "/api/v1/advocates",
   "/api/v1/alignment",
   "/api/v1/alignment/{detector}/evidence",

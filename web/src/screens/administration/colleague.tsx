@@ -12,6 +12,7 @@ import { sayNumber } from '../../parts/locale.js';
 import { ColleaguePicker } from '../../parts/pickers.js';
 import { stateOf, type Account, type Known } from './accounts.js';
 import { Identity } from './identity.js';
+import { Keys } from './keys.js';
 import { LinkOnce } from './link-once.js';
 import { RightsFields } from './rights-fields.js';
 
@@ -29,6 +30,7 @@ export function Colleague({ colleague, account, close }: { readonly colleague: K
             <Rights account={account} />
             {colleague.active && <Reset account={account} name={name} />}
             <Identity account={account} />
+            <Keys account={account} name={name} />
           </>
         )}
         {(account !== undefined || colleague.active) && <Access colleague={colleague} account={account} name={name} />}
