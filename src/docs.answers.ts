@@ -154,7 +154,7 @@ const needsAttention = object('A customer that needs attention.', {
   atStake: nullable(list('What it is worth a year, by currency; null when that is not known.', money)),
   snoozed: flag('It is hidden, and shown because snoozed ones were asked for.', false),
   broughtBack: flag('It was snoozed, and something as grave came up since.', false),
-  snoozes: list('Snoozes in force.', object('A snooze.', { ...snoozeFields, why: nullable(text('Why it can wait; null when it was erased.', 'Nobody is there until mid-December')) })),
+  snoozes: list('Snoozes in force.', object('A snooze.', { ...snoozeFields, id: text('Its id: its words can be erased as those of an entry (erase-text).', ENTRY), why: nullable(text('Why it can wait; null when it was erased.', 'Nobody is there until mid-December')) })),
 });
 
 const customerInPortfolio = object('A customer with its rings.', {

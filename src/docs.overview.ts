@@ -65,7 +65,7 @@ const overview = object('How things stand at a customer.', {
     offering,
   })),
   offerings: list('Offerings that its entries name.', { type: 'string' }, { example: ['service-plan'] }),
-  snoozes: list('Snoozes in force; none of a past day.', object('A snooze.', { at: instant('When it was set.'), until: instant('Until when.', LATER), only: nullable({ ...choice('The one sort of reason it is for; null for all.', REASONS, 'ring at risk'), enum: [...REASONS, null] }), by: colleague('Who set it.'), why: nullable(text('Why it can wait; null when it was erased.', 'Nobody is there until mid-December')) })),
+  snoozes: list('Snoozes in force; none of a past day.', object('A snooze.', { id: text('Its id: its words can be erased as those of an entry (erase-text).', ENTRY), at: instant('When it was set.'), until: instant('Until when.', LATER), only: nullable({ ...choice('The one sort of reason it is for; null for all.', REASONS, 'ring at risk'), enum: [...REASONS, null] }), by: colleague('Who set it.'), why: nullable(text('Why it can wait; null when it was erased.', 'Nobody is there until mid-December')) })),
   handover: nullable(object('It was handed over, and the new owner has not said that they took it; null when nothing waits, and of a past day.', { by: colleague('Who gave it.'), at: instant('When.'), entry: entry('Id of the entry that says so.') })),
   entries: whole('How many entries had happened.', 12),
   firstEntry: nullable(instant('When the first of them happened; null without any.')),

@@ -401,6 +401,7 @@ function personal(event: CustomerEvent, state: CustomerState): PersonalField[] {
       return [{ path: ['reason'], subjects: subjectsOf(people, state.id), alone: true }];
     }
     case 'AttentionSnoozed':
+      return [{ path: ['reason'], subjects: subjectsOf([], state.id), alone: true }];
     case 'PersonErased':
     case 'EntryTextErased':
       return [{ path: ['reason'], subjects: subjectsOf([], state.id) }];

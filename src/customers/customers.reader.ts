@@ -177,10 +177,11 @@ export class CustomersReader {
     });
   }
 
-  /** Why a customer was snoozed, in the words of the event at the revision; null when they were erased. */
-  async snoozeReason(id: string, revision: number): Promise<string | null> {
-    const { reason } = (await this.opened(id, revision)).data as { reason?: unknown };
-    return typeof reason === 'string' ? reason : null;
+  /** The snooze at the revision: its id, by which its words can be erased, and why, null when they were. */
+  async snoozeSaid(id: string, revision: number): Promise<{ readonly id: string; readonly why: string | null }> {
+    const event = await this.executor.eventAt(customerStream(id), revision);
+    const { reason } = openFields(event.data, event.id, this.vault.keyOf).data as { reason?: unknown };
+    return { id: event.id, why: typeof reason === 'string' ? reason : null };
   }
 
   private async opened(id: string, revision: number): Promise<ReturnType<typeof openFields>> {

@@ -96,7 +96,7 @@ export class OverviewReader {
       steps: steps.map((entry, index) => ({ entry: entry.id, due: toIso(Number(entry.fields['due'])), who: named('colleague', who[index]!), summary: said(entry, 'summary') })),
       promises: promises.map((promise) => ({ entry: promise.id, what: said(promise.made, 'what'), made: toIso(promise.made.occurredAt), due: toIso(promise.due), state: promiseStateAt(promise, asOf), owner: named('colleague', promise.owner), department: promise.made.department ?? null, produced: iso(promise.produced?.at ?? null), offering: promise.made.offering ?? null })),
       offerings,
-      snoozes: await Promise.all(snoozes.map(async (snooze) => ({ at: toIso(snooze.at), until: toIso(snooze.until), only: snooze.only ?? null, by: named('colleague', snooze.by), why: await this.customers.snoozeReason(id, snooze.revision) }))),
+      snoozes: await Promise.all(snoozes.map(async (snooze) => ({ at: toIso(snooze.at), until: toIso(snooze.until), only: snooze.only ?? null, by: named('colleague', snooze.by), ...(await this.customers.snoozeSaid(id, snooze.revision)) }))),
       handover: handover === undefined ? null : { by: named('colleague', handover.by), at: toIso(handover.occurredAt), entry: handover.entry },
       entries,
       firstEntry: iso(firstEntry),

@@ -14,7 +14,7 @@ export interface Scan {
   readonly alsoAt: readonly Elsewhere[];
 }
 
-/** One entry, in all its versions. */
+/** One entry, in all its versions; or why a customer was snoozed. */
 export interface Text {
   readonly kind: string;
   readonly fields: number;
@@ -22,6 +22,8 @@ export interface Text {
   readonly live: readonly string[];
   readonly alsoAt: readonly Elsewhere[];
 }
+
+const SNOOZED = 'AttentionSnoozed';
 
 export class Erasable {
   constructor(
@@ -60,14 +62,14 @@ export class Erasable {
   /** @throws Refusal `unknown-entry`. */
   async textOf(of: string, interaction: string): Promise<Text> {
     const events = await this.executor.eventsFrom(customerStream(of), 0);
-    const own = events.filter((event) => entryOf(event) === interaction);
-    const logged = own.find(({ type }) => isLogged(type));
+    const own = events.filter((event) => textOf(event) === interaction);
+    const logged = own.find(({ type }) => isLogged(type) || type === SNOOZED);
     if (logged === undefined) throw new Refusal('missing', 'unknown-entry', 'No such entry at this customer.');
     const sealed = own.filter(({ type }) => type !== 'EntryTextErased').flatMap(({ data }) => [...sealedIn(data)]);
     const keys = new Set(sealed.flatMap(({ s }) => s.filter((subject) => subject.startsWith('text:'))));
     const gone = await this.vault.destroyedOf([...keys]);
     const live = [...keys].filter((key) => !gone.has(key));
-    return { kind: (logged.data as { kind: string }).kind, fields: sealed.filter(({ s }) => live.length === 0 || s.some((subject) => live.includes(subject))).length, live, alsoAt: elsewhere(events, new Set([interaction])) };
+    return { kind: logged.type === SNOOZED ? 'snooze' : (logged.data as { kind: string }).kind, fields: sealed.filter(({ s }) => live.length === 0 || s.some((subject) => live.includes(subject))).length, live, alsoAt: elsewhere(events, new Set([interaction])) };
   }
 }
 
@@ -76,6 +78,9 @@ function entryOf({ type, id, data }: RecordedEvent): string | undefined {
   if (isLogged(type)) return id;
   return type === 'InteractionCorrected' || type === 'InteractionRetracted' ? (data as { original: string }).original : undefined;
 }
+
+/** The entry or snooze whose words an event holds. */
+const textOf = (event: RecordedEvent): string | undefined => (event.type === SNOOZED ? event.id : entryOf(event));
 
 /** Where these entries went when they were moved, or came from. */
 function elsewhere(events: readonly RecordedEvent[], entries: ReadonlySet<string>): Elsewhere[] {

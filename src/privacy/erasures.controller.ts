@@ -40,7 +40,7 @@ export class ErasuresController {
   @Post('customers/:id/interactions/:interaction/erase-text')
   @HttpCode(200)
   @WriteHeaders()
-  @ApiOperation({ summary: 'Erases the text of one entry for ever, in all its versions: a password that got into a note. The entry, its date and all figures stay.' })
+  @ApiOperation({ summary: 'Erases the text of one entry for ever, in all its versions: a password that got into a note; or why a customer was snoozed, by the id of the snooze. The entry or snooze, its date and all figures stay.' })
   async text(@Param('id') id: string, @Param('interaction') interaction: string, @Body() { reason }: EraseDto, @ByCaller() caller: Caller): Promise<object> {
     return this.answered(await this.erasures.eraseText(id, interaction, { because: reason }, caller));
   }

@@ -12,7 +12,7 @@ import { customer, customerStream, type Elsewhere } from '../customers/customer.
 import type { ErasedThen } from '../customers/customer.state.js';
 import { subjectsOf } from '../customers/entry.js';
 import type { Caller } from '../shell/caller.js';
-import type { Executor } from '../shell/executor.js';
+import { reusedKey, type Executor } from '../shell/executor.js';
 import { commandIdOf, newId } from '../shell/ids.js';
 import type { Projector } from '../shell/projector.js';
 import type { Rebuild } from '../shell/rebuild.js';
@@ -66,7 +66,7 @@ export class Erasures {
     return this.asked(async () => {
       const { state } = await this.erasable.customerOf(of);
       const known = this.parts.list.of('person', of, person) ?? this.parts.list.all().findLast(({ intent }) => intent.kind === 'customer' && intent.customer === of && intent.people.includes(person));
-      if (known !== undefined) return this.again(known.intent);
+      if (known !== undefined) return this.again(known.intent, caller);
       const subjects = subjectsOf([person], of);
       const scan = await this.erasable.scan(customerStream(of), subjects);
       if (scan.fields === 0 && !state.people.has(person)) throw new Refusal('missing', 'unknown-person', 'No such person at this customer.');
@@ -79,7 +79,7 @@ export class Erasures {
     return this.asked(async () => {
       const { state } = await this.erasable.customerOf(id);
       const known = this.parts.list.of('customer', id, id);
-      if (known !== undefined) return this.again(known.intent);
+      if (known !== undefined) return this.again(known.intent, caller);
       const people = new Set([...state.people.keys(), ...(await this.erasable.peopleSealed(customerStream(id)))]);
       const subjects = [...subjectsOf([], id), ...[...people].flatMap((person) => subjectsOf([person], id))];
       const scan = await this.erasable.scan(customerStream(id), subjects);
@@ -95,7 +95,7 @@ export class Erasures {
         const text = await this.erasable.textOf(of, interaction);
         const known = this.parts.list.of('text', of, interaction);
         // Nothing was added to it since: a correction that came in the meantime is erased with it.
-        if (known !== undefined && text.live.length === 0) return receipt ?? this.again(known.intent);
+        if (known !== undefined && text.live.length === 0) return receipt ?? this.again(known.intent, caller);
         if (text.kind === 'person-added') throw new Refusal('conflict', 'erase-the-person', 'This entry says who somebody is; erase the person.');
         if (text.fields === 0) throw new Refusal('conflict', 'no-text', 'This entry has no text that could be erased.');
         if (text.live.length === 0) throw new Refusal('conflict', 'sealed-with-others', 'This text was recorded before texts had keys of their own, or is erased already; the people it names can be erased, or the customer.');
@@ -110,7 +110,7 @@ export class Erasures {
       const { state } = await this.parts.executor.load(colleague, colleagueStream(id));
       if (!state.added) throw new Refusal('missing', 'unknown-colleague', 'No such colleague.');
       const known = this.parts.list.of('colleague', null, id);
-      if (known !== undefined) return this.again(known.intent);
+      if (known !== undefined) return this.again(known.intent, caller);
       if (state.active) throw new Refusal('conflict', 'still-active', 'This colleague still works here; say first that they do not.', [{ field: 'id', code: 'still-active', message: 'names a colleague who still works here' }]);
       const subjects = [`colleague:${id}`];
       return this.erase({ kind: 'colleague', customer: null, target: id, people: [], subjects, ...(await this.erasable.scan(colleagueStream(id), subjects)) }, why, caller);
@@ -229,7 +229,7 @@ export class Erasures {
     const intent: Intent = { erasure, ...what, at, by: actor, reason: seal(because, [keeper], erasure, ['reason'], vault.keyOf), command: { commandId, mac, correlationId } };
     try {
       const stands = await list.add(intent);
-      if (stands.erasure !== erasure) return await this.again(stands);
+      if (stands.erasure !== erasure) return await this.again(stands, caller);
       await vault.destroy(intent.subjects);
       const said = await this.say(intent);
       this.cleaning.soon();
@@ -241,9 +241,13 @@ export class Erasures {
     }
   }
 
-  /** Asked for again: goes on where it was left. */
-  private async again(intent: Intent): Promise<Receipt> {
-    const { vault, list } = this.parts;
+  /** Asked for again: goes on where it was left. @throws Refusal `reused-key` when the caller's key named another request, such as one with another reason. */
+  private async again(intent: Intent, caller: Caller): Promise<Receipt> {
+    const { vault, list, executor } = this.parts;
+    const { commandId, mac } = intent.command;
+    if (commandId === caller.commandId && mac !== caller.mac) throw reusedKey();
+    if (intent.kind === 'colleague') await executor.mayExecute(colleague, streamOf(intent), caller, undefined);
+    else await executor.mayExecute(customer, streamOf(intent), caller, undefined);
     const gone = await vault.destroyedOf(intent.subjects);
     // Also when none is left: the last time it may have failed in the end.
     await vault.destroy(intent.subjects.filter((subject) => !gone.has(subject)));

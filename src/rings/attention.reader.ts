@@ -82,7 +82,7 @@ export class AttentionReader {
         atStake: worthAt(row.facts, now) ?? null,
         snoozed: isSnoozed,
         broughtBack: attention.broughtBack,
-        snoozes: await Promise.all(attention.snoozes.map(async (snooze) => ({ ...snoozeOut(snooze, names), why: await this.customers.snoozeReason(line.customer, snooze.revision) }))),
+        snoozes: await Promise.all(attention.snoozes.map(async (snooze) => ({ ...snoozeOut(snooze, names), ...(await this.customers.snoozeSaid(line.customer, snooze.revision)) }))),
       };
     }));
     return { items, next, total: lines.length };

@@ -277,7 +277,7 @@ function stillRunning(): Refusal {
   return new Refusal('conflict', 'still-running', 'The same request is still running; wait for its answer.');
 }
 
-function reusedKey(): Refusal {
+export function reusedKey(): Refusal {
   return new Refusal('reused-key', 'reused-key', 'This Idempotency-Key was used for another request.');
 }
 

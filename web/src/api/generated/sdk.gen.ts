@@ -2123,7 +2123,7 @@ export const erasuresCustomer = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Erases the text of one entry for ever, in all its versions: a password that got into a note. The entry, its date and all figures stay.
+ * Erases the text of one entry for ever, in all its versions: a password that got into a note; or why a customer was snoozed, by the id of the snooze. The entry or snooze, its date and all figures stay.
  */
 export const erasuresText = <ThrowOnError extends boolean = false>(options: Options<ErasuresTextData, ThrowOnError>): RequestResult<ErasuresTextResponses, ErasuresTextErrors, ThrowOnError> => (options.client ?? client).post<ErasuresTextResponses, ErasuresTextErrors, ThrowOnError>({
     security: [

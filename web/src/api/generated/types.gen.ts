@@ -12884,6 +12884,10 @@ export type OverviewOverviewResponses = {
          */
         snoozes: Array<{
             /**
+             * Its id: its words can be erased as those of an entry (erase-text).
+             */
+            id: string;
+            /**
              * When it was set.
              */
             at: string;
@@ -13190,6 +13194,10 @@ export type AttentionListResponses = {
                      */
                     name: string | null;
                 };
+                /**
+                 * Its id: its words can be erased as those of an entry (erase-text).
+                 */
+                id: string;
                 /**
                  * Why it can wait; null when it was erased.
                  */

@@ -2643,7 +2643,7 @@ export const erasuresCustomerMutation = (options?: Partial<Options<ErasuresCusto
 };
 
 /**
- * Erases the text of one entry for ever, in all its versions: a password that got into a note. The entry, its date and all figures stay.
+ * Erases the text of one entry for ever, in all its versions: a password that got into a note; or why a customer was snoozed, by the id of the snooze. The entry or snooze, its date and all figures stay.
  */
 export const erasuresTextMutation = (options?: Partial<Options<ErasuresTextData>>): UseMutationOptions<ErasuresTextResponse, ErasuresTextError, Options<ErasuresTextData>> => {
     const mutationOptions: UseMutationOptions<ErasuresTextResponse, ErasuresTextError, Options<ErasuresTextData>> = {
