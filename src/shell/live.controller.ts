@@ -16,6 +16,10 @@ const BEAT_MS = 15_000;
 /** Who reads this much too slowly is cut off, and asks anew from where it was. */
 const BUFFERED = 256 * 1024;
 const MOST = 1000;
+/** Of one colleague, in all browsers and by all keys: nobody keeps the others out. */
+export const MOST_EACH = 20;
+/** Who holds the data folder, and names no colleague. */
+const OPERATOR = '';
 /** Streams whose very names say that somebody asked about their data, or that an account was changed. */
 const ADMINISTRATORS = /^(request|user|identity)-/;
 
@@ -38,7 +42,9 @@ export class LiveController implements OnModuleDestroy {
   @ApiHeader({ name: 'Last-Event-ID', description: 'Position of the last change seen.', required: false, example: '1042' })
   @ApiOperation({ summary: 'What changes, as server-sent events: `change` names the streams with something new that reads now show, `reset` says that all may have changed. The id is the position.' })
   async changes(@Req() request: FastifyRequest, @Query() { since, seconds }: LiveQueryDto, @Seeing() sight: Sight, @Res() reply: FastifyReply): Promise<void> {
-    if (this.live.listening >= MOST) throw new Refusal('unavailable', 'too-many-listeners', `${MOST} pages listen already.`);
+    const who = sight.self ?? OPERATOR;
+    if (this.live.listening(who) >= MOST_EACH) throw new Refusal('too-many', 'too-many-listeners', `${MOST_EACH} pages of yours listen already: close some of them, or wait until one has ended.`);
+    if (this.live.listening() >= MOST) throw new Refusal('unavailable', 'too-many-listeners', `${MOST} pages listen already; try again in a minute.`);
     const lines = new Readable({ read: () => undefined });
     const say = ({ position, streams: all }: Change): void => {
       const streams = all === null || sight.administers === true ? all : all.filter((stream) => !ADMINISTRATORS.test(stream));
@@ -56,7 +62,7 @@ export class LiveController implements OnModuleDestroy {
       clearTimeout(over);
       lines.push(null);
     };
-    const stop = this.live.listen(say, end);
+    const stop = this.live.listen(say, end, who);
     const beat = setInterval(() => lines.push(': still here\n\n'), BEAT_MS);
     const over = setTimeout(end, (seconds ?? SECONDS) * 1000);
     lines.push('retry: 1000\n\n');

@@ -17,6 +17,8 @@ export class Live {
   private readonly kept: Change[] = [];
   private readonly listeners = new Set<(change: Change) => void>();
   private readonly ends = new Set<() => void>();
+  /** How many listen, by who they are. */
+  private readonly listeningAs = new Map<string, number>();
 
   /** `begin`: how far the views had the log when this began to listen. */
   constructor(
@@ -41,18 +43,23 @@ export class Live {
     return this.kept.filter((change) => this.store.compare(change.position, position) > 0);
   }
 
-  /** Hears every change from now on, until `stop` is called; `onEnd` when the server stops. */
-  listen(listener: (change: Change) => void, onEnd: () => void): () => void {
+  /** Hears every change from now on, until `stop` is called; `onEnd` when the server stops. `who`: whose page it is. */
+  listen(listener: (change: Change) => void, onEnd: () => void, who: string): () => void {
     this.listeners.add(listener);
     this.ends.add(onEnd);
+    this.listeningAs.set(who, this.listening(who) + 1);
     return () => {
-      this.listeners.delete(listener);
+      if (!this.listeners.delete(listener)) return;
       this.ends.delete(onEnd);
+      const left = this.listening(who) - 1;
+      if (left === 0) this.listeningAs.delete(who);
+      else this.listeningAs.set(who, left);
     };
   }
 
-  get listening(): number {
-    return this.listeners.size;
+  /** How many pages listen: all, or those of somebody. */
+  listening(who?: string): number {
+    return who === undefined ? this.listeners.size : (this.listeningAs.get(who) ?? 0);
   }
 
   /** Nobody waits for more: the server stops. */

@@ -2,6 +2,7 @@
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Live } from '../../src/shell/live.js';
+import { MOST_EACH } from '../../src/shell/live.controller.js';
 import { API, AS_OPERATOR, faultsOf, TestApp, type Json } from './app.js';
 
 let app: TestApp;
@@ -88,6 +89,35 @@ it('says that all may have changed when it was away for too long, and refuses wh
   page.close();
   expect(faultsOf(await app.get('live?since=nonsense'), 400, 'not-a-position', 'since')).toEqual([]);
   expect(faultsOf(await app.get('live?seconds=0'), 400, undefined, 'seconds')).toEqual([]);
+});
+
+/** What is not as it should be once somebody has opened all pages that one may have, and one more. */
+async function faultsOfMany(): Promise<string[]> {
+  await app.colleague('ben');
+  const pages: Awaited<ReturnType<typeof listen>>[] = [];
+  try {
+    for (let n = 0; n < MOST_EACH; n += 1) pages.push(await listen('', { 'x-colleague': 'ada' }));
+    const refused = faultsOf(await app.get('live?seconds=1', { headers: { 'x-colleague': 'ada' } }), 429, 'too-many-listeners');
+    const other = (await app.get('live?seconds=1', { headers: { 'x-colleague': 'ben' } })).status === 200 ? [] : ['another is kept out'];
+    pages.pop()!.close();
+    for (let left = 100; left > 0 && app.nest.get(Live).listening('ada') === MOST_EACH; left -= 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    const again = (await app.get('live?seconds=1', { headers: { 'x-colleague': 'ada' } })).status === 200 ? [] : ['who closed a page may open no other'];
+    return [...refused, ...other, ...again];
+  } finally {
+    for (const page of pages) page.close();
+  }
+}
+
+it('one colleague does not listen with so many pages that others cannot', async () => expect(await faultsOfMany()).toEqual([]));
+
+it('planted bug: that all count as nobody’s is found', async () => {
+  const live = app.nest.get(Live);
+  const own = jest.spyOn(live, 'listening').mockReturnValue(0);
+  try {
+    expect(await faultsOfMany()).not.toEqual([]);
+  } finally {
+    own.mockRestore();
+  }
 });
 
 it('ends after the time asked for, and when the server stops', async () => {
