@@ -331,9 +331,17 @@ export const COMMON = {
 
 export const commonFields: Readonly<Record<string, Field>> = COMMON;
 
+// Asked several times of every entry that is written or read: put together once.
+const FIELDS: ReadonlyMap<string, Readonly<Record<string, Field>>> = new Map(Object.entries(kinds).map(([name, kind]) => [name, Object.freeze({ ...commonFields, ...kind.fields })]));
+const NO_FIELDS = Object.freeze({});
+const OF_TYPE = new Map([...FIELDS].map(([name, fields]) => [name, Map.groupBy(Object.entries(fields), ([, { type }]) => type)]));
+const PERSONAL = new Map([...FIELDS].map(([name, fields]) => [name, Object.keys(fields).filter((field) => fields[field]!.personal === true)]));
+
 /** All fields of a kind by name: the common ones, and its own, which win. */
-export function fieldsOf(name: string): Readonly<Record<string, Field>> {
-  const kind = kinds[name];
-  if (kind === undefined) return {};
-  return { ...commonFields, ...kind.fields };
-}
+export const fieldsOf = (name: string): Readonly<Record<string, Field>> => FIELDS.get(name) ?? NO_FIELDS;
+
+/** Fields of a kind of this type. */
+export const fieldsOfType = (name: string, type: Field['type']): readonly (readonly [string, Field])[] => OF_TYPE.get(name)?.get(type) ?? [];
+
+/** Fields of a kind that are personal data. */
+export const personalFieldsOf = (name: string): readonly string[] => PERSONAL.get(name) ?? [];

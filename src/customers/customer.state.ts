@@ -1,7 +1,7 @@
 /** What happened at a customer, as it stands in the log, and the state that follows from it. */
 import type { Decided, Recorded } from '../kernel/aggregate.js';
 import { isSealed } from '../kernel/aggregate.js';
-import { fieldsOf, kinds, RULED_EVENTS, type Field, type RuledEvent, type Side } from './catalogue.js';
+import { fieldsOfType, kinds, RULED_EVENTS, type Field, type RuledEvent, type Side } from './catalogue.js';
 import type { Entry, FieldValue } from './entry.js';
 import { isObjection } from './objections.js';
 import type { Snooze, SnoozeDetails } from './snooze.js';
@@ -181,8 +181,7 @@ export function ownerOf(state: CustomerState): string | null {
 
 /** Fields of an entry that name other entries, with their specification. */
 export function* references(entry: Pick<Entry, 'kind' | 'about' | 'fields'>): Generator<{ field: string; spec: Field; id: string }> {
-  for (const [field, spec] of Object.entries(fieldsOf(entry.kind))) {
-    if (spec.type !== 'entry') continue;
+  for (const [field, spec] of fieldsOfType(entry.kind, 'entry')) {
     const id = field === 'about' ? entry.about : entry.fields[field];
     if (typeof id === 'string') yield { field, spec, id };
   }

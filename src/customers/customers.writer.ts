@@ -40,9 +40,15 @@ export interface CustomerInput {
 
 /** Same text for the same content, whatever the order of its keys. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, node: unknown) =>
-    typeof node === 'object' && node !== null && !Array.isArray(node) ? Object.fromEntries(Object.entries(node).sort(([a], [b]) => (a < b ? -1 : 1))) : node,
-  );
+  return JSON.stringify(inOrder(value));
+}
+
+function inOrder(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node)) return node.map(inOrder);
+  const ordered: Record<string, unknown> = {};
+  for (const key of Object.keys(node).sort()) ordered[key] = inOrder((node as Record<string, unknown>)[key]);
+  return ordered;
 }
 
 /** Id of a customer: from where it came, so that it is found again; else from the command that registers it. */
@@ -198,9 +204,11 @@ export class CustomersWriter {
    * `resolveWithin`: two ways to write the same instant or text are one. Defaults that depend on when and by whom are not content.
    */
   macOf(entry: Entry, raw: unknown): string {
-    const left = new Set<string>(defaultedIn(raw));
-    const content = Object.entries(toWire(entry)).filter(([field]) => field === 'channel' || !left.has(field)).filter(([field]) => entry.kind !== 'person-added' || field !== 'person');
-    return this.vault.mac(canonical(Object.fromEntries(content)));
+    const content = toWire(entry);
+    // Undefined is left out of the text.
+    for (const field of defaultedIn(raw)) if (field !== 'channel') content[field] = undefined;
+    if (entry.kind === 'person-added') content['person'] = undefined;
+    return this.vault.mac(canonical(content));
   }
 
   /** Salted with whose name it is: equal names cannot be told from the log. */

@@ -2,7 +2,7 @@
 import type { PersonalField } from '../kernel/aggregate.js';
 import { DAY, dayOf, parseInstant, startOfDay, toIso } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
-import { commonFields, fieldsOf, isKind, kinds, type Field, type Side } from './catalogue.js';
+import { commonFields, fieldsOf, isKind, kinds, personalFieldsOf, type Field, type Side } from './catalogue.js';
 
 export type FieldValue = string | number | boolean | readonly string[];
 
@@ -100,10 +100,11 @@ function isLink(value: string): boolean {
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
 }
 
+const isTag = (item: unknown): Read => matching(item, TAG, 'not-a-tag', 'must be a short key: letters, digits, space . _ : / + -, at most 100');
+const isId = (item: unknown): Read => matching(item, REFERENCE, 'not-an-id', 'must be an id');
+
 /** Reads one field of any type. */
 export function readField(value: unknown, field: Field, zone: string): Read {
-  const isTag = (item: unknown): Read => matching(item, TAG, 'not-a-tag', 'must be a short key: letters, digits, space . _ : / + -, at most 100');
-  const isId = (item: unknown): Read => matching(item, REFERENCE, 'not-an-id', 'must be an id');
   switch (field.type) {
     case 'text':
       return readText(value, field.max ?? 4000);
@@ -231,11 +232,11 @@ export function peopleOf(entry: Pick<Entry, 'people' | 'fields'>): readonly stri
 /** Whose keys seal what is said about these people, else about the customer. Named by what they belong to: an id chosen by a colleague is nobody else's. */
 export const subjectsOf = (people: readonly string[], customer: string): string[] => (people.length > 0 ? people.map((id) => `person:${id}`) : [`customer:${customer}`]);
 
-/** The personal fields of an entry, to be sealed under the keys of these subjects. */
+/** The personal fields that an entry has, to be sealed under the keys of these subjects. */
 export function personalIn(entry: Entry, subjects: readonly string[]): PersonalField[] {
-  return Object.entries(fieldsOf(entry.kind))
-    .filter(([, field]) => field.personal === true)
-    .map(([field]) => ({ path: field in entry ? [field] : ['fields', field], subjects }));
+  return personalFieldsOf(entry.kind)
+    .filter((field) => field in entry || field in entry.fields)
+    .map((field) => ({ path: field in entry ? [field] : ['fields', field], subjects }));
 }
 
 /** The entry as it goes over the wire, and as `checkEntry` reads it back: flat, instants in ISO 8601. */
@@ -243,8 +244,10 @@ export function toWire(entry: Entry): Record<string, unknown> {
   const specs = fieldsOf(entry.kind);
   const { kind, occurredAt, side, fields, ...common } = entry;
   const wire: Record<string, unknown> = { kind, occurredAt: toIso(occurredAt), side };
-  for (const [field, value] of [...Object.entries(common), ...Object.entries(fields)]) {
-    if (Object.hasOwn(specs, field)) wire[field] = specs[field]!.type === 'instant' && typeof value === 'number' ? toIso(value) : value;
+  for (const part of [common, fields] as const) {
+    for (const [field, value] of Object.entries(part)) {
+      if (Object.hasOwn(specs, field)) wire[field] = specs[field]!.type === 'instant' && typeof value === 'number' ? toIso(value) : value;
+    }
   }
   return wire;
 }

@@ -1,5 +1,6 @@
 /** Cells of a mapping: what a field of a customer or an entry is made of, and for which rows. Pure. */
 import { parseInstant } from '../kernel/calendar.js';
+import type { FieldProblem } from '../kernel/refusal.js';
 import { textOfHtml } from './html.js';
 
 /** Holds for a row whose column is one of the texts `is`, none of `isNot`, has a word of `has` (whatever their case; '' is an empty cell), or a date ahead of now. */
@@ -115,17 +116,24 @@ export interface Dates {
   readonly now: () => number;
 }
 
-export function holds(when: When | undefined, row: FileRow, dates: Dates): boolean {
-  return when === undefined || (Array.isArray(when) ? (when as readonly Condition[]) : [when as Condition]).every(({ column, is, isNot, has, ahead }) => {
-    const text = (row[column] ?? '').trim();
-    const among = (texts: readonly string[]): boolean => texts.some((one) => one.toLowerCase() === text.toLowerCase());
-    if (is !== undefined && !among(is)) return false;
-    if (isNot !== undefined && among(isNot)) return false;
-    if (has !== undefined && !text.toLowerCase().split(/[\s,;]+/).some((word) => has.some((one) => one.toLowerCase() === word))) return false;
-    if (ahead === undefined) return true;
-    const at = parseInstant(dates.read(text) ?? text, dates.zone);
-    return (at !== undefined && at > dates.now()) === ahead;
+/** Makes the function that says whether a row fulfils the condition: worked out once for a file, as it is asked for every row. */
+export function conditionOf(when: When | undefined, dates: Dates): (row: FileRow) => boolean {
+  if (when === undefined) return () => true;
+  const conditions = (Array.isArray(when) ? (when as readonly Condition[]) : [when as Condition]).map(({ column, is, isNot, has, ahead }) => {
+    const lower = (texts: readonly string[] | undefined): ReadonlySet<string> | undefined => texts && new Set(texts.map((one) => one.toLowerCase()));
+    const [among, notAmong, words] = [lower(is), lower(isNot), lower(has)];
+    return (row: FileRow): boolean => {
+      const text = (row[column] ?? '').trim();
+      const own = text.toLowerCase();
+      if (among !== undefined && !among.has(own)) return false;
+      if (notAmong !== undefined && notAmong.has(own)) return false;
+      if (words !== undefined && !own.split(/[\s,;]+/).some((word) => words.has(word))) return false;
+      if (ahead === undefined) return true;
+      const at = parseInstant(dates.read(text) ?? text, dates.zone);
+      return (at !== undefined && at > dates.now()) === ahead;
+    };
   });
+  return (row) => conditions.every((holds) => holds(row));
 }
 
 export function isoOf(instant: number): string | undefined {
@@ -149,46 +157,80 @@ function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…`;
 }
 
-/** What the cell gives for a row: undefined or '' when nothing. `untranslated` is told of a value that the mapping does not know. */
-export function cellOf(cell: Cell, row: FileRow, dates: Dates, untranslated: (text: string, column: string) => void): string | number | boolean | undefined {
-  if (typeof cell === 'number' || typeof cell === 'boolean') return cell;
-  if (typeof cell === 'string') return cell.replace(NAMED, (_, column: string) => row[column] ?? '').trim();
-  if (!holds(cell.when, row, dates)) return undefined;
-  const inner = (one: Cell): string => String(cellOf(one, row, dates, untranslated) ?? '');
-  const text = contentOf(cell, row, inner, untranslated);
-  if (text === undefined || text === '') return text;
-  const made = waysOf(cell.as).reduce((before, way) => madeOf(before, way, cell.currency, dates, inner), text);
-  return cell.cut === undefined ? made : shortened(made, cell.cut);
+/** What a cell gives for a row: undefined or '' when nothing. A value that the mapping does not know is added to the problems. */
+export type ReadCell = (row: FileRow, problems: FieldProblem[]) => string | number | boolean | undefined;
+
+/** Makes the function that reads a cell, once for a file. `path`: of the field it is for, to name it in problems. */
+export function cellReader(cell: Cell, dates: Dates, path: string): ReadCell {
+  if (typeof cell === 'number' || typeof cell === 'boolean') return () => cell;
+  if (typeof cell === 'string') return textReader(cell);
+  const inner = (one: Cell): ReadText => {
+    const read = cellReader(one, dates, path);
+    return (row, problems) => String(read(row, problems) ?? '');
+  };
+  const holds = conditionOf(cell.when, dates);
+  const read = contentReader(cell, inner, path);
+  const ways = waysOf(cell.as);
+  const currency = cell.currency === undefined ? undefined : inner(cell.currency);
+  return (row, problems) => {
+    if (!holds(row)) return undefined;
+    const text = read(row, problems);
+    if (text === undefined || text === '') return text;
+    const made = ways.reduce((before, way) => madeOf(before, way, dates, () => currency!(row, problems)), text);
+    return cell.cut === undefined ? made : shortened(made, cell.cut);
+  };
 }
 
-function contentOf(cell: Exclude<Cell, string | number | boolean>, row: FileRow, inner: (one: Cell) => string, untranslated: (text: string, column: string) => void): string | undefined {
+type ReadText = (row: FileRow, problems: FieldProblem[]) => string;
+
+function textReader(text: string): (row: FileRow) => string {
+  // Every second piece is the name of a column.
+  const pieces = text.split(NAMED);
+  return (row) => {
+    let made = pieces[0]!;
+    for (let at = 1; at < pieces.length; at += 2) made += (row[pieces[at]!] ?? '') + pieces[at + 1]!;
+    return made.trim();
+  };
+}
+
+function contentReader(cell: Exclude<Cell, string | number | boolean>, inner: (one: Cell) => ReadText, path: string): (row: FileRow, problems: FieldProblem[]) => string | undefined {
   if ('text' in cell) return inner(cell.text);
   if ('first' in cell) {
-    for (const one of cell.first) {
-      const text = inner(one);
-      if (text !== '') return text;
-    }
-    return undefined;
+    const all = cell.first.map(inner);
+    return (row, problems) => {
+      for (const read of all) {
+        const text = read(row, problems);
+        if (text !== '') return text;
+      }
+      return undefined;
+    };
   }
-  if ('join' in cell) return cell.join.map(inner).filter((text) => text !== '').join(cell.with ?? '\n');
-  const text = (row[cell.column] ?? '').trim();
-  if (cell.values === undefined) return text === '' ? cell.default : text;
-  const value = translated(cell.values, text) ?? cell.default;
-  if (value === undefined && text !== '') untranslated(text, cell.column);
-  return value;
+  if ('join' in cell) {
+    const all = cell.join.map(inner);
+    return (row, problems) => all.map((read) => read(row, problems)).filter((text) => text !== '').join(cell.with ?? '\n');
+  }
+  const { column, values, default: otherwise } = cell;
+  const translated = values === undefined ? undefined : translator(values);
+  return (row, problems) => {
+    const text = (row[column] ?? '').trim();
+    if (translated === undefined) return text === '' ? otherwise : text;
+    const value = translated(text) ?? otherwise;
+    if (value === undefined && text !== '') problems.push({ field: path, code: 'unmapped-value', message: `the mapping has no value for ${text.slice(0, 60)} in ${column}` });
+    return value;
+  };
 }
 
 /** As it is written, else whatever the case. */
-function translated(values: Readonly<Record<string, string>>, text: string): string | undefined {
-  if (Object.hasOwn(values, text)) return values[text];
-  const lower = text.toLowerCase();
-  return Object.entries(values).find(([value]) => value.toLowerCase() === lower)?.[1];
+function translator(values: Readonly<Record<string, string>>): (text: string) => string | undefined {
+  const exact = new Map(Object.entries(values));
+  const lower = new Map(Object.entries(values).reverse().map(([text, value]) => [text.toLowerCase(), value]));
+  return (text) => exact.get(text) ?? lower.get(text.toLowerCase());
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}/;
 const MIDNIGHT = /^(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?: ?(?:Z|UTC|[+-]00:?00))?$/;
 
-function madeOf(text: string, way: Way, currency: Cell | undefined, dates: Dates, inner: (one: Cell) => string): string {
+function madeOf(text: string, way: Way, dates: Dates, currency: () => string): string {
   switch (way) {
     case 'html':
       return textOfHtml(text);
@@ -203,7 +245,7 @@ function madeOf(text: string, way: Way, currency: Cell | undefined, dates: Dates
     case 'first-item':
       return text.split(';', 1)[0]!.trim();
     case 'minor-units':
-      return minorUnits(text, inner(currency!));
+      return minorUnits(text, currency());
     case 'tag':
       return tagOf(text);
   }

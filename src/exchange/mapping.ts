@@ -4,7 +4,7 @@ import type { FieldProblem } from '../kernel/refusal.js';
 import { commonFields, fieldsOf, kinds, type Field } from '../customers/catalogue.js';
 import { readField } from '../customers/entry.js';
 import { ENCODINGS, type Encoding } from './csv.js';
-import { cellOf, columnsOf, epoch, holds, isCell, isoOf, isWhen, whenColumns, type Cell, type Cells, type Dates, type FileRow, type When } from './cells.js';
+import { cellReader, columnsOf, conditionOf, epoch, isCell, isoOf, isWhen, whenColumns, type Cells, type Dates, type FileRow, type ReadCell, type When } from './cells.js';
 
 export { columnsOf, type Cell } from './cells.js';
 
@@ -194,33 +194,47 @@ export function rowMapper(mapping: Mapping, organisationZone: string, now: () =>
   const { format = 'ISO', zone = organisationZone } = mapping.dates ?? {};
   const readDate = dateReader(format, zone);
   const dates: Dates = { read: readDate, readAsUtc: dateReader(format, 'UTC'), zone, now };
-  return (row) => {
-    const out = mapping.skip?.find(({ when }) => holds(when, row, dates));
-    if (out !== undefined) return { skipped: out.why };
-    const problems: FieldProblem[] = [];
-    const textOf = (cell: Cell, path: string): string | number | boolean | undefined =>
-      cellOf(cell, row, dates, (text, column) => problems.push({ field: path, code: 'unmapped-value', message: `the mapping has no value for ${text.slice(0, 60)} in ${column}` }));
-    const read = (cells: Cells, part: string, specs: Readonly<Record<string, Field>>): Record<string, unknown> => {
+  const skip = mapping.skip?.map(({ when, why }) => ({ holds: conditionOf(when, dates), why })) ?? [];
+  const readersOf = (cells: Cells, part: string): FieldReader[] => Object.entries(cells).map(([field, cell]) => ({ field, read: cellReader(cell, dates, `${part}.${field}`) }));
+  const customerOf = readersOf(mapping.customer, 'customer');
+  const entryReader = ({ kind: kindCell, ...cells }: Cells, part: string): ((row: FileRow, problems: FieldProblem[]) => Record<string, unknown>) => {
+    const readKind = cellReader(kindCell!, dates, `${part}.kind`);
+    const all = readersOf(cells, part);
+    // A column that a row's kind has no field for is left out: one file holds many kinds.
+    const fitting = new Map(Object.keys(kinds).map((kind) => [kind, all.filter(({ field }) => Object.hasOwn(fieldsOf(kind), field))]));
+    return (row, problems) => {
+      const kind = readKind(row, problems);
+      const specs = fieldsOf(String(kind));
       const values: Record<string, unknown> = {};
-      for (const [field, cell] of Object.entries(cells)) {
-        const text = textOf(cell, `${part}.${field}`);
-        if (text === undefined || text === '') continue;
-        // A customer's fields are all text; an entry's constants may be what their field is.
-        values[field] = typeof text === 'string' || part === 'customer' ? typed(String(text), specs[field], readDate) : text;
+      for (const { field, read } of fitting.get(String(kind)) ?? []) {
+        const text = read(row, problems);
+        // Constants may be what their field is.
+        if (text !== undefined && text !== '') values[field] = typeof text === 'string' ? typed(text, specs[field], readDate) : text;
       }
+      values['kind'] = kind;
       return values;
     };
-    const entryOf = ({ kind: kindCell, ...cells }: Cells, part: string): Record<string, unknown> => {
-      const kind = textOf(kindCell!, `${part}.kind`);
-      const specs = fieldsOf(String(kind));
-      // A column that this row's kind has no field for is left out: one file holds many kinds.
-      const fitting = Object.fromEntries(Object.entries(cells).filter(([field]) => Object.hasOwn(specs, field)));
-      return { ...read(fitting, part, specs), kind };
-    };
-    const entry = mapping.entry === undefined ? undefined : entryOf(mapping.entry, 'entry');
-    const also = (mapping.also ?? []).flatMap((further, index) => (holds(further.when, row, dates) ? [entryOf(further.entry, `also[${index}].entry`)] : []));
-    const customer = read(mapping.customer, 'customer', { team: { type: 'persons', says: '', example: '' } });
+  };
+  const entryOf = mapping.entry === undefined ? undefined : entryReader(mapping.entry, 'entry');
+  const further = mapping.also?.map(({ when, entry }, index) => ({ holds: conditionOf(when, dates), read: entryReader(entry, `also[${index}].entry`) })) ?? [];
+  return (row) => {
+    const out = skip.find(({ holds }) => holds(row));
+    if (out !== undefined) return { skipped: out.why };
+    const problems: FieldProblem[] = [];
+    const entry = entryOf?.(row, problems);
+    const also = further.filter(({ holds }) => holds(row)).map(({ read }) => read(row, problems));
+    const customer: Record<string, unknown> = {};
+    for (const { field, read } of customerOf) {
+      const text = String(read(row, problems) ?? '');
+      // All text, but the team.
+      if (text !== '') customer[field] = field === 'team' ? typed(text, CUSTOMER['team'], readDate) : text;
+    }
     if (customer['sourceId'] === undefined) problems.push({ field: 'customer.sourceId', code: 'missing', message: 'is empty in this row' });
     return problems.length > 0 ? { problems } : { customer, ...(entry !== undefined && { entry }), also };
   };
+}
+
+interface FieldReader {
+  readonly field: string;
+  readonly read: ReadCell;
 }

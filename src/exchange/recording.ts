@@ -6,7 +6,7 @@
 import type { Caller } from '../shell/caller.js';
 import { customer, type CustomerCommand, type CustomerState, type EntryToLog } from '../customers/customer.js';
 import { sourceKey } from '../customers/customer.state.js';
-import { fieldsOf } from '../customers/catalogue.js';
+import { fieldsOfType } from '../customers/catalogue.js';
 import { resolveWithin, type Entry } from '../customers/entry.js';
 import { canonical, customerIdOf, type CustomersWriter, type CustomerInput } from '../customers/customers.writer.js';
 import type { EventStore } from '../kernel/event-store.js';
@@ -222,19 +222,21 @@ export class Recording {
 
   /** As the writer does, but that customers may be there by this import alone. @throws Refusal */
   private async checkNames({ kind, fields }: Entry): Promise<void> {
-    for (const [field, { type }] of Object.entries(fieldsOf(kind))) {
-      const id = fields[field];
-      if (typeof id !== 'string') continue;
-      if (type === 'colleague' || (type === 'customer' && !(await this.sink.look(id)).state.registered)) await this.writer.mustExist(type, id, field);
+    for (const type of ['colleague', 'customer'] as const) {
+      for (const [field] of fieldsOfType(kind, type)) {
+        const id = fields[field];
+        if (typeof id !== 'string') continue;
+        if (type === 'colleague' || !(await this.sink.look(id)).state.registered) await this.writer.mustExist(type, id, field);
+      }
     }
   }
 
   /** A customer may be named by its id where it came from. */
   private async withCustomers({ toLog: { entry }, customer: { source } }: Row): Promise<Entry> {
     const fields: Record<string, string> = {};
-    for (const [field, { type }] of Object.entries(fieldsOf(entry.kind))) {
+    for (const [field] of fieldsOfType(entry.kind, 'customer')) {
       const named = entry.fields[field];
-      if (type !== 'customer' || typeof named !== 'string' || source === undefined) continue;
+      if (typeof named !== 'string' || source === undefined) continue;
       const id = customerIdOf({ source, sourceId: named }, '');
       if ((await this.sink.look(id)).state.registered) fields[field] = id;
     }
@@ -304,7 +306,7 @@ export class Recording {
 function notUndone(row: Row, { undone }: CustomerState): Row {
   let { commandId } = row;
   while (undone.has(commandId)) commandId = commandIdOf('import-again', commandId);
-  return { ...row, commandId };
+  return commandId === row.commandId ? row : { ...row, commandId };
 }
 
 /** The entry with our ids of what it names, and of what its row gave first in the place of #0: the one it got now, or had already. */

@@ -1,7 +1,7 @@
 /** References of a file: it names people, entries and customers by the ids they have where they came from. Pure. */
 import type { CustomerState, EntryToLog } from '../customers/customer.js';
 import { sourceKey } from '../customers/customer.state.js';
-import { fieldsOf } from '../customers/catalogue.js';
+import { fieldsOf, fieldsOfType, type Field } from '../customers/catalogue.js';
 import type { Entry, FieldValue } from '../customers/entry.js';
 
 /** Rows that are recorded together, by the key of their sourceId. */
@@ -46,12 +46,11 @@ export function withOurIds(entry: Entry, sources: readonly string[], state: Cust
 
 /** Whether the entry names anybody or anything at its customer. */
 export function namesSomebody(entry: Entry): boolean {
-  const specs = fieldsOf(entry.kind);
-  return entry.about !== undefined || entry.people !== undefined || (entry.kind !== 'person-added' && Object.keys(entry.fields).some((field) => ['entry', 'person', 'persons'].includes(specs[field]?.type ?? '')));
+  const has = (type: Field['type']): boolean => fieldsOfType(entry.kind, type).some(([field]) => field in entry.fields);
+  return entry.about !== undefined || entry.people !== undefined || (entry.kind !== 'person-added' && (has('entry') || has('person') || has('persons')));
 }
 
 /** Whether the entry names another customer. */
 export function namesCustomer(entry: Entry): boolean {
-  const specs = fieldsOf(entry.kind);
-  return Object.keys(entry.fields).some((field) => specs[field]?.type === 'customer');
+  return fieldsOfType(entry.kind, 'customer').some(([field]) => field in entry.fields);
 }
