@@ -4,6 +4,7 @@ import { isSealed } from '../kernel/aggregate.js';
 import { StoreUnavailable, type EventStore, type Position, type RecordedEvent, type StoreStatus } from '../kernel/event-store.js';
 import { unseal } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
+import { turn } from '../views/slices.js';
 import { SqliteViews } from '../views/sqlite.views.js';
 import type { Parked, Views } from '../views/views.js';
 import { chained, compared, sayComparison, startOfLog, type Head } from './log-proof.js';
@@ -46,10 +47,6 @@ export interface AskedOfProof {
 }
 
 const PAGE = 200;
-/** Longest stretch of the check between two turns of the event loop: others write and read meanwhile. */
-const TURN_MS = 10;
-/** What the replay makes in one turn: events, and streams whose rows are made together. */
-const REPLAYED = { batch: 100, madeAtOnce: 4 } as const;
 /** How often a check follows the live views before it gives up comparing. */
 const FOLLOW = 20;
 
@@ -143,7 +140,7 @@ export class Operations {
 
     const fresh = SqliteViews.open(':memory:', views);
     const replayed: EventStore = upToPosition(this.store, () => upTo);
-    const replay = new Projector(replayed, views, fresh, this.vault.keyOf, REPLAYED);
+    const replay = new Projector(replayed, views, fresh, this.vault.keyOf);
     const revisions = new Map<string, number>();
     const counts = { events: 0, sealed: 0, erased: 0 };
     const kept = this.kept(problems);
@@ -156,7 +153,6 @@ export class Operations {
       if (asked.head === known) foundAt ??= counts.events;
     };
     passed();
-    const turn = turns();
     let after: Position | null = null;
     try {
       for (;;) {
@@ -243,16 +239,6 @@ export class Operations {
       for (const [key, child] of Object.entries(node)) this.checkSealed(event, child, [...path, key], counts, problems);
     }
   }
-}
-
-/** Called often, it gives others their turn now and then. */
-function turns(): () => Promise<void> {
-  let begun = performance.now();
-  return async () => {
-    if (performance.now() - begun < TURN_MS) return;
-    await nextTurn();
-    begun = performance.now();
-  };
 }
 
 /** The log up to a position that may move on. */

@@ -4,6 +4,7 @@ import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.
 import { Refusal } from '../kernel/refusal.js';
 import type { StreamView, View } from '../kernel/view.js';
 import type { KeyOf } from '../vault/codec.js';
+import { turn } from '../views/slices.js';
 import { rejectsRow, type Due, type Parked, type Views } from '../views/views.js';
 import { dueIn, nameOf, parkedBy, RowMaker, type Change } from './row-maker.js';
 
@@ -17,8 +18,9 @@ const HOLD_BACK_MS = 30_000;
 /** Where another process writes the rows, or may stop to: so often it is asked whether it did. */
 const LOOK_MS = 500;
 
-/** Streams whose rows are made in one commit while catching up. */
-const MADE_AT_ONCE = 100;
+/** Streams whose rows are made in one commit while catching up, and events of theirs: most of what one adds to sums, others add to as well. */
+const MADE_AT_ONCE = 1000;
+const MADE_OF = 5_000;
 
 export class Projector {
   private maker: RowMaker;
@@ -332,9 +334,14 @@ export class Projector {
     const changes: Change[] = [];
     const due: Due[] = [];
     const opened = new Map<string, RecordedEvent>();
+    const ofEvents = this.made.filter((view) => view.from === 'events');
+    for (const event of events) {
+      for (const view of ofEvents) changes.push({ view, at: event, ops: this.maker.fromEvent(view, event, opened, parked) });
+      await turn();
+    }
     for (const view of this.made) {
-      if (view.from === 'events') for (const event of events) changes.push({ view, at: event, ops: this.maker.fromEvent(view, event, opened, parked) });
-      else if (isPutOff) due.push(...dueIn(view, events).filter((one) => !this.maker.waits(view, one, parked)));
+      if (view.from === 'events') continue;
+      if (isPutOff) due.push(...dueIn(view, events).filter((one) => !this.maker.waits(view, one, parked)));
       else changes.push(...(await this.maker.fromStreams(view, dueIn(view, events), parked, events)));
     }
     // What was put off before is made with what came now.
@@ -357,7 +364,7 @@ export class Projector {
     this.tell(events);
   }
 
-  /** Makes the rows that were put off, some streams a commit, so that others get their turn. */
+  /** Makes the rows that were put off, some streams a commit. */
   private async makeDue(): Promise<void> {
     for (const view of this.made) {
       if (view.from === 'events') continue;
@@ -373,7 +380,7 @@ export class Projector {
         }
         this.maker.remember(parked);
         for (const one of made) this.due.delete(nameOf(one));
-        await nextTurn();
+        await turn();
       }
     }
     // Of a view that is no more.
@@ -381,9 +388,9 @@ export class Projector {
     this.tellWaiters();
   }
 
-  /** At most so many streams, and about as many events as a batch or two have: a few long ones take as long as many short ones. */
+  /** At most so many streams, and so many events: a few long ones take as long as many short ones. */
   private next({ name }: StreamView): Due[] {
-    const most = { streams: this.options.madeAtOnce ?? MADE_AT_ONCE, events: 2 * (this.options.batch ?? BATCH) };
+    const most = { streams: this.options.madeAtOnce ?? MADE_AT_ONCE, events: MADE_OF };
     const some: Due[] = [];
     let events = 0;
     for (const due of this.due.values()) {

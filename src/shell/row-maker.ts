@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { isFar, StoreUnavailable, type EventStore, type RecordedEvent } from '../kernel/event-store.js';
 import { put, remove, type EventView, type RowOp, type StreamView, type Totals, type View } from '../kernel/view.js';
 import { openFields, type KeyOf } from '../vault/codec.js';
+import { turn } from '../views/slices.js';
 import type { Due, Parked, Views } from '../views/views.js';
 
 /** A place in a stream. */
@@ -98,6 +99,7 @@ export class RowMaker {
     const reads = new Map<string, Ahead>();
     if (isFar(this.store)) for (const place of streams) if (!this.waits(view, place, parked)) this.readAhead(view, place, atHand, reads);
     for (const place of streams) {
+      await turn();
       const { stream, revision } = place;
       if (this.waits(view, place, parked)) continue;
       const cacheKey = nameOf({ view: view.name, stream });
@@ -127,11 +129,17 @@ export class RowMaker {
     const { totals } = view;
     if (totals === undefined) return changed.map(({ at, rows: ops }) => ({ view, at, ops }));
     const stored = await this.rows.partsOf(totals.parts, changed.map(({ at }) => at.stream));
-    return changed.map(({ at, rows, part }) => ({ view, at, ops: [...rows, ...toTotals(totals, at.stream, stored.get(at.stream) ?? '', part)] }));
+    const changes: Change[] = [];
+    for (const { at, rows, part } of changed) {
+      changes.push({ view, at, ops: [...rows, ...toTotals(totals, at.stream, stored.get(at.stream) ?? '', part)] });
+      await turn();
+    }
+    return changes;
   }
 
   /** Whether the event's stream is parked in the view from this event, or an earlier one, on. */
   waits(view: View, event: At, parked: readonly Parked[]): boolean {
+    if (parked.length === 0 && this.parked.size === 0) return false;
     const now = parked.find((one) => one.view === view.name && one.stream === event.stream);
     const since = now?.revision ?? this.parked.get(nameOf({ view: view.name, stream: event.stream }));
     return since !== undefined && event.revision >= since;

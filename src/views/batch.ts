@@ -33,11 +33,14 @@ interface Gathered {
   readonly rows: Map<string, Row>;
 }
 
+/** Operations between two turns. */
+const FOLDED_AT_ONCE = 250;
+
 /**
  * Keeps the order per table. Removals and puts gather until something other than these or a patch of a gathered row comes;
- * a later put of the same key replaces the earlier one, a removal takes away what was gathered before it.
+ * a later put of the same key replaces the earlier one, a removal takes away what was gathered before it. Yields now and then.
  */
-export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, Table>>): Step[] {
+export function* foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, Table>>): Generator<undefined, Step[]> {
   const steps: Step[] = [];
   const gathered = new Map<string, Gathered>();
   // Tables with a sum know no other operation, so their place among the steps does not matter.
@@ -53,7 +56,8 @@ export function foldOps(ops: readonly RowOp[], tables: Readonly<Record<string, T
     if (all === undefined) gathered.set(table, (all = { removals: new Map(), rows: new Map() }));
     return all;
   };
-  for (const op of ops) {
+  for (const [n, op] of ops.entries()) {
+    if (n % FOLDED_AT_ONCE === 0) yield;
     if (op.op === 'add') {
       let ofTable = sums.get(op.table);
       if (ofTable === undefined) sums.set(op.table, (ofTable = new Map<string, Series>()));

@@ -12,6 +12,7 @@ import { StoreUnavailable, type Position } from '../kernel/event-store.js';
 import type { Row, Table, Value, View } from '../kernel/view.js';
 import { foldOps, sumsOf, type Step, type Sums } from './batch.js';
 import { BEGINNING, isNewer, list, makeSchema, MAKING, OWN_TABLES, placeIn, quoted, schemaOf, signatureOf, sqlType, STEPS, sweep, tablesOf, useOf } from './postgres.schemas.js';
+import { inTurns, turn } from './slices.js';
 import { STRIKE_MS, Views, type Batch, type Due, type Lead, type Parked, type Snapshot, type Struck, type Tail } from './views.js';
 
 const CHANNEL = 'five_ring_views';
@@ -125,9 +126,9 @@ export class PostgresViews extends Views {
   }
 
   async apply(batch: Batch): Promise<void> {
+    const steps = await inTurns(foldOps(batch.ops, this.tables), turn);
     const { session, schema } = this;
     if (session?.alive !== true || !this.leads) throw new StoreUnavailable('Another process writes the views now.', 'failing');
-    const steps = foldOps(batch.ops, this.tables);
     const { tail } = batch;
     await session.inOne(async () => {
       for (const step of steps) await this.write(session, step);

@@ -1,12 +1,14 @@
 /** The views' database on SQLite: tables made from the views' own descriptions, rows and checkpoint in one commit. */
 import { createHash } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Position } from '../kernel/event-store.js';
 import type { Row, Table, Value, View } from '../kernel/view.js';
 import { foldOps, sumsOf, type Step, type Sums } from './batch.js';
+import { inTurns, turn } from './slices.js';
 import { STRIKE_MS, Views, type Batch, type Due, type Lead, type Parked, type Snapshot, type Struck, type Tail } from './views.js';
 
 const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', flag: 'INTEGER', json: 'TEXT' } as const;
@@ -30,11 +32,15 @@ function createTable(name: string, { columns, key, indexes = [], sum }: Table): 
 export class SqliteViews extends Views {
   readonly db: Kysely<unknown>;
   private own: Readonly<Record<string, Table>>;
+  /** Of the connection that writes. */
   private readonly statements = new Map<string, Database.Statement>();
+  private writing: Promise<unknown> = Promise.resolve();
 
+  /** `writer`: a connection of its own where others read, so that a commit may take several turns: they see all of it or nothing. */
   private constructor(
     private readonly file: string,
     private sqlite: Database.Database,
+    private writer: Database.Database,
     views: readonly View[],
   ) {
     super();
@@ -49,6 +55,11 @@ export class SqliteViews extends Views {
 
   /** Opens the views' database; one made for other views, or other versions of them, is made anew and filled from the log. `anew`: in any case. */
   static open(file: string, views: readonly View[], anew = false): SqliteViews {
+    const sqlite = SqliteViews.opened(file, views, anew);
+    return new SqliteViews(file, sqlite, file === ':memory:' ? sqlite : connect(file), views);
+  }
+
+  private static opened(file: string, views: readonly View[], anew: boolean): Database.Database {
     // The 5 stands for the tables of our own, below.
     const signature = createHash('sha256').update(JSON.stringify([5, ...views.map(({ name, version, tables }) => [name, version, tables])])).digest('hex');
     if (anew && file !== ':memory:') remove(file);
@@ -66,45 +77,59 @@ export class SqliteViews extends Views {
       `);
       sqlite.prepare('INSERT INTO five_ring_views (signature) VALUES (?)').run(signature);
     }
-    return new SqliteViews(file, sqlite, views);
+    return sqlite;
   }
 
   /** The other's file takes the name of this one; where that fails half way, no views stand under the name, and the next start makes them anew. */
-  async exchange(next: Views): Promise<() => void> {
-    return () => this.takeOver(next as SqliteViews);
+  async exchange(other: Views): Promise<() => void> {
+    const next = other as SqliteViews;
+    // Nothing was waited for while it was made.
+    const file = await open(next.file);
+    await file.sync().finally(() => file.close());
+    return () => this.takeOver(next);
   }
 
   private takeOver(next: SqliteViews): void {
     if (next.file === ':memory:' || this.file === ':memory:') throw new Error('rows in memory have no file that could change its name');
-    next.sqlite.pragma('wal_checkpoint(TRUNCATE)');
-    next.sqlite.close();
-    this.sqlite.close();
-    this.statements.clear();
+    next.shut();
+    // Whoever closes it last and could write would first bring it up from its log, for nothing.
+    const last = new Database(this.file, { readonly: true });
+    last.prepare('SELECT 1 FROM sqlite_master').get();
+    this.shut();
+    last.close();
     this.own = next.own;
     try {
       remove(this.file);
       renameSync(next.file, this.file);
     } finally {
-      this.sqlite = connect(existsSync(next.file) ? next.file : this.file);
+      const file = existsSync(next.file) ? next.file : this.file;
+      [this.sqlite, this.writer] = [connect(file), connect(file)];
     }
   }
 
-  /** In a file beside; whatever stands there is removed. */
+  private shut(): void {
+    this.statements.clear();
+    this.writer.close();
+    this.sqlite.close();
+  }
+
+  /** In a file beside; whatever stands there is removed. Nobody reads it, and interrupted, nothing of it is kept: so it needs no journal and waits for no disk. */
   async beside(views: readonly View[]): Promise<SqliteViews> {
-    return SqliteViews.open(this.besideFile, views, true);
+    const sqlite = SqliteViews.opened(this.besideFile, views, true);
+    sqlite.pragma('journal_mode = MEMORY');
+    sqlite.pragma('synchronous = OFF');
+    return new SqliteViews(this.besideFile, sqlite, sqlite, views);
   }
 
   async copied(views: readonly View[], signal?: AbortSignal): Promise<SqliteViews> {
     const next = await this.beside(views);
     const from = new Database(this.file, { readonly: true });
     try {
-      next.sqlite.pragma('synchronous = OFF');
       // All reads see the rows of one moment.
       from.exec('BEGIN');
       for (const [name, { key }] of [...Object.entries(next.own), ...OWN_TABLES]) await copyTable(from, next.sqlite, name, key, signal);
       const { checkpoint, tail, latest, events } = from.prepare<[], { checkpoint: string | null; tail: string | null; latest: number; events: number }>('SELECT * FROM five_ring_views').get()!;
       next.sqlite.prepare('UPDATE five_ring_views SET checkpoint = ?, tail = ?, latest = ?, events = ?').run(checkpoint, tail, latest, events);
-      next.sqlite.pragma('synchronous = NORMAL');
       return next;
     } catch (error) {
       await next.close(true);
@@ -164,12 +189,12 @@ export class SqliteViews extends Views {
   }
 
   async streams(view: string, tables: readonly string[], after: string, limit: number): Promise<string[]> {
-    const read = this.prepared(`${tables.map((table) => `SELECT stream FROM ${quoted(table)} WHERE stream > ? UNION `).join('')}SELECT stream FROM five_ring_due WHERE view = ? AND stream > ? ORDER BY stream LIMIT ?`);
+    const read = this.sqlite.prepare(`${tables.map((table) => `SELECT stream FROM ${quoted(table)} WHERE stream > ? UNION `).join('')}SELECT stream FROM five_ring_due WHERE view = ? AND stream > ? ORDER BY stream LIMIT ?`);
     return (read.all(...tables.map(() => after), view, after, limit) as { readonly stream: string }[]).map(({ stream }) => stream);
   }
 
   async partsOf(table: string, streams: readonly string[]): Promise<Map<string, string>> {
-    const read = this.prepared(`SELECT part FROM ${quoted(table)} WHERE stream = ?`);
+    const read = this.sqlite.prepare(`SELECT part FROM ${quoted(table)} WHERE stream = ?`);
     const parts = new Map<string, string>();
     for (const stream of streams) {
       const row = read.get(stream) as { readonly part: string } | undefined;
@@ -178,20 +203,35 @@ export class SqliteViews extends Views {
     return parts;
   }
 
-  async apply(change: Batch): Promise<void> {
-    const steps = foldOps(change.ops, this.tables);
-    this.sqlite.transaction(() => {
-      for (const step of steps) this.write(step);
-      for (const { view, stream } of change.freed ?? []) this.prepared('DELETE FROM five_ring_parked WHERE view = ? AND stream = ?').run(view, stream);
-      for (const { view, stream, revision, reason } of change.parked ?? []) {
-        this.prepared('INSERT INTO five_ring_parked VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(view, stream, revision, reason);
-      }
-      for (const { view, stream, revision } of change.due ?? []) this.prepared('INSERT INTO five_ring_due VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision').run(view, stream, revision);
-      for (const { view, stream } of change.made ?? []) this.prepared('DELETE FROM five_ring_due WHERE view = ? AND stream = ?').run(view, stream);
-      this.prepared('UPDATE five_ring_views SET checkpoint = ?, events = events + ?').run(change.checkpoint, change.events ?? 0);
-      if (change.tail !== undefined) this.prepared('UPDATE five_ring_views SET tail = ?').run(JSON.stringify(change.tail));
-      if (change.recordedAt !== undefined) this.strike(change.recordedAt, change.checkpoint!);
-    }).immediate();
+  apply(change: Batch): Promise<void> {
+    const done = this.writing.then(() => this.applied(change));
+    this.writing = done.catch(() => undefined);
+    return done;
+  }
+
+  private async applied(change: Batch): Promise<void> {
+    const steps = await inTurns(foldOps(change.ops, this.tables), turn);
+    this.writer.exec('BEGIN IMMEDIATE');
+    try {
+      await inTurns(this.write(change, steps), turn);
+      this.writer.exec('COMMIT');
+    } catch (error) {
+      if (this.writer.inTransaction) this.writer.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private *write(change: Batch, steps: readonly Step[]): Generator<undefined, void> {
+    for (const step of steps) yield* this.writeStep(step);
+    for (const { view, stream } of change.freed ?? []) this.prepared('DELETE FROM five_ring_parked WHERE view = ? AND stream = ?').run(view, stream);
+    for (const { view, stream, revision, reason } of change.parked ?? []) {
+      this.prepared('INSERT INTO five_ring_parked VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(view, stream, revision, reason);
+    }
+    for (const { view, stream, revision } of change.due ?? []) this.prepared('INSERT INTO five_ring_due VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET revision = excluded.revision').run(view, stream, revision);
+    for (const { view, stream } of change.made ?? []) this.prepared('DELETE FROM five_ring_due WHERE view = ? AND stream = ?').run(view, stream);
+    this.prepared('UPDATE five_ring_views SET checkpoint = ?, events = events + ?').run(change.checkpoint, change.events ?? 0);
+    if (change.tail !== undefined) this.prepared('UPDATE five_ring_views SET tail = ?').run(JSON.stringify(change.tail));
+    if (change.recordedAt !== undefined) this.strike(change.recordedAt, change.checkpoint!);
   }
 
   /** Keeps, about once an hour of the log's own time, up to where it had been written by then. */
@@ -201,16 +241,20 @@ export class SqliteViews extends Views {
   }
 
   async struckBy(instant: number): Promise<Struck | null> {
-    return (this.prepared('SELECT instant, position FROM five_ring_clock WHERE instant <= ? ORDER BY instant DESC LIMIT 1').get(instant) as Struck | undefined) ?? null;
+    return (this.sqlite.prepare('SELECT instant, position FROM five_ring_clock WHERE instant <= ? ORDER BY instant DESC LIMIT 1').get(instant) as Struck | undefined) ?? null;
   }
 
-  private write(step: Step): void {
-    if (step.op === 'put') return this.putAll(step.table, step.rows);
-    if (step.op === 'add') return this.addAll(step);
+  private *writeStep(step: Step): Generator<undefined, void> {
+    yield;
+    if (step.op === 'put') return yield* this.putAll(step.table, step.rows);
+    if (step.op === 'add') return yield* this.addAll(step);
     if (step.op === 'remove') {
       const columns = Object.keys(step.wheres[0]!);
       const removal = this.prepared(`DELETE FROM ${quoted(step.table)} WHERE ${columns.map((column) => `${quoted(column)} = ?`).join(' AND ')}`);
-      for (const where of step.wheres) removal.run(...columns.map((column) => where[column]!));
+      for (const [n, where] of step.wheres.entries()) {
+        if (n % ROWS_A_STATEMENT === 0) yield;
+        removal.run(...columns.map((column) => where[column]!));
+      }
       return;
     }
     const where = Object.keys(step.where);
@@ -224,31 +268,35 @@ export class SqliteViews extends Views {
     this.prepared(`UPDATE ${quoted(step.table)} SET ${set.map((column) => `${quoted(column)} = ?`).join(', ')} WHERE ${condition}`).run(...set.map((column) => step.set[column]!), ...values);
   }
 
-  private putAll(table: string, rows: readonly Row[]): void {
+  private *putAll(table: string, rows: readonly Row[]): Generator<undefined, void> {
     const columns = Object.keys(this.tables[table]!.columns);
     const rest = columns.filter((column) => !this.tables[table]!.key.includes(column));
-    this.insert(table, columns, rows.map((row) => columns.map((column) => row[column] ?? null)), rest.map((column) => `${quoted(column)} = excluded.${quoted(column)}`));
+    yield* this.insert(table, columns, valuesOf(rows, columns), rest.map((column) => `${quoted(column)} = excluded.${quoted(column)}`));
   }
 
-  private addAll(step: Sums): void {
+  private *addAll(step: Sums): Generator<undefined, void> {
     const { table } = step;
     const { key, sum } = this.tables[table]!;
     const column = quoted(sum!.column);
-    this.insert(table, [...key, sum!.column], sumsOf(step, this.tables[table]!), [`${column} = ${quoted(table)}.${column} + excluded.${column}`]);
+    yield* this.insert(table, [...key, sum!.column], sumsOf(step, this.tables[table]!), [`${column} = ${quoted(table)}.${column} + excluded.${column}`]);
     this.prepared(`DELETE FROM ${quoted(table)} WHERE ${column} = 0`).run();
   }
 
   /** Inserts rows, given as lists of the values of one or more; where a key is there already, sets what `set` says. */
-  private insert(table: string, columns: readonly string[], lists: Iterable<readonly Value[]>, set: readonly string[]): void {
+  private *insert(table: string, columns: readonly string[], lists: Iterable<readonly Value[]>, set: readonly string[]): Generator<undefined, void> {
     const most = Math.min(ROWS_A_STATEMENT, Math.floor(MAX_VARIABLES / columns.length)) * columns.length;
     // A full statement is prepared once; odd lengths go row by row through the one-row statement.
     const [full, one] = [this.prepared(this.upsert(table, columns, most / columns.length, set)), this.prepared(this.upsert(table, columns, 1, set))];
     let values: Value[] = [];
     for (const list of lists) {
       values.push(...list);
-      for (; values.length >= most; values = values.slice(most)) full.run(values.length === most ? values : values.slice(0, most));
+      for (; values.length >= most; values = values.slice(most)) {
+        full.run(values.length === most ? values : values.slice(0, most));
+        yield;
+      }
     }
     for (let at = 0; at < values.length; at += columns.length) one.run(values.slice(at, at + columns.length));
+    yield;
   }
 
   private upsert(table: string, columns: readonly string[], rows: number, set: readonly string[]): string {
@@ -260,7 +308,7 @@ export class SqliteViews extends Views {
 
   private prepared(sql: string): Database.Statement {
     let statement = this.statements.get(sql);
-    if (statement === undefined) this.statements.set(sql, (statement = this.sqlite.prepare(sql)));
+    if (statement === undefined) this.statements.set(sql, (statement = this.writer.prepare(sql)));
     return statement;
   }
 
@@ -279,9 +327,15 @@ export class SqliteViews extends Views {
   }
 
   async close(discard = false): Promise<void> {
+    await this.writing;
     await this.db.destroy();
+    if (this.writer.open) this.shut();
     if (discard && this.file !== ':memory:') remove(this.file);
   }
+}
+
+function* valuesOf(rows: readonly Row[], columns: readonly string[]): Generator<Value[]> {
+  for (const row of rows) yield columns.map((column) => row[column] ?? null);
 }
 
 const isWhole = (sqlite: Database.Database): boolean => sqlite.prepare('SELECT 1 FROM five_ring_due LIMIT 1').get() === undefined;
@@ -303,13 +357,6 @@ function* digesting(sqlite: Database.Database, tables: Readonly<Record<string, T
     yield;
   }
   return digests;
-}
-
-async function inTurns<T>(work: Generator<undefined, T>, turn?: () => Promise<void>): Promise<T> {
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) return step.value;
-    await turn?.();
-  }
 }
 
 /** Tables beside those of the views. */
