@@ -1,6 +1,8 @@
 /** Where views, keys, audit, the list of erasures and counts of guesses stand: in files of the data folder, or in PostgreSQL. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditTable } from './access/audit.js';
+import Database from 'better-sqlite3';
+import type { AuditRecord, AuditTable } from './access/audit.js';
 import { PostgresAuditTable } from './access/audit-postgres.writer.js';
 import { SqliteAuditTable } from './access/audit-sqlite.writer.js';
 import { PostgresGuessing } from './access/guessing-postgres.writer.js';
@@ -51,6 +53,32 @@ export function openHomes(config: Config, rules: () => Rules, onFailure?: (error
   return config.db === null ? inFiles(config) : inPostgres(config.db, config, rules, onFailure);
 }
 
+/** How long who writes beside a server waits for it, in ms. */
+const BESIDE_MS = 5000;
+
+/** Adds to the audit beside a server that may be running; nothing where none ever ran. @throws when it cannot be written. */
+export async function addToAudit({ data, db }: Config, records: readonly AuditRecord[]): Promise<void> {
+  if (db === null) {
+    const file = join(data, 'audit.db');
+    if (existsSync(file)) await added(new SqliteAuditTable(file, (name) => new Database(name, { timeout: BESIDE_MS })), records);
+    return;
+  }
+  const postgres = await Postgres.open(db);
+  try {
+    await added(new PostgresAuditTable(postgres), records);
+  } finally {
+    await postgres.close();
+  }
+}
+
+async function added(table: AuditTable, records: readonly AuditRecord[]): Promise<void> {
+  try {
+    await table.add(records, 1);
+  } finally {
+    await table.close();
+  }
+}
+
 async function inFiles({ data, keysLost }: Config): Promise<Homes> {
   const at = (name: string): string => join(data, name);
   const file = at('keys.db');
@@ -95,4 +123,10 @@ async function inPostgres(url: string, { zone, keysLost }: Config, rules: () => 
     await postgres.close();
     throw error;
   }
+}
+
+/** The audit in PostgreSQL alone: for who adds to it beside the servers. */
+export async function auditIn(url: string): Promise<{ readonly table: AuditTable; readonly close: () => Promise<void> }> {
+  const postgres = await Postgres.open(url);
+  return { table: new PostgresAuditTable(postgres), close: () => postgres.close() };
 }
