@@ -9,7 +9,7 @@ import { toIso } from '../kernel/calendar.js';
 import type { PortfolioTables } from '../rings/portfolio.view.js';
 import { theirsIn } from '../rings/theirs.view.js';
 import type { Sight } from '../shell/caller.js';
-import { pagedByNumber } from '../shell/cursor.js';
+import { paged, pagedByNumber, startIn } from '../shell/cursor.js';
 import { Views } from '../views/views.js';
 import type { AdvocacyTables } from './advocacy.view.js';
 import { byFit, loadOf, verdictOn, type Wanted, type Willing } from './willing.js';
@@ -50,17 +50,25 @@ export class AdvocacyReader {
   /** Asks, the newest first. */
   async asks(filter: AskFilter, place: readonly (string | number)[] | undefined, limit: number, sight: Sight): Promise<object> {
     const now = this.organisation.now();
-    let query = this.db.selectFrom('asks').selectAll();
+    let query = this.db.selectFrom('asks');
     if (filter.customer !== undefined) query = query.where('stream', '=', `customer-${filter.customer}`);
     if (filter.person !== undefined) query = query.where('person', '=', filter.person);
     if (filter.by !== undefined) query = query.where('by', '=', filter.by);
-    const rows = (await query.orderBy('asked', 'desc').orderBy('id', 'desc').execute()).map((row) => {
+    // A few answers lie some minutes ahead of our clock: what they change is looked at row by row.
+    const ahead = (await query.select(['id', 'answers']).where('settled', '>', now).execute()).map(({ id, answers }) => ({ id, state: askStateAt({ answers: JSON.parse(answers) as Answer[] }, now) }));
+    const counted = await query.select(({ fn }) => ['state', fn.countAll<number>().as('all')]).where((is) => is.or([is('settled', 'is', null), is('settled', '<=', now)])).groupBy('state').execute();
+    const count = (state: AskState): number => (counted.find((one) => one.state === state)?.all ?? 0) + ahead.filter((one) => one.state === state).length;
+    const { states } = filter;
+    const fitting = states === undefined ? query : query.where((is) => is.or([
+      ...(states.length === 0 ? [] : [is.and([is.or([is('settled', 'is', null), is('settled', '<=', now)]), is('state', 'in', states)])]),
+      ...ahead.filter(({ state }) => states.includes(state)).map(({ id }) => is('id', '=', id)),
+    ]));
+    const start = startIn(place);
+    const asked = (await fitting.selectAll().orderBy('asked', 'desc').orderBy('id', 'desc').limit(limit + 1).offset(start).execute()).map((row) => {
       const answers = JSON.parse(row.answers) as Answer[];
       return { row, answers, state: askStateAt({ answers }, now) };
     });
-    const count = (state: AskState): number => rows.filter((one) => one.state === state).length;
-    const asked = rows.filter(({ state }) => filter.states === undefined || filter.states.includes(state));
-    const { page, next } = pagedByNumber(asked, place, limit);
+    const { page, next } = paged(asked, limit, () => [start + limit]);
     const said = await this.customers.entriesOf(page.map(({ row }) => row.id), sight);
     const names = await this.names(page.map(({ row }) => row.customer), page.map(({ row }) => row.person), page.map(({ row }) => row.by));
     const yours = await theirsIn(this.db, page.map(({ row }) => row.customer), sight.self ?? null);

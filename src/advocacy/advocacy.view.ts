@@ -1,6 +1,6 @@
 /** Rows for the advocacy programme: asks, people who are or may be advocates, and who brought whom. */
 import { isAct } from '../customers/about-person.js';
-import { asksIn } from '../customers/asks.js';
+import { askStateAt, asksIn, type AskState } from '../customers/asks.js';
 import type { Days } from '../kernel/days.js';
 import type { Row } from '../kernel/view.js';
 import { isContact, stanceOf } from '../rings/fold.js';
@@ -10,7 +10,8 @@ import { creditedActs } from './acts.js';
 import { willingIn } from './willing.js';
 
 export interface AdvocacyTables {
-  asks: { stream: string; id: string; customer: string; person: string; act: string; asked: number; due: number | null; by: string; incentivised: number; offering: string | null; answers: string };
+  /** `state`: once all answers have happened, the last of them at `settled`. */
+  asks: { stream: string; id: string; customer: string; person: string; act: string; asked: number; due: number | null; by: string; incentivised: number; offering: string | null; answers: string; state: AskState; settled: number | null };
   /** `data`: a `Willing`. */
   willing: { stream: string; customer: string; person: string; segment: string | null; owner: string | null; data: string };
   /** What of a customer the referral tree tells; instants, null when there was none. */
@@ -37,7 +38,7 @@ function rowsOf(known: KnownCustomer, rules: Rules, days: Days): Record<string, 
   const referrals = acts.filter(({ kind, referred }) => kind === 'referral' && referred !== null && referred !== state.id);
   return {
     asks: asksIn(entries).sort(byId).map(({ id, asked, person, act: kind, due, answers }) => ({
-      ...common, id, person, act: kind, asked: asked.occurredAt, due, by: asked.actor, incentivised: asked.fields['incentivised'] === true ? 1 : 0, offering: asked.offering ?? null, answers: JSON.stringify(answers),
+      ...common, state: askStateAt({ answers }, Infinity), settled: answers.length === 0 ? null : Math.max(...answers.map(({ at }) => at)), id, person, act: kind, asked: asked.occurredAt, due, by: asked.actor, incentivised: asked.fields['incentivised'] === true ? 1 : 0, offering: asked.offering ?? null, answers: JSON.stringify(answers),
     })),
     willing: willingIn(state, entries, journey.spells, acts).map((one) => ({ ...common, person: one.person, segment: one.segment, owner: one.owner, data: JSON.stringify(one) })),
     referred: [{
@@ -49,9 +50,9 @@ function rowsOf(known: KnownCustomer, rules: Rules, days: Days): Record<string, 
 }
 
 export const advocacyRows = (rules: Rules, days: Days): CustomerRows => ({
-  version: `advocacy 1 ${days.zone}`,
+  version: `advocacy 2 ${days.zone}`,
   tables: {
-    asks: { columns: { stream: 'text', id: 'text', customer: 'text', person: 'text', act: 'text', asked: 'integer', due: 'integer?', by: 'text', incentivised: 'flag', offering: 'text?', answers: 'json' }, key: ['stream', 'id'], indexes: [['asked', 'id'], ['person']] },
+    asks: { columns: { stream: 'text', id: 'text', customer: 'text', person: 'text', act: 'text', asked: 'integer', due: 'integer?', by: 'text', incentivised: 'flag', offering: 'text?', answers: 'json', state: 'text', settled: 'integer?' }, key: ['stream', 'id'], indexes: [['asked', 'id'], ['person'], ['settled']] },
     willing: { columns: { stream: 'text', customer: 'text', person: 'text', segment: 'text?', owner: 'text?', data: 'json' }, key: ['stream', 'person'] },
     referred: {
       columns: { stream: 'text', customer: 'text', referred_by: 'text?', first_entry: 'integer?', first_contact: 'integer?', contact_entry: 'text?', first_purchase: 'integer?', purchase_entry: 'text?', first_act: 'integer?', act_entry: 'text?' },

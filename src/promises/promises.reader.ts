@@ -1,6 +1,6 @@
 /** Lists of promises: rows give order and state, the log gives the words. */
 import { Injectable } from '@nestjs/common';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type SelectQueryBuilder } from 'kysely';
 import type { ColleagueTables } from '../customers/colleagues.view.js';
 import { CustomersReader } from '../customers/customers.reader.js';
 import { Organisation } from '../customers/customers.writer.js';
@@ -50,21 +50,15 @@ export class PromisesReader {
   async list(filter: PromiseFilter, place: readonly (string | number)[] | undefined, limit: number, sight: Sight): Promise<object> {
     const now = this.organisation.now();
     const today = this.days.of(now);
-    let query = this.db.selectFrom('promises').selectAll();
+    let query = this.db.selectFrom('promises');
     if (filter.customer !== undefined) query = query.where('stream', '=', `customer-${filter.customer}`);
     if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner);
     if (filter.department !== undefined) query = query.where('department', '=', filter.department);
     if (filter.dueBefore !== undefined) query = query.where('due', '<', filter.dueBefore);
-    const all = (await query.orderBy('due').orderBy('id').execute()).map((row) => ({ row, state: promiseStateAt({ due: row.due, delivered: stepOf(row.delivered, row.delivered_by) }, now) }));
-    const asked = all.filter(({ state }) => filter.states === undefined || filter.states.includes(state));
-    const after = place === undefined ? asked : asked.filter(({ row }) => row.due > Number(place[0]) || (row.due === place[0] && row.id > String(place[1])));
-    const { page, next } = paged(after.slice(0, limit + 1), limit, ({ row: { due, id } }) => [due, id]);
     const dueToday = (row: Row, state: PromiseState): boolean => state === 'open' && this.days.of(row.due) === today;
-    const count = (fits: (row: Row, state: PromiseState) => boolean): number => all.filter(({ row, state }) => fits(row, state)).length;
-    const totals = {
-      open: count((_, state) => state === 'open'), dueToday: count(dueToday), missed: count((_, state) => state === 'missed'), kept: count((_, state) => state === 'kept'), repaired: count((_, state) => state === 'repaired'),
-      confirmed: count(({ confirmed }) => confirmed !== null),
-    };
+    const totals = await totalsOf(query, now, [this.days.start(today), this.days.start(today + 1)]);
+    const rows = (await pageOf(query, now, filter.states, place, limit + 1)).map((row) => ({ row, state: promiseStateAt({ due: row.due, delivered: stepOf(row.delivered, row.delivered_by) }, now) }));
+    const { page, next } = paged(rows, limit, ({ row: { due, id } }) => [due, id]);
     const said = await this.customers.entriesOf(page.map(({ row }) => row.id), sight);
     const names = await namesOf(this.db, page.map(({ row }) => row.customer), 'customer');
     const colleagues = await namesOf(this.db, page.map(({ row }) => row.owner), 'colleague');
@@ -103,3 +97,28 @@ export class PromisesReader {
     return this.list({ customer: id }, place, limit, sight);
   }
 }
+
+type Query = SelectQueryBuilder<PromiseTables, 'promises', object>;
+
+/** `promiseStateAt`, as an expression over a row. */
+const stateAt = (now: number): RawBuilder<PromiseState> => sql`CASE WHEN delivered <= ${now} THEN CASE WHEN delivered <= due THEN 'kept' ELSE 'repaired' END WHEN due < ${now} THEN 'missed' ELSE 'open' END`;
+
+/** How many of those that fit are in each state, are open and due within the day, and were confirmed. `day`: its start and its end, epoch ms. */
+async function totalsOf(query: Query, now: number, [from, to]: readonly [number, number]): Promise<Record<PromiseState | 'dueToday' | 'confirmed', number>> {
+  const rows = await query.select([stateAt(now).as('fate'), sql<number>`COUNT(*)`.as('all'), sql<number>`COUNT(CASE WHEN due >= ${from} AND due < ${to} THEN 1 END)`.as('of_day'), sql<number>`COUNT(confirmed)`.as('confirmed')]).groupBy(sql.ref('fate')).execute();
+  const of = (state: PromiseState): number => rows.find(({ fate }) => fate === state)?.all ?? 0;
+  return { open: of('open'), dueToday: rows.find(({ fate }) => fate === 'open')?.of_day ?? 0, missed: of('missed'), kept: of('kept'), repaired: of('repaired'), confirmed: rows.reduce((sum, { confirmed }) => sum + confirmed, 0) };
+}
+
+/** The earliest due first, after a place. `states`: only these. */
+async function pageOf(query: Query, now: number, states: readonly PromiseState[] | undefined, place: readonly (string | number)[] | undefined, limit: number): Promise<Row[]> {
+  if (states?.length === 0) return [];
+  let page = query.selectAll();
+  if (states !== undefined) page = page.where(stateAt(now), 'in', states);
+  // A place that no list of ours gave may be any number.
+  if (place !== undefined) page = page.where(sql<boolean>`(due, id) > (${Math.trunc(Math.min(Math.max(Number(place[0]), -LAST), LAST))}, ${String(place[1])})`);
+  return page.orderBy('due').orderBy('id').limit(limit).execute();
+}
+
+/** The last instant there is, epoch ms. */
+const LAST = 8_640_000_000_000_000;

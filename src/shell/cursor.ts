@@ -9,9 +9,15 @@ export function paged<T>(rows: readonly T[], limit: number, place: (row: T) => r
   return { page, next: rows.length > limit ? packCursor(place(page.at(-1)!)) : null };
 }
 
+/** How many rows came before the page, by a cursor of `pagedByNumber`; one that no list gave may be any number. */
+export function startIn(place: readonly (string | number)[] | undefined): number {
+  const start = Number(place?.[0] ?? 0);
+  return Number.isSafeInteger(start) && start > 0 ? start : 0;
+}
+
 /** A page of a list that has no key to go on from: the cursor says how many came before. */
 export function pagedByNumber<T>(all: readonly T[], place: readonly (string | number)[] | undefined, limit: number): { readonly page: readonly T[]; readonly next: string | null } {
-  const start = place === undefined ? 0 : Number(place[0]);
+  const start = startIn(place);
   return paged(all.slice(start, start + limit + 1), limit, () => [start + limit]);
 }
 

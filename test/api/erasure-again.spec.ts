@@ -57,7 +57,7 @@ it('planted bug: what stands is answered with, whatever the key was for', async 
 
 describe('why a customer was snoozed', () => {
   const WHY = 'Ines is away until her mother is well';
-  async function snoozed(): Promise<{ readonly id: string; readonly snooze: Json; read(): Promise<Json> }> {
+  async function snoozed(): Promise<{ readonly id: string; readonly snooze: Json; readonly read: () => Promise<Json> }> {
     const id = await app.customer({ name: 'Morel', owner: 'ada' });
     await app.post(`customers/${id}/snooze`, { until: LATER, reason: WHY });
     const read = async (): Promise<Json> => {
@@ -83,7 +83,8 @@ describe('why a customer was snoozed', () => {
   });
 
   it('stays until the customer goes where it was sealed under the customer alone, as before, and that is said', async () => {
-    const personal = customers.personal;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it needs no `this`
+    const { personal } = customers;
     const planted = jest.spyOn(customers, 'personal').mockImplementation((event, state) => personal(event, state).map(({ alone: _alone, ...field }) => field));
     let made: Awaited<ReturnType<typeof snoozed>>;
     try {
