@@ -124,9 +124,3 @@ async function inPostgres(url: string, { zone, keysLost }: Config, rules: () => 
     throw error;
   }
 }
-
-/** The audit in PostgreSQL alone: for who adds to it beside the servers. */
-export async function auditIn(url: string): Promise<{ readonly table: AuditTable; readonly close: () => Promise<void> }> {
-  const postgres = await Postgres.open(url);
-  return { table: new PostgresAuditTable(postgres), close: () => postgres.close() };
-}
