@@ -335,7 +335,9 @@ export const commonFields: Readonly<Record<string, Field>> = COMMON;
 const FIELDS: ReadonlyMap<string, Readonly<Record<string, Field>>> = new Map(Object.entries(kinds).map(([name, kind]) => [name, Object.freeze({ ...commonFields, ...kind.fields })]));
 const NO_FIELDS = Object.freeze({});
 const OF_TYPE = new Map([...FIELDS].map(([name, fields]) => [name, Map.groupBy(Object.entries(fields), ([, { type }]) => type)]));
-const PERSONAL = new Map([...FIELDS].map(([name, fields]) => [name, Object.keys(fields).filter((field) => fields[field]!.personal === true)]));
+const namesWhere = (holds: (field: Field) => boolean) => new Map([...FIELDS].map(([name, fields]) => [name, Object.keys(fields).filter((field) => holds(fields[field]!))]));
+const PERSONAL = namesWhere(({ personal }) => personal === true);
+const REQUIRED = namesWhere((field) => field.required === true);
 
 /** All fields of a kind by name: the common ones, and its own, which win. */
 export const fieldsOf = (name: string): Readonly<Record<string, Field>> => FIELDS.get(name) ?? NO_FIELDS;
@@ -345,3 +347,6 @@ export const fieldsOfType = (name: string, type: Field['type']): readonly (reado
 
 /** Fields of a kind that are personal data. */
 export const personalFieldsOf = (name: string): readonly string[] => PERSONAL.get(name) ?? [];
+
+/** Fields that an entry of the kind must have. */
+export const requiredFieldsOf = (name: string): readonly string[] => REQUIRED.get(name) ?? [];

@@ -84,9 +84,9 @@ function checkNames(entry: Entry, state: CustomerState, fresh: ReadonlyMap<strin
   const erased = erasedNamed(entry, state, path);
   if (erased.length > 0) return [...problems, ...erased];
   if (entry.kind !== 'person-added') {
-    const added = new Set([...fresh.values()].filter(({ kind }) => kind === 'person-added').map(({ fields }) => fields['person']));
+    const isAdded = (id: string): boolean => [...fresh.values()].some(({ kind, fields }) => kind === 'person-added' && fields['person'] === id);
     for (const id of peopleOf(entry)) {
-      if (state.people.has(id) || added.has(id)) continue;
+      if (state.people.has(id) || isAdded(id)) continue;
       problems.push({ field: path + naming(entry, id), code: 'unknown-person', message: `${id} is nobody at this customer` });
     }
   } else {

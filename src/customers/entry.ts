@@ -2,7 +2,7 @@
 import type { PersonalField } from '../kernel/aggregate.js';
 import { DAY, dayOf, parseInstant, startOfDay, toIso } from '../kernel/calendar.js';
 import type { FieldProblem } from '../kernel/refusal.js';
-import { commonFields, fieldsOf, isKind, kinds, personalFieldsOf, type Field, type Side } from './catalogue.js';
+import { commonFields, fieldsOf, isKind, kinds, personalFieldsOf, requiredFieldsOf, type Field, type Side } from './catalogue.js';
 
 export type FieldValue = string | number | boolean | readonly string[];
 
@@ -166,7 +166,8 @@ export function checkEntry(raw: unknown, context: CheckContext): Checked {
   const common: Record<string, FieldValue> = {};
   const own: Record<string, FieldValue> = {};
 
-  for (const [field, value] of Object.entries(input)) {
+  for (const field of Object.keys(input)) {
+    const value = input[field];
     if (field === 'kind' || value === undefined || value === null) continue;
     const spec = Object.hasOwn(fields, field) ? fields[field]! : undefined;
     if (spec === undefined) {
@@ -177,10 +178,7 @@ export function checkEntry(raw: unknown, context: CheckContext): Checked {
     if ('code' in read) problem(field, read.code, read.message);
     else (Object.hasOwn(commonFields, field) ? common : own)[field] = read.value;
   }
-  for (const [field, spec] of Object.entries(fields)) {
-    const given = input[field] !== undefined && input[field] !== null;
-    if (spec.required === true && !given) problem(field, 'missing', `must be given for ${name}`);
-  }
+  for (const field of requiredFieldsOf(name)) if (input[field] === undefined || input[field] === null) problem(field, 'missing', `must be given for ${name}`);
   if (kind.anyOf !== undefined && !kind.anyOf.some((field) => field in own) && problems.length === 0) {
     problem(kind.anyOf[0]!, 'missing', `one of ${kind.anyOf.join(', ')} must be given`);
   }
@@ -223,6 +221,7 @@ export function checkEntry(raw: unknown, context: CheckContext): Checked {
 
 /** People an entry names: those who took part, and the one its kind is about. */
 export function peopleOf(entry: Pick<Entry, 'people' | 'fields'>): readonly string[] {
+  if (entry.people === undefined && entry.fields['person'] === undefined && entry.fields['deciders'] === undefined) return [];
   const people = new Set(entry.people ?? []);
   if (typeof entry.fields['person'] === 'string') people.add(entry.fields['person']);
   for (const person of (entry.fields['deciders'] ?? []) as readonly string[]) people.add(person);

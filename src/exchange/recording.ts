@@ -123,7 +123,8 @@ export class Recording {
         if (await this.isNamed(row)) bare.push(row);
         continue;
       }
-      const found = await this.named(notUndone(row, state));
+      const given = notUndone(row, state);
+      const found = namesOthers(given) ? await this.named(given) : given;
       if (found !== undefined) named.push(found);
     }
     if (bare.length > 0) await this.takeBare(id, bare);
@@ -301,6 +302,10 @@ export class Recording {
     if (position !== null && written.some((events) => events.length > 0) && (this.position === null || this.store.compare(position, this.position) > 0)) this.position = position;
   }
 }
+
+/** Whether the row names colleagues, or another customer. */
+const namesOthers = ({ customer: { owner, team }, toLog: { entry } }: Row): boolean =>
+  owner !== undefined || team !== undefined || namesCustomer(entry) || fieldsOfType(entry.kind, 'colleague').some(([field]) => field in entry.fields);
 
 /** What was undone is imported once more under another name: as often as it was undone. */
 function notUndone(row: Row, { undone }: CustomerState): Row {

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Aggregate, Decided, PersonalField } from '../kernel/aggregate.js';
-import { WrongRevision, type Appended, type EventStore, type NewEvent, type RecordedEvent } from '../kernel/event-store.js';
+import { WrongRevision, type EventStore, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import { sealFields } from '../vault/codec.js';
 import type { Vault } from '../vault/vault.js';
@@ -42,9 +42,19 @@ interface Loaded<State> {
   state: State;
   revision: number;
   position: string | null;
-  /** Commands already in the stream: hash of the request and revisions of their events. */
-  readonly commands: Map<string, { readonly mac: string; readonly revisions: number[] }>;
+  /** Commands already in the stream. */
+  readonly commands: Map<string, Known>;
 }
+
+/** Hash of the request, and revisions of the first and the last of its events. */
+interface Known {
+  readonly mac: string;
+  readonly first: number;
+  last: number;
+}
+
+/** An event that is being written: what the store says of it comes later. */
+type Writing = Omit<RecordedEvent, 'position' | 'recordedAt'> & { position: string; recordedAt: number };
 
 const ATTEMPTS = 5;
 
@@ -197,26 +207,29 @@ export class Executor {
     const fresh = repeats.some((known) => known === undefined);
     if (fresh && envelope.revision !== undefined && envelope.revision !== loaded.revision) throw stale(loaded.revision);
 
-    const events: NewEvent[] = [];
+    const events: Writing[] = [];
+    const own: Writing[][] = [];
     const several = requests.length > 1;
+    const sure = new Set<string>();
     let state = loaded.state;
     try {
       for (const [index, { commandId, mac, command }] of requests.entries()) {
+        const batch: Writing[] = [];
+        own.push(batch);
         if (repeats[index] !== undefined) continue;
-        const decided = aggregate.decide(command, state);
-        const batch: NewEvent[] = [];
-        for (const [n, event] of decided.entries()) {
+        for (const event of aggregate.decide(command, state)) {
           const id = event.id ?? newId();
-          const personal = await this.withKeys(aggregate.personal(event, state), event.data);
-          await this.vault.ensureKeys(personal.flatMap(({ subjects }) => subjects));
-          const causationId = events[0]?.id ?? batch[0]?.id ?? null;
-          batch.push({ id, type: event.type, data: sealFields(event.data, personal, id, this.vault.keyOf), metadata: { ...base(envelope), commandId, mac, n, causationId } });
+          const personal = await this.withKeys(aggregate.personal(event, state), event.data, sure);
+          const causationId = (events[0] ?? batch[0])?.id ?? null;
+          const metadata = { actor: envelope.actor, correlationId: envelope.correlationId, commandId, mac, n: batch.length, causationId };
+          // The store's clock and position are not known yet: no state keeps them.
+          batch.push({ id, type: event.type, data: sealFields(event.data, personal, id, this.vault.keyOf), metadata, stream, revision: loaded.revision + 1 + events.length + batch.length, position: '', recordedAt: 0 });
         }
-        // The next command must see what this one did. The store's clock and position are not known yet: no state keeps them.
-        if (several) {
+        // The next command must see what this one did.
+        if (several && batch.length > 0) {
           // From the first change on, the cached state is ahead of the log.
-          this.cache.delete(stream);
-          for (const [n, event] of batch.entries()) state = aggregate.evolve(state, { ...event, stream, revision: loaded.revision + 1 + events.length + n, position: '', recordedAt: 0 });
+          if (events.length === 0) this.cache.delete(stream);
+          for (const event of batch) state = aggregate.evolve(state, event);
         }
         for (const event of batch) events.push(event);
       }
@@ -227,26 +240,34 @@ export class Executor {
     if (events.length === 0) {
       // Nothing is to be changed: nor in what another process may have written since.
       if (fresh && isKept && (await this.hasMore(stream, loaded.revision))) throw new WrongRevision(stream, loaded.revision, loaded.revision + 1);
-      return this.outcome(stream, requests, loaded, repeats, new Map());
+      return this.outcome(stream, loaded, repeats, own);
     }
 
     const appended = await this.store.append(stream, events, loaded.revision === -1 ? 'no-stream' : loaded.revision);
+    const last = events.at(-1)!;
     // The command stood there already, written by another process: what it wrote is read, as of any repeat.
-    if (appended.id !== events.at(-1)!.id) throw new WrongRevision(stream, loaded.revision, appended.revision);
-    const recorded = recordedAs(stream, events, appended);
-    for (const event of recorded) {
+    if (appended.id !== last.id) throw new WrongRevision(stream, loaded.revision, appended.revision);
+    // Only the last one's position is known, and only it is needed.
+    last.position = appended.position;
+    for (const event of events) {
+      event.recordedAt = appended.recordedAt;
       if (!several) state = aggregate.evolve(state, event);
       note(loaded, event);
     }
     // In place of what somebody who read meanwhile may have put back.
     this.cache.set(stream, { state, revision: appended.revision, position: appended.position, commands: loaded.commands });
-    const byCommand = Map.groupBy(recorded, (event) => event.metadata.commandId);
-    return this.outcome(stream, requests, { revision: appended.revision, position: appended.position }, repeats, byCommand);
+    return this.outcome(stream, { revision: appended.revision, position: appended.position }, repeats, own);
   }
 
-  /** The fields that are there, those whose text may be erased alone under a key of the event's own too. */
-  private async withKeys(fields: readonly PersonalField[], data: unknown): Promise<readonly PersonalField[]> {
-    const there = fields.filter(({ path }) => path.reduce<unknown>((node, key) => (node as Record<string, unknown> | null | undefined)?.[key], data) != null);
+  /**
+   * The fields that are there, once their subjects have keys; those whose text may be erased alone under a key of the event's own too.
+   * `sure`: subjects that are known to have keys, to be added to.
+   */
+  private async withKeys(fields: readonly PersonalField[], data: unknown, sure: Set<string>): Promise<readonly PersonalField[]> {
+    const there = fields.filter(({ path }) => isThere(data, path));
+    const unsure = there.flatMap(({ subjects }) => subjects).filter((subject) => !sure.has(subject));
+    if (unsure.length > 0) await this.vault.ensureKeys(unsure);
+    for (const subject of unsure) sure.add(subject);
     if (!there.some(({ alone }) => alone === true)) return there;
     const own = await this.vault.nextTextKey();
     const lists = new Map<readonly string[], string[]>();
@@ -254,24 +275,22 @@ export class Executor {
       if (field.alone !== true) return field;
       const subjects = lists.get(field.subjects) ?? [...field.subjects, own];
       lists.set(field.subjects, subjects);
-      return { ...field, subjects };
+      return { path: field.path, subjects };
     });
   }
 
-  private async outcome<C>(stream: string, requests: readonly CommandRequest<C>[], at: { revision: number; position: string | null }, repeats: readonly ({ revisions: number[] } | undefined)[], byCommand: ReadonlyMap<string, RecordedEvent[]>): Promise<Outcome> {
-    const written = await Promise.all(
-      requests.map(async ({ commandId }, index) => {
-        const known = repeats[index];
-        if (known === undefined) return byCommand.get(commandId) ?? [];
-        const first = known.revisions[0]!;
-        return this.store.read(stream, first, known.revisions.at(-1)! - first + 1);
-      }),
-    );
+  private async outcome(stream: string, at: { revision: number; position: string | null }, repeats: readonly (Known | undefined)[], own: readonly (readonly RecordedEvent[])[]): Promise<Outcome> {
+    const before = await Promise.all(repeats.flatMap((known) => (known === undefined ? [] : [this.store.read(stream, known.first, known.last - known.first + 1)])));
+    const written = repeats.map((known, index) => (known === undefined ? own[index]! : before.shift()!));
     return { written, repeated: repeats.map((known) => known !== undefined), revision: at.revision, position: at.position };
   }
 }
 
-const base = ({ actor, correlationId }: Envelope): Pick<Envelope, 'actor' | 'correlationId'> => ({ actor, correlationId });
+function isThere(data: unknown, path: readonly string[]): boolean {
+  let node = data;
+  for (const key of path) node = (node as Record<string, unknown> | null | undefined)?.[key];
+  return node !== undefined && node !== null;
+}
 
 function stillRunning(): Refusal {
   return new Refusal('conflict', 'still-running', 'The same request is still running; wait for its answer.');
@@ -295,14 +314,6 @@ function take<C, E extends Decided, S>(aggregate: Aggregate<C, E, S>, loaded: Lo
 /** Remembers which command wrote the event. */
 function note({ commands }: Pick<Loaded<unknown>, 'commands'>, { metadata: { commandId, mac }, revision }: RecordedEvent): void {
   const known = commands.get(commandId);
-  if (known === undefined) commands.set(commandId, { mac, revisions: [revision] });
-  else known.revisions.push(revision);
-}
-
-/** The events as the store took them. Only the last one's position is known, and only it is needed. */
-function recordedAs(stream: string, events: readonly NewEvent[], { revision, position, recordedAt }: Appended): RecordedEvent[] {
-  return events.map((event, index) => {
-    const last = index === events.length - 1;
-    return { ...event, stream, revision: revision - (events.length - 1 - index), position: last ? position : '', recordedAt };
-  });
+  if (known === undefined) commands.set(commandId, { mac, first: revision, last: revision });
+  else known.last = revision;
 }

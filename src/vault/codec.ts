@@ -55,7 +55,11 @@ export function seal(value: unknown, subjects: readonly string[], eventId: strin
   return sealed(value, sorted(subjects), eventId, path, onceEach(keyOf));
 }
 
-const sorted = (subjects: readonly string[]): string[] => [...new Set(subjects)].sort();
+function sorted(subjects: readonly string[]): string[] {
+  const [a, b] = subjects;
+  if (subjects.length === 2 && a !== b) return a! < b! ? [a!, b!] : [b!, a!];
+  return [...new Set(subjects)].sort();
+}
 
 function sealed(value: unknown, s: readonly string[], eventId: string, path: readonly string[], keyOf: ReturnType<typeof onceEach>): Sealed {
   const key = keyOf(s);
@@ -114,12 +118,9 @@ type Json = Record<string, unknown>;
 /** A copy of the event's data with its personal fields sealed. */
 export function sealFields(data: unknown, fields: readonly PersonalField[], eventId: string, keyOf: KeyOf): unknown {
   const once = onceEach(keyOf);
-  const lists = new Map<readonly string[], string[]>();
-  const listOf = (subjects: readonly string[]): string[] => {
-    let list = lists.get(subjects);
-    if (list === undefined) lists.set(subjects, (list = sorted(subjects)));
-    return list;
-  };
+  // Mostly they all have the same subjects.
+  let last: { readonly subjects: readonly string[]; readonly list: string[] } | undefined;
+  const listOf = (subjects: readonly string[]): string[] => (last?.subjects === subjects ? last : (last = { subjects, list: sorted(subjects) })).list;
   let copy = data as Json;
   for (const { path, subjects } of fields) copy = sealAt(copy, path, 0, (value) => sealed(value, listOf(subjects), eventId, path, once)) as Json;
   return copy;
