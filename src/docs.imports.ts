@@ -83,12 +83,14 @@ const listed = object('The imports.', {
 });
 
 const recognised = object('What the file is.', {
+  format: choice('How the file is written.', ['csv', 'json']),
+  list: nullable(text('Of JSON whose list stands under a key of one object: that key; else null.', 'conversations')),
   encoding,
   isMixed: flag('It has letters of UTF-8 and bytes that are none: text of two encodings, or damaged.', false),
   delimiter,
-  rows: whole('Rows below the header.', 2000),
+  rows: whole('Rows below the header; of JSON, objects.', 2000),
   columns: list('The columns, in their order.', object('A column.', {
-    name: text('Its name.', 'Opened at'),
+    name: text('Its name; of JSON, a path.', 'Opened at'),
     examples: list('Some of its values, the most frequent first.', { type: 'string' }, { example: ['31.12.2025 09:00'] }),
     values: whole('Different values, up to 100.', 100),
     hasMore: flag('There are more, or longer ones.', true),

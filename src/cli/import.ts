@@ -6,7 +6,7 @@ import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { once } from 'node:events';
 import { csvLine, CsvReader } from '../exchange/csv.js';
-import { fitted, layoutOfJsonText } from '../exchange/fit.js';
+import { fitted } from '../exchange/fit.js';
 import { layoutNamed, type Layout } from '../exchange/layouts.js';
 import { recognised, whyNot, type Recognised } from '../exchange/recognition.js';
 import { HEAD, Look, type Looked } from '../exchange/scanning.js';
@@ -110,7 +110,7 @@ export async function importFile(session: Session, file: string, flags: ImportFl
     const given = saved ?? (await mappingOf(source, flags.layout!));
     const { looked, digest } = await lookAt(source);
     const mapping = asFound(given, looked);
-    const { header, delimiter } = typeof looked === 'string' ? { header: [], delimiter: ',' } : looked;
+    const { header, delimiter } = typeof looked === 'string' || looked.format === 'json' ? { header: [], delimiter: ',' } : looked;
     const bad = flags.badRows === undefined ? undefined : new BadRows(flags.badRows, header, typeof mapping['delimiter'] === 'string' ? mapping['delimiter'] : delimiter);
     const result = await sendFile(api, source, mapping, digest, bad, flags.dryRun ?? false);
     const inTime = await api.seen(result.position);
@@ -229,17 +229,10 @@ async function suggestFor(file: string, { dryRun, badRows: badFile, saveMapping 
   if (dryRun === true || badFile !== undefined) throw wrongUsage('Say which columns make customers and entries: --mapping FILE, or --layout NAME. Without it, the file is only looked at.');
   const source = await Source.open(file);
   let looked: Looked | string;
-  let head: Buffer;
   try {
     ({ looked } = await lookAt(source));
-    head = await headOf(source);
   } finally {
     await source.close();
-  }
-  const json = looked === 'json' ? layoutOfJsonText(new TextDecoder().decode(head, { stream: true })) : undefined;
-  if (json !== undefined) {
-    if (saveMapping !== undefined) await saveTo(saveMapping, json);
-    return { data: { layout: json.name, mapping: json.mapping }, text: `${file}: JSON.\n\n${byLayout(file, json)}` };
   }
   if (typeof looked === 'string') throw failed('not-readable', `${file}: ${whyNot(looked)}`);
   const found = recognised(looked, basename(file));
@@ -261,10 +254,10 @@ async function saveTo(file: string, { mapping }: Pick<Recognised, 'mapping'>): P
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
 function sayRecognised(found: Recognised, file: string): string {
-  const { encoding, delimiter, rows, columns, dates, mapping, problems, unused } = found;
+  const { format, list, encoding, delimiter, rows, columns, dates, mapping, problems, unused } = found;
   const how = ({ format, or }: NonNullable<Recognised['dates']>): string => (or === null ? format : `${format} or ${or}: the data do not tell; look which, and say so in dates.format`);
   return [
-    `${file}: ${count(rows, 'row')}, ${encoding}, separated by ${DELIMITERS[delimiter] ?? delimiter}.`,
+    format === 'json' ? `${file}: JSON, ${count(rows, 'object')}${list === null ? '' : ` in the list ${plain(list)}`}, ${encoding}. Columns are paths.` : `${file}: ${count(rows, 'row')}, ${encoding}, separated by ${DELIMITERS[delimiter] ?? delimiter}.`,
     ...mixed({ ...found, header: [], columns: [] }),
     dates === null ? 'No column says when something happened.' : `Dates in ${plain(dates.column)}: ${how(dates)}.`,
     '',

@@ -70,8 +70,8 @@ export class ImportController {
   @HttpCode(200)
   @ApiConsumes('multipart/form-data')
   @ApiHeader({ name: 'X-Colleague', description: 'Id of the colleague who acts.', required: true, example: 'ada' })
-  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary', description: 'CSV with a header row.', example: 'Account,Date' } } } })
-  @ApiOperation({ summary: 'Says what a file is, without importing it: encoding, separator, columns, how its dates are written, and a first mapping by the names of the columns.' })
+  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary', description: 'CSV with a header row; or JSON.', example: 'Account,Date' } } } })
+  @ApiOperation({ summary: 'Says what a file is, without importing it: CSV or JSON, encoding, separator, columns (of JSON: paths), how its dates are written, and a first mapping by the names of the columns.' })
   async recognise(@Req() request: FastifyRequest): Promise<Recognised> {
     if (!request.isMultipart()) throw missingFile();
     try {
@@ -79,7 +79,7 @@ export class ImportController {
       const look = new Look();
       for await (const piece of file as AsyncIterable<Buffer>) look.push(piece);
       const looked = look.end();
-      if (typeof looked === 'string') throw new Refusal('invalid', 'not-readable', whyNot(looked), [{ field: 'file', code: looked, message: 'is no CSV file that can be read' }]);
+      if (typeof looked === 'string') throw new Refusal('invalid', 'not-readable', whyNot(looked), [{ field: 'file', code: looked, message: 'is no CSV or JSON file that can be read' }]);
       return recognised(looked, filename);
     } catch (error) {
       drain(request);

@@ -193,10 +193,44 @@ export function valueAt(value: unknown, path: string): unknown {
   return undefined;
 }
 
+const plain = (found: unknown): string => (typeof found === 'string' ? found : typeof found === 'number' || typeof found === 'boolean' ? String(found) : '');
+const textOf = (found: unknown): string => (Array.isArray(found) ? found.map(plain).filter((text) => text !== '').join('; ') : plain(found));
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Objects within objects are followed so deep. */
+const DEEP = 8;
+
+/** All that stands in the object, by its path, as `rowAt` reads it; of a list of objects the first. */
+export function* pathsIn(value: Readonly<Record<string, unknown>>, before = '', depth = 0): Generator<readonly [path: string, text: string]> {
+  for (const [key, child] of Object.entries(value)) {
+    const path = `${before}${key}`;
+    const first = Array.isArray(child) ? child.findIndex(isObject) : -1;
+    const within = first >= 0 ? (child as readonly unknown[])[first] : child;
+    if (!isObject(within)) yield [path, textOf(child)];
+    else if (depth < DEEP) yield* pathsIn(within, `${path}.${first >= 0 ? `${first}.` : ''}`, depth + 1);
+  }
+}
+
+/** The key under which a file with this beginning has its list of objects; undefined when its objects stand by themselves. */
+export function listIn(head: string): string | undefined {
+  if (!/^\uFEFF?\s*\{/.test(head)) return undefined;
+  const objects = (list?: string): readonly JsonRow[] => new JsonReader(list).push(head).filter(({ value }) => typeof value !== 'string');
+  const own = objects();
+  if (own.length > 1) return undefined;
+  const keys = [...new Set([...head.matchAll(/"((?:[^"\\]|\\.)*)"\s*:\s*\[\s*\{/g)].map(([, key]) => key!))];
+  // One object alone may be a row that has a list in it: then the list is a part of it, not nearly all.
+  const isMost = (rows: readonly JsonRow[]): boolean => rows.reduce((sum, { raw }) => sum + raw.length, 0) > (own[0]?.raw.length ?? 0) / 2;
+  return keys.slice(0, MOST_LISTS).find((key) => {
+    const rows = objects(key);
+    return rows.length > 0 && isMost(rows);
+  });
+}
+
+/** Keys that are tried, at most. */
+const MOST_LISTS = 20;
+
 /** The object as a row of texts: of these paths. Lists of plain values have `; ` between them; what is an object is empty. */
 export function rowAt(value: unknown, paths: Iterable<string>): Record<string, string> {
-  const plain = (found: unknown): string => (typeof found === 'string' ? found : typeof found === 'number' || typeof found === 'boolean' ? String(found) : '');
-  const textOf = (found: unknown): string => (Array.isArray(found) ? found.map(plain).filter((text) => text !== '').join('; ') : plain(found));
   const row = Object.create(null) as Record<string, string>;
   for (const path of paths) row[path] = textOf(valueAt(value, path));
   return row;

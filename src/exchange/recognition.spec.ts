@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { Evidence } from './evidence.js';
 import { Occurrences } from './occurrences.js';
@@ -5,7 +7,11 @@ import { PRESETS } from '../rings/rules.js';
 import { recognised } from './recognition.js';
 import { dateReader } from './mapping.js';
 import { DATE_FORMATS, DateWatch } from './file-format.js';
-import { HEAD, Look } from './scanning.js';
+import { HEAD, JsonScanning, Look } from './scanning.js';
+import { JsonReader, rowAt } from './json-rows.js';
+import { LAYOUTS } from './layouts.js';
+
+const EXAMPLES = join(__dirname, '..', '..', 'docs', 'examples');
 
 const lookAt = (bytes: Buffer, piece = 7): ReturnType<Look['end']> => {
   const look = new Look();
@@ -37,6 +43,49 @@ describe('a file that comes in pieces', () => {
     const looked = lookAt(Buffer.from('Account;Datum;Type;Colour\nA1;25.03.2026;Call;red\nA2;01.04.2026;Reply;blue\n'));
     if (typeof looked === 'string') throw new Error(looked);
     expect(recognised(looked, 'crm.csv')).toMatchObject({ rows: 2, dates: { column: 'Datum', format: 'DD.MM.YYYY', or: null }, unused: ['Colour'], problems: [], mapping: { delimiter: ';', dates: { format: 'DD.MM.YYYY' }, entry: { kind: { values: { Call: 'call', Reply: 'reply' } } } } });
+  });
+});
+
+describe('JSON', () => {
+  const rows = [{ account: { id: 'A1', name: 'Morel' }, date: '2026-03-25', tags: ['a', 'b'], open: true }, { account: { id: 'A2', name: null }, date: '2026-04-01', parts: [{ no: 1 }, { no: 2 }], note: 'x' }];
+  const HEADER = ['account.id', 'account.name', 'date', 'tags', 'open', 'parts.0.no', 'note'];
+  const written: readonly (readonly [string, string, string | null])[] = [
+    ['an object a line', rows.map((row) => JSON.stringify(row)).join('\n'), null],
+    ['a list', JSON.stringify(rows, null, 2), null],
+    ['a list under a key', JSON.stringify({ total: 2, next: { page: 2 }, items: rows }), 'items'],
+    ['a list that is longer than its beginning', `{"items":[${Array.from({ length: 4000 }, () => rows.map((row) => JSON.stringify(row)).join()).join()}]}`, 'items'],
+  ];
+
+  it.each(written)('%s is known with its paths, which the import reads', (_, text, list) => {
+    const looked = lookAt(Buffer.from(text), 1001);
+    expect(looked).toMatchObject({ format: 'json', list, encoding: 'utf-8', header: HEADER });
+    if (typeof looked === 'string') throw new Error(looked);
+    expect(looked.rows % 2).toBe(0);
+    const found = recognised(looked, 'crm.json');
+    expect(found).toMatchObject({ format: 'json', list, problems: [{ field: 'entry.kind' }], dates: { column: 'date', format: 'ISO' }, mapping: { format: 'json', customer: { sourceId: '{account.id}', name: '{account.name}' }, entry: { occurredAt: '{date}' } } });
+    expect(found.mapping.list).toBe(list ?? undefined);
+    // Of each path what is found here is what the import puts into the row.
+    const read = [...new JsonReader(list ?? undefined).push(text)].slice(0, 2).map(({ value }) => rowAt(value, HEADER));
+    for (const [index, path] of HEADER.entries()) expect([...looked.columns[index]!.values.keys()].filter((value) => value !== '')).toEqual([...new Set(read.map((row) => row[path]!))].filter((value) => value !== ''));
+  });
+
+  it('planted bug: a list that is looked for in no object is taken for one row', () => {
+    const text = written[2]![1];
+    const blind = new JsonScanning(undefined);
+    blind.push(text);
+    expect(blind.end()).not.toMatchObject({ rows: 2, header: HEADER });
+  });
+
+  it('one object alone is a row, though it has a list in it; without any it is none', () => {
+    expect(lookAt(Buffer.from(JSON.stringify({ id: 1, text: 'A long text of its own, longer than its parts', parts: [{ no: 1 }] })))).toMatchObject({ list: null, rows: 1, header: ['id', 'text', 'parts.0.no'] });
+    for (const text of ['["a", 1]', '[]', '{"a":', '[[1,2],[3]]']) expect([text, lookAt(Buffer.from(text))]).toEqual([text, 'json']);
+  });
+
+  it.each(LAYOUTS.filter(({ mapping }) => mapping.format === 'json'))('the example of $name has its layout', (layout) => {
+    const [file] = readdirSync(EXAMPLES).filter((name) => name.startsWith(`${layout.name}.`));
+    const looked = lookAt(readFileSync(join(EXAMPLES, file!)), 1000);
+    if (typeof looked === 'string') throw new Error(looked);
+    expect(recognised(looked, file!)).toMatchObject({ layout: layout.name, mapping: layout.mapping, problems: [] });
   });
 });
 

@@ -1,7 +1,7 @@
 /** Looks through a file as it comes, whatever its length: its rows are counted, and of each column it is kept what values it has. Pure. */
 import { CsvReader, type CsvRow, type Encoding } from './csv.js';
 import { delimiterOf, encodingOf, notText, DateWatch, type DateFormat } from './file-format.js';
-import { isJson } from './json-rows.js';
+import { isJson, JsonReader, listIn, pathsIn, type JsonRow } from './json-rows.js';
 import type { Column } from './suggest.js';
 
 /** Different values of a column that are listed, and how long they may be. */
@@ -11,11 +11,33 @@ const LONGEST = 200;
 /** Columns beyond these are not looked into. */
 const COLUMNS = 1000;
 
-interface Watched {
-  readonly name: string;
-  readonly values: Map<string, number>;
-  hasMore: boolean;
-  readonly dates: DateWatch;
+/** What is kept of a column. */
+class Watched {
+  private readonly values = new Map<string, number>();
+  private hasMore = false;
+  private readonly dates = new DateWatch();
+
+  constructor(private readonly name: string) {}
+
+  take(value: string): void {
+    const seen = this.values.get(value);
+    if (seen === undefined) this.dates.take(value);
+    if (seen !== undefined) this.values.set(value, seen + 1);
+    else if (this.values.size < LISTED && value.length <= LONGEST) this.values.set(value, 1);
+    else this.hasMore = true;
+  }
+
+  get column(): Column {
+    const { name, values, hasMore, dates } = this;
+    return { name, values, hasMore, dates: dates.result() };
+  }
+}
+
+/** What was found in all of a file. */
+export interface Scan {
+  readonly rows: number;
+  readonly header: readonly string[];
+  readonly columns: readonly Column[];
 }
 
 /** Takes the text of a CSV file in pieces. */
@@ -33,27 +55,52 @@ export class Scanning {
     this.take(this.reader.push(text));
   }
 
-  end(): { readonly rows: number; readonly header: readonly string[]; readonly columns: readonly Column[] } {
+  end(): Scan {
     this.take(this.reader.end());
-    return { rows: this.count, header: this.header ?? [], columns: this.watched.map(({ dates, ...column }) => ({ ...column, dates: dates.result() })) };
+    return { rows: this.count, header: this.header ?? [], columns: this.watched.map(({ column }) => column) };
   }
 
   private take(rows: readonly CsvRow[]): void {
     for (const { cells } of rows) {
       if (this.header === undefined) {
         this.header = cells;
-        this.watched = cells.slice(0, COLUMNS).map((name) => ({ name, values: new Map<string, number>(), hasMore: false, dates: new DateWatch() }));
+        this.watched = cells.slice(0, COLUMNS).map((name) => new Watched(name));
         continue;
       }
       this.count += 1;
-      this.watched.forEach((own, index) => {
-        const value = cells[index] ?? '';
-        const seen = own.values.get(value);
-        if (seen === undefined) own.dates.take(value);
-        if (seen !== undefined) own.values.set(value, seen + 1);
-        else if (own.values.size < LISTED && value.length <= LONGEST) own.values.set(value, 1);
-        else own.hasMore = true;
-      });
+      this.watched.forEach((own, index) => own.take(cells[index] ?? ''));
+    }
+  }
+}
+
+/** Takes the text of a JSON file in pieces: its columns are the paths that its objects have. `list`: the key of the list. */
+export class JsonScanning {
+  private readonly reader: JsonReader;
+  private readonly watched = new Map<string, Watched>();
+  private count = 0;
+
+  constructor(list?: string) {
+    this.reader = new JsonReader(list);
+  }
+
+  push(text: string): void {
+    this.take(this.reader.push(text));
+  }
+
+  end(): Scan {
+    this.take(this.reader.end());
+    return { rows: this.count, header: [...this.watched.keys()], columns: [...this.watched.values()].map(({ column }) => column) };
+  }
+
+  private take(rows: readonly JsonRow[]): void {
+    for (const { value } of rows) {
+      if (typeof value === 'string') continue;
+      this.count += 1;
+      for (const [path, text] of pathsIn(value)) {
+        let own = this.watched.get(path);
+        if (own === undefined && this.watched.size < COLUMNS) this.watched.set(path, (own = new Watched(path)));
+        own?.take(text);
+      }
     }
   }
 }
@@ -62,15 +109,15 @@ export class Scanning {
 export const HEAD = 256 * 1024;
 
 /** What a file was found to be. */
-export interface Looked {
+export interface Looked extends Scan {
+  readonly format: 'csv' | 'json';
+  /** Of JSON whose list stands under a key of one object: that key; else null. */
+  readonly list: string | null;
   readonly encoding: Encoding;
   /** It has characters of UTF-8 and bytes that are none: text of two encodings, or damaged. */
   readonly isMixed: boolean;
+  /** A comma, of JSON. */
   readonly delimiter: string;
-  /** Rows below the header. */
-  readonly rows: number;
-  readonly header: readonly string[];
-  readonly columns: readonly Column[];
 }
 
 /** Takes the bytes of a file in pieces, and says in the end what it is. */
@@ -82,7 +129,9 @@ export class Look {
   private isMixed = false;
   private hasLetters = false;
   private delimiter = ',';
-  private scanning: Scanning | undefined;
+  private format: 'csv' | 'json' = 'csv';
+  private list: string | null = null;
+  private scanning: Scanning | JsonScanning | undefined;
   private why: string | null = null;
 
   /** `given`: what is known already. */
@@ -95,7 +144,7 @@ export class Look {
     if (this.size >= HEAD) this.begin();
   }
 
-  /** What it is; or why it is none that can be read: `empty`, `header`, `doubled`, or what it is instead of text. */
+  /** What it is; or why it is none that can be read: `empty`, `header`, `doubled`, `json` without an object, or what it is instead of text. */
   end(): Looked | string {
     if (this.head !== null) this.begin();
     if (this.why !== null) return this.why;
@@ -106,22 +155,29 @@ export class Look {
       this.encoding = 'windows-1252';
     }
     const { rows, header, columns } = this.scanning!.end();
+    const { encoding, isMixed, delimiter, format, list } = this;
+    const looked: Looked = { format, list, encoding, isMixed, delimiter, rows, header, columns };
+    if (format === 'json') return rows === 0 ? 'json' : looked;
     if (header.length === 0) return 'empty';
     if (header.every((name) => name.trim() === '')) return 'header';
     if (header.some((name, index) => name !== '' && header.indexOf(name) < index)) return 'doubled';
-    return { encoding: this.encoding, isMixed: this.isMixed, delimiter: this.delimiter, rows, header, columns };
+    return looked;
   }
 
   private begin(): void {
     const bytes = joined(this.head!, this.size);
     this.head = null;
-    // JSON has no rows; as CSV it could be one row without an end.
-    this.why = notText(bytes) ?? (isJson(bytes) ? 'json' : null);
+    this.why = notText(bytes);
     if (this.why !== null) return;
     this.encoding = this.given.encoding ?? encodingOf(bytes);
-    this.delimiter = this.given.delimiter ?? delimiterOf(new TextDecoder(this.encoding).decode(bytes, { stream: true }));
+    const text = new TextDecoder(this.encoding).decode(bytes, { stream: true });
+    // As CSV it could be one row without an end.
+    if (isJson(bytes)) {
+      this.format = 'json';
+      this.list = listIn(text) ?? null;
+    } else this.delimiter = this.given.delimiter ?? delimiterOf(text);
     this.decoder = new TextDecoder(this.encoding, { fatal: this.encoding === 'utf-8' && this.given.encoding === undefined });
-    this.scanning = new Scanning(this.delimiter);
+    this.scanning = this.format === 'json' ? new JsonScanning(this.list ?? undefined) : new Scanning(this.delimiter);
     this.read(bytes);
   }
 

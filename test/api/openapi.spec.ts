@@ -338,6 +338,8 @@ describe('answers', () => {
     await ask('GET', `${V1}/imports/layouts`);
     const { type, body: unknown } = multipart([csv('Account,Opened at,Status\nA1,03/04/2026,open\n')]);
     real.push({ name: `POST ${V1}/imports/recognise`, answer: await app.raw('POST', `${V1}/imports/recognise`, { 'content-type': type, 'x-colleague': 'ada' }, unknown) });
+    const json = multipart([csv('{"rows":[{"account":{"id":"A1"},"date":"2026-01-02"}]}')]);
+    real.push({ name: `POST ${V1}/imports/recognise`, answer: await app.raw('POST', `${V1}/imports/recognise`, { 'content-type': json.type, 'x-colleague': 'ada' }, json.body) });
 
     for (const customer of [id, other, full]) {
       for (const route of [ONE, `${ONE}/people`, `${ONE}/journey`, `${ONE}/overview`]) await ask('GET', route, [customer]);

@@ -10,6 +10,7 @@ import { kindFor, sourceOf, suggest, type Column } from '../../src/exchange/sugg
 
 const bytes = (text: string, encoding: BufferEncoding = 'utf8'): Uint8Array => new Uint8Array(Buffer.from(text, encoding));
 const NEVER = new AbortController().signal;
+const CSV = { format: 'csv', delimiter: ',', list: null } as const;
 
 describe('bytes', () => {
   it.each<[string, Uint8Array, string]>([
@@ -121,8 +122,23 @@ describe('a first mapping', () => {
 
 it('a file is looked through, its values counted, and rows found by their lines', async () => {
   const file = new Blob([`Id,Text\n${Array.from({ length: 5000 }, (_, n) => `${n % 7},"line ${n}\nmore"\n`).join('')}`]);
-  const { rows, columns } = await scan(file, 'utf-8', ',', NEVER);
+  const { rows, columns } = await scan(file, 'utf-8', CSV, NEVER);
   expect(rows).toBe(5000);
   expect(columns.map(({ name, values, hasMore }) => [name, values.size, hasMore])).toEqual([['Id', 7, false], ['Text', 100, true]]);
-  expect(await rowsAt(file, 'utf-8', ',', new Set([5]), NEVER)).toEqual(new Map([[5, ['1', 'line 1\nmore']]]));
+  expect(await rowsAt(file, 'utf-8', CSV, ['A', 'B'], new Set([5]), NEVER)).toEqual(new Map([[5, ['1', 'line 1\nmore']]]));
+});
+
+it('JSON is looked through by its paths; rows are found by their lines, and become what the server makes of them', async () => {
+  const json = { format: 'json', delimiter: ',', list: 'rows' } as const;
+  const rows = [{ account: { id: 'A1', name: 'Morel' }, date: '2026-01-02', kind: 'enquiry' }, { account: { id: 'A2', name: 'Berg' }, date: 'never', kind: 'reply' }];
+  const file = new Blob([`{"total":2,"rows":[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]}`]);
+  const { header, columns } = await scan(file, 'utf-8', json, NEVER);
+  expect(header).toEqual(['account.id', 'account.name', 'date', 'kind']);
+  const at = await rowsAt(file, 'utf-8', json, header, new Set([2, 3]), NEVER);
+  expect([...at]).toEqual([[2, ['A1', 'Morel', '2026-01-02', 'enquiry']], [3, ['A2', 'Berg', 'never', 'reply']]]);
+  // Of two objects on one line nobody can tell which is meant.
+  expect([...(await rowsAt(new Blob([JSON.stringify({ rows })]), 'utf-8', json, header, new Set([1]), NEVER))]).toEqual([[1, []]]);
+  const mapping = { ...suggest(columns, 'crm.json', ','), format: 'json', list: 'rows' } as const;
+  const became = becomeOf({ ...mapping, entry: { ...mapping.entry, summary: '{no.such.path}' } }, header, [...at].map(([line, cells]) => ({ line, cells })), Date.parse('2026-11-22'));
+  expect(became).toMatchObject([{ line: 2, customer: 'Morel', kind: 'enquiry', problems: [] }, { line: 3, problems: [{ field: 'entry.occurredAt' }] }]);
 });

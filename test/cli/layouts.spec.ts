@@ -39,8 +39,15 @@ it('says of a file which it is, and writes the mapping fitted to it', async () =
   expect(JSON.parse(readFileSync(map, 'utf8'))).toMatchObject({ entry: { sourceId: 'meeting-{hs_object_id}' } });
   expect((await cli('import', example('segment-events.ndjson'))).out).toMatch(/JSON[^]*--layout segment-events --dry-run/);
   const other = join(data, 'other.json');
-  writeFileSync(other, '[{"a":1}]');
-  expect(await cli('import', other)).toMatchObject({ code: 1, err: expect.stringContaining('This is JSON') });
+  writeFileSync(other, '{"rows":[{"account":{"id":"J1","name":"Morel"},"date":"2026-01-02","type":"enquiry"},{"account":{"id":"J2","name":"Berg"},"date":"2026-01-03","type":"reply"}]}');
+  const json = join(data, 'json.json');
+  const suggested = await cli('import', other, '--save-mapping', json);
+  expect(suggested).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/other\.json: JSON, 2 objects in the list rows, utf-8\. Columns are paths\.[^]*account\.id/) });
+  expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ format: 'json', list: 'rows', customer: { sourceId: '{account.id}' } });
+  await cli('colleague', 'add', 'ada', 'Ada Berg', '--department', 'sales');
+  expect((await cli('import', other, '--mapping', json, '--dry-run')).out).toContain('2 rows read: 2 entries added, 2 new customers, 0 rows refused');
+  writeFileSync(other, '["a", 1]');
+  expect(await cli('import', other)).toMatchObject({ code: 1, err: expect.stringContaining('This is JSON without an object') });
 });
 
 it('imports by name, or by the columns alone, and tells what was left out', async () => {

@@ -1322,7 +1322,7 @@ export const importLayouts = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Says what a file is, without importing it: encoding, separator, columns, how its dates are written, and a first mapping by the names of the columns.
+ * Says what a file is, without importing it: CSV or JSON, encoding, separator, columns (of JSON: paths), how its dates are written, and a first mapping by the names of the columns.
  */
 export const importRecognise = <ThrowOnError extends boolean = false>(options: Options<ImportRecogniseData, ThrowOnError>): RequestResult<ImportRecogniseResponses, ImportRecogniseErrors, ThrowOnError> => (options.client ?? client).post<ImportRecogniseResponses, ImportRecogniseErrors, ThrowOnError>({
     ...formDataBodySerializer,

@@ -17763,7 +17763,7 @@ export type ImportLayoutsResponse = ImportLayoutsResponses[keyof ImportLayoutsRe
 export type ImportRecogniseData = {
     body: {
         /**
-         * CSV with a header row.
+         * CSV with a header row; or JSON.
          */
         file: Blob | File;
     };
@@ -17787,6 +17787,14 @@ export type ImportRecogniseResponses = {
      */
     200: {
         /**
+         * How the file is written.
+         */
+        format: 'csv' | 'json';
+        /**
+         * Of JSON whose list stands under a key of one object: that key; else null.
+         */
+        list: string | null;
+        /**
          * How its text is written.
          */
         encoding: 'utf-8' | 'windows-1252' | 'utf-16le' | 'utf-16be';
@@ -17799,7 +17807,7 @@ export type ImportRecogniseResponses = {
          */
         delimiter: string;
         /**
-         * Rows below the header.
+         * Rows below the header; of JSON, objects.
          */
         rows: number;
         /**
@@ -17807,7 +17815,7 @@ export type ImportRecogniseResponses = {
          */
         columns: Array<{
             /**
-             * Its name.
+             * Its name; of JSON, a path.
              */
             name: string;
             /**

@@ -32,7 +32,7 @@ export function FileStep({ file }: { readonly file: FileState }) {
           if (dropped !== undefined) file.open(dropped);
         }}
       >
-        <FileButton onChange={(picked) => picked !== null && file.open(picked)} accept=".csv,.tsv,.txt,text/csv,text/plain">{(props) => <Button {...props} variant={opened === null ? 'filled' : 'default'} leftSection={<IconFileUpload size={18} aria-hidden />}>{opened === null ? t('file.pick') : t('file.another')}</Button>}</FileButton>
+        <FileButton onChange={(picked) => picked !== null && file.open(picked)} accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,text/csv,text/plain,application/json">{(props) => <Button {...props} variant={opened === null ? 'filled' : 'default'} leftSection={<IconFileUpload size={18} aria-hidden />}>{opened === null ? t('file.pick') : t('file.another')}</Button>}</FileButton>
         <Text size="sm" c="dimmed">{t('file.drop')}</Text>
       </div>
       {looking !== null && (
@@ -47,7 +47,7 @@ export function FileStep({ file }: { readonly file: FileState }) {
           <Group justify="space-between" align="flex-end" gap="sm">
             <Text size="sm" role="status" style={{ overflowWrap: 'anywhere' }}><strong>{opened.name}</strong>: {t('file.size', { count: opened.scanned.rows, rows: sayNumber(opened.scanned.rows), columns: sayNumber(opened.header.length), size: saySize(opened.size) })}</Text>
             <Group gap="sm">
-              <Select label={t('file.delimiter')} data={DELIMITERS.map((value) => ({ value, label: t(`delimiters.${DELIMITERS.indexOf(value)}`) }))} value={opened.delimiter} onChange={(delimiter) => delimiter !== null && file.readAs({ delimiter, encoding: opened.encoding })} allowDeselect={false} w={150} />
+              {opened.format === 'csv' && <Select label={t('file.delimiter')} data={DELIMITERS.map((value) => ({ value, label: t(`delimiters.${DELIMITERS.indexOf(value)}`) }))} value={opened.delimiter} onChange={(delimiter) => delimiter !== null && file.readAs({ delimiter, encoding: opened.encoding })} allowDeselect={false} w={150} />}
               <Select label={t('file.encoding')} data={ENCODINGS.map((value) => ({ value, label: t(`encodings.${value}`) }))} value={opened.encoding} onChange={(encoding) => encoding !== null && file.readAs({ encoding: encoding, delimiter: opened.delimiter })} allowDeselect={false} w={190} />
             </Group>
           </Group>

@@ -14,7 +14,7 @@ import { PastRuns } from './past-runs.js';
 import { becomeOf, pathOf } from './preview.js';
 import { PreviewTable } from './preview-table.js';
 import { RunStep } from './run-step.js';
-import { suggest } from '../../../../src/exchange/suggest.js';
+import { recognised } from '../../../../src/exchange/recognition.js';
 import { useFile, type Opened } from './use-file.js';
 import { useImport } from './use-import.js';
 
@@ -54,20 +54,21 @@ const isMapping = (given: unknown): given is Mapping => checkMapping(given).ever
 function Steps({ opened, undone }: { readonly opened: Opened; readonly undone: string | null }) {
   const { t } = useTranslation('import');
   const [kept] = useState(() => keptMapping(opened.header));
-  const [mapping, setMapping] = useState<Mapping>(() => kept ?? suggest(opened.scanned.columns, opened.name, opened.delimiter));
+  const [mapping, setMapping] = useState<Mapping>(() => kept ?? recognised({ ...opened, ...opened.scanned, encoding: 'utf-8', isMixed: false }, opened.name).mapping);
   const [loaded, setLoaded] = useState<string | null>(null);
   const dry = useImport(true);
   const real = useImport(false);
-  // The file says what separates its fields, whatever a saved mapping says.
+  const { format, list, delimiter } = opened;
+  // The file says how its rows are written, whatever a saved mapping says.
   const sent = useMemo((): Mapping => {
-    const { delimiter: _, ...rest } = mapping;
-    return { ...rest, ...(opened.delimiter !== ',' && { delimiter: opened.delimiter }) };
-  }, [mapping, opened.delimiter]);
+    const { delimiter: _, format: _format, list: _list, ...rest } = mapping;
+    return { ...rest, ...(format === 'json' && { format, ...(list !== null && { list }) }), ...(delimiter !== ',' && { delimiter }) };
+  }, [mapping, format, list, delimiter]);
   const change = (next: Mapping): void => {
     setMapping(next);
     keepMapping(opened.header, next);
   };
-  const problems = useMemo(() => checkMapping(sent, opened.header), [sent, opened.header]);
+  const problems = useMemo(() => checkMapping(sent, format === 'json' ? undefined : opened.header), [sent, format, opened.header]);
   const [now] = useState(() => Date.now());
   const became = useMemo(() => becomeOf(sent, opened.header, opened.first, now), [sent, opened, now]);
   const isTried = dry.ran !== null && JSON.stringify(dry.ran.mapping) === JSON.stringify(sent);

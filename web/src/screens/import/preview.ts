@@ -1,5 +1,5 @@
 /** What rows become, by the code the server reads them with. Pure, but for the clock that is given. */
-import { checkCustomer, checkMapping, columnsOf as readBy, rowMapper, type Cell, type Mapping } from '../../../../src/exchange/mapping.js';
+import { checkCustomer, checkMapping, columnsOf as readBy, columnsRead, rowMapper, type Cell, type Mapping } from '../../../../src/exchange/mapping.js';
 import { checkEntry } from '../../../../src/customers/entry.js';
 
 export interface Became {
@@ -29,12 +29,15 @@ export function cellAt(mapping: Mapping, path: string): Cell | undefined {
 
 /** `zone`: for times without an offset, where the mapping names none. Nothing, while the mapping does not fit the columns. */
 export function becomeOf(mapping: Mapping, columns: readonly string[], rows: readonly { readonly line: number; readonly cells: readonly string[] }[], now: number, zone = 'UTC'): readonly Became[] {
-  if (checkMapping(mapping, columns).length > 0) return [];
+  const isJson = mapping.format === 'json';
+  if (checkMapping(mapping, isJson ? undefined : columns).length > 0) return [];
+  // A path that no object of the file has is empty, as the server reads it.
+  const empty = isJson ? [...columnsRead(mapping)].map((name) => [name, ''] as const) : [];
   const map = rowMapper(mapping, zone, () => now);
   return rows.map(({ line, cells }): Became => {
     const nothing = { line, customer: '', kind: '', side: '', at: null, text: '' };
     if (cells.length !== columns.length) return { ...nothing, problems: [{ field: 'row', message: `has ${cells.length} cells, not ${columns.length}` }] };
-    const mapped = map(Object.fromEntries(columns.map((name, index) => [name, cells[index]!])));
+    const mapped = map(Object.fromEntries([...empty, ...columns.map((name, index) => [name, cells[index]!] as const)]));
     if (mapped.skipped !== undefined) return { ...nothing, text: mapped.skipped, problems: [] };
     if (mapped.problems !== undefined) return { ...nothing, problems: mapped.problems.map(({ field, message }) => ({ field: pathOf(field), message })) };
     const { customer, entry = {} } = mapped;

@@ -1,19 +1,20 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { CsvReader, type CsvRow, type Encoding } from '../../../../src/exchange/csv.js';
 import { delimiterOf, notText } from '../../../../src/exchange/file-format.js';
-import { encodingIn, inUtf8, scan, type Scanned } from './scan.js';
+import { isJson, JsonReader, listIn } from '../../../../src/exchange/json-rows.js';
+import type { Scan } from '../../../../src/exchange/scanning.js';
+import { encodingIn, inUtf8, rowsIn, scan, type Form } from './scan.js';
 
 /** A file that was looked at. */
-export interface Opened {
+export interface Opened extends Form {
   readonly name: string;
   /** In UTF-8, whatever it was. */
   readonly blob: Blob;
   readonly size: number;
   readonly encoding: Encoding;
-  readonly delimiter: string;
   readonly header: readonly string[];
   readonly first: readonly CsvRow[];
-  readonly scanned: Scanned;
+  readonly scanned: Scan;
 }
 
 export interface FileState {
@@ -38,6 +39,15 @@ async function look(file: File, choice: { readonly encoding?: Encoding; readonly
   const encoding = choice.encoding ?? (await encodingIn(file, head, signal));
   const text = new TextDecoder(encoding).decode(head, { stream: true });
   if (text.trim() === '') return 'empty';
+  if (isJson(head)) {
+    const list = listIn(text) ?? null;
+    const form = { format: 'json', list, delimiter: ',' } as const;
+    const blob = await inUtf8(file, encoding, signal);
+    const scanned = await scan(blob, 'utf-8', form, signal, (bytes) => read(bytes / blob.size));
+    if (scanned.rows === 0) return 'json';
+    const objects = new JsonReader(list ?? undefined).push(text).filter(({ value }) => typeof value !== 'string');
+    return { name: file.name, blob, size: file.size, encoding, ...form, header: scanned.header, first: rowsIn(objects.slice(0, FIRST_ROWS), scanned.header), scanned };
+  }
   const delimiter = choice.delimiter ?? delimiterOf(text);
   const reader = new CsvReader(delimiter);
   const rows = reader.push(text);
@@ -48,8 +58,9 @@ async function look(file: File, choice: { readonly encoding?: Encoding; readonly
   const doubled = header.some((name, index) => name !== '' && header.indexOf(name) < index);
   if (doubled) return 'doubled';
   const blob = await inUtf8(file, encoding, signal);
-  const scanned = await scan(blob, 'utf-8', delimiter, signal, (bytes) => read(bytes / blob.size));
-  return { name: file.name, blob, size: file.size, encoding, delimiter, header, first: rows.slice(1, FIRST_ROWS + 1), scanned };
+  const form = { format: 'csv', list: null, delimiter } as const;
+  const scanned = await scan(blob, 'utf-8', form, signal, (bytes) => read(bytes / blob.size));
+  return { name: file.name, blob, size: file.size, encoding, ...form, header, first: rows.slice(1, FIRST_ROWS + 1), scanned };
 }
 
 /** Opens a file and looks through it; another one, or leaving, gives up the one before. */

@@ -42,7 +42,7 @@ export function useImport(dryRun: boolean): ImportRun {
     const run = async (): Promise<void> => {
       try {
         const result = await sendImport(opened.blob, opened.name, mapping, dryRun, own.signal, (progress) => show({ progress }));
-        const bad = await rowsAt(opened.blob, 'utf-8', opened.delimiter, new Set(result.errors.map(({ line }) => line)), own.signal);
+        const bad = await rowsAt(opened.blob, 'utf-8', opened, opened.header, new Set(result.errors.map(({ line }) => line)), own.signal);
         show({ ran: { result, mapping, opened, bad } });
       } catch (error) {
         show({ error });

@@ -1762,7 +1762,7 @@ export const importLayoutsOptions = (options?: Options<ImportLayoutsData>) => qu
 });
 
 /**
- * Says what a file is, without importing it: encoding, separator, columns, how its dates are written, and a first mapping by the names of the columns.
+ * Says what a file is, without importing it: CSV or JSON, encoding, separator, columns (of JSON: paths), how its dates are written, and a first mapping by the names of the columns.
  */
 export const importRecogniseMutation = (options?: Partial<Options<ImportRecogniseData>>): UseMutationOptions<ImportRecogniseResponse, ImportRecogniseError, Options<ImportRecogniseData>> => {
     const mutationOptions: UseMutationOptions<ImportRecogniseResponse, ImportRecogniseError, Options<ImportRecogniseData>> = {
