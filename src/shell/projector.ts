@@ -1,6 +1,6 @@
 /** Keeps the views up with the log: batches of events become rows; what fails parks its stream in that view only. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore, Position, RecordedEvent } from '../kernel/event-store.js';
+import { isFar, type EventStore, type Position, type RecordedEvent } from '../kernel/event-store.js';
 import { Refusal } from '../kernel/refusal.js';
 import type { StreamView, View } from '../kernel/view.js';
 import type { KeyOf } from '../vault/codec.js';
@@ -8,7 +8,9 @@ import { turn } from '../views/slices.js';
 import { rejectsRow, type Due, type Parked, type Views } from '../views/views.js';
 import { dueIn, nameOf, parkedBy, RowMaker, type Change } from './row-maker.js';
 
-const BATCH = 500;
+const BATCH = 1000;
+/** Events read in one turn, where the log is at hand. */
+const PAGE = 100;
 /** Appends of this long are projected together, unless somebody waits to read: fewer commits, and a busy customer is folded once. */
 const GATHER_MS = 100;
 
@@ -299,7 +301,7 @@ export class Projector {
           this.lookAgain();
           break;
         }
-        const events = await this.store.readAll(this.checkpoint, this.options.batch ?? BATCH);
+        const events = await this.batch();
         const isFull = events.length === (this.options.batch ?? BATCH);
         if (events.length > 0) await this.project(events, isFull && this.waiters.length === 0);
         this.failure = null;
@@ -323,6 +325,20 @@ export class Projector {
     }
   }
 
+  /** The next events of the log. */
+  private async batch(): Promise<RecordedEvent[]> {
+    const most = this.options.batch ?? BATCH;
+    const page = isFar(this.store) ? most : PAGE;
+    const events: RecordedEvent[] = [];
+    for (let isLast = false; !isLast && events.length < most; await turn()) {
+      const asked = Math.min(page, most - events.length);
+      const some = await this.store.readAll(events.at(-1)?.position ?? this.checkpoint, asked);
+      events.push(...some);
+      isLast = some.length < asked;
+    }
+    return events;
+  }
+
   /** For as long as another process writes the rows: it may stop to, without a word. */
   private lookAgain(): void {
     clearTimeout(this.looking);
@@ -336,7 +352,10 @@ export class Projector {
     const opened = new Map<string, RecordedEvent>();
     const ofEvents = this.made.filter((view) => view.from === 'events');
     for (const event of events) {
-      for (const view of ofEvents) changes.push({ view, at: event, ops: this.maker.fromEvent(view, event, opened, parked) });
+      for (const view of ofEvents) {
+        const ops = this.maker.fromEvent(view, event, opened, parked);
+        if (ops.length > 0) changes.push({ view, at: event, ops });
+      }
       await turn();
     }
     for (const view of this.made) {
@@ -345,7 +364,7 @@ export class Projector {
       else changes.push(...(await this.maker.fromStreams(view, dueIn(view, events), parked, events)));
     }
     // What was put off before is made with what came now.
-    const made = changes.flatMap(({ view, at }) => this.due.get(nameOf({ view: view.name, stream: at.stream })) ?? []);
+    const made = changes.flatMap(({ view, at }) => (view.from === 'events' ? [] : (this.due.get(nameOf({ view: view.name, stream: at.stream })) ?? [])));
     const { position: checkpoint, stream, revision, id } = events.at(-1)!;
     const tail = { stream, revision, id };
     const recordedAt = events.reduce((latest, event) => Math.max(latest, event.recordedAt), 0);

@@ -9,8 +9,6 @@ import type { KeyOf } from '../vault/codec.js';
 import type { Views } from '../views/views.js';
 import { Projector } from './projector.js';
 
-/** Events a turn: whoever reads or writes meanwhile waits no longer than for these. */
-const BATCH = 100;
 const RETRY_MS = 1000;
 const PROGRESS_MS = 200;
 /** How long others have to let go of rows that were exchanged. */
@@ -170,7 +168,7 @@ export class Rebuild {
   private async make(goal: Goal): Promise<void> {
     const { signal } = goal.given;
     const rows = await goal.begin(signal);
-    const projector = new Projector(this.store, goal.views, rows, this.keyOf, { batch: BATCH, onFailure: this.onFailure });
+    const projector = new Projector(this.store, goal.views, rows, this.keyOf, { onFailure: this.onFailure });
     this.next = rows;
     let isIn = false;
     const givenUp = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));

@@ -13,7 +13,7 @@ import { STRIKE_MS, Views, type Batch, type Due, type Lead, type Parked, type Sn
 
 const SQL_TYPES = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', flag: 'INTEGER', json: 'TEXT' } as const;
 const MAX_VARIABLES = 30_000;
-const ROWS_A_STATEMENT = 200;
+const ROWS_A_STATEMENT = 50;
 
 const quoted = (name: string): string => `"${name}"`;
 
@@ -214,6 +214,7 @@ export class SqliteViews extends Views {
     this.writer.exec('BEGIN IMMEDIATE');
     try {
       await inTurns(this.write(change, steps), turn);
+      await turn();
       this.writer.exec('COMMIT');
     } catch (error) {
       if (this.writer.inTransaction) this.writer.exec('ROLLBACK');
