@@ -49,11 +49,11 @@ export class SqliteVault extends Vault {
   }
 
   readonly keyOf: KeyOf = Object.assign((subject: string): SubjectKey | undefined => {
-    const cached = this.cache.get(subject);
-    if (cached !== undefined) return cached;
     // Worked out each time from the secret of its block, which is kept at hand: there are as many as entries.
     const text = isTextKey(subject) ? this.texts.keyOf(subject) : undefined;
     if (text !== undefined) return text;
+    const cached = this.cache.get(subject);
+    if (cached !== undefined) return cached;
     const bytes = this.keys.get(subject);
     if (bytes === undefined || bytes === 'destroyed') return undefined;
     const key = new SubjectKey(bytes);

@@ -11,7 +11,7 @@ import { SubjectKey } from './subject-key.js';
 import { derived, nameOf, placeOf, SIZE } from './text-block.js';
 
 export class TextKeys {
-  private readonly secrets = new LRUCache<string, KeyedHash>({ max: 10_000 });
+  private readonly secrets = new LRUCache<string, KeyedHash | 'divided'>({ max: 10_000 });
   private current: { readonly block: string; next: number } | null = null;
   private readonly blocks: KeyTable;
 
@@ -61,11 +61,11 @@ export class TextKeys {
 
   private secretOf(block: string): KeyedHash | undefined {
     const known = this.secrets.get(block);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known === 'divided' ? undefined : known;
     const bytes = this.blocks.get(block);
-    if (bytes === undefined || bytes === 'destroyed') return undefined;
-    const secret = new KeyedHash(bytes);
+    if (bytes === undefined) return undefined;
+    const secret = bytes === 'destroyed' ? 'divided' : new KeyedHash(bytes);
     this.secrets.set(block, secret);
-    return secret;
+    return secret === 'divided' ? undefined : secret;
   }
 }
