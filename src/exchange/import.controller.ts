@@ -112,7 +112,7 @@ export class ImportController {
     },
   })
   @ApiHeader({ name: 'Idempotency-Key', description: 'Names the run: the same key goes on with it after whatever broke it off.', required: false, example: 'crm-2026-10' })
-  @ApiOperation({ summary: 'Imports a CSV file, or JSON where the mapping or the layout says so. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.' })
+  @ApiOperation({ summary: 'Imports a CSV file, or JSON where the mapping or the layout says so. Answers NDJSON: a line of counts after each 500 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.' })
   async import(@Req() request: FastifyRequest, @Query() query: ImportQueryDto, @ByCaller() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     if (!request.isMultipart()) throw missing('mapping');
     try {

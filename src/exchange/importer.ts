@@ -71,8 +71,8 @@ const UNTOLD = 500;
 
 @Injectable()
 export class Importer {
-  /** Rows that are recorded together. */
-  rowsAtOnce = 2000;
+  /** Rows that are recorded together: with 2,000 a commit comes less often, but what is on its way to it outlives the collection of young garbage, which costs a tenth more in all. */
+  rowsAtOnce = 500;
   /** Rows of a file that are recorded as they come. What it has beyond these is put in order first, customer by customer. */
   rowsInOrder = 20_000;
 

@@ -60,7 +60,7 @@ async function send({ port, authorization }: Running, file: number, said: (line:
 
 /** Kills the server in the middle of the import of a file. @returns how many of its rows it had said to be recorded. */
 async function killedIn(running: Running, file: number, random: () => number): Promise<number> {
-  const afterLines = 1 + Math.floor(random() * (rowsOf(file) > 5_000 ? 8 : 2));
+  const afterLines = 1 + Math.floor(random() * (rowsOf(file) > 5_000 ? 32 : 8));
   const wait = random() * LONGEST_MS;
   let [lines, recorded] = [0, 0];
   const last = await send(running, file, ({ progress }: Json) => {

@@ -1283,7 +1283,7 @@ export const importList = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Imports a CSV file, or JSON where the mapping or the layout says so. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.
+ * Imports a CSV file, or JSON where the mapping or the layout says so. Answers NDJSON: a line of counts after each 500 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.
  */
 export const importImport = <ThrowOnError extends boolean = false>(options: Options<ImportImportData, ThrowOnError>): RequestResult<ImportImportResponses, ImportImportErrors, ThrowOnError> => (options.client ?? client).post<ImportImportResponses, ImportImportErrors, ThrowOnError>({
     ...formDataBodySerializer,

@@ -1727,7 +1727,7 @@ export const importListOptions = (options?: Options<ImportListData>) => queryOpt
 });
 
 /**
- * Imports a CSV file, or JSON where the mapping or the layout says so. Answers NDJSON: a line of counts after each 2,000 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.
+ * Imports a CSV file, or JSON where the mapping or the layout says so. Answers NDJSON: a line of counts after each 500 rows, a line for each bad row where they are asked for, and the result (or a problem) as the last line.
  */
 export const importImportMutation = (options?: Partial<Options<ImportImportData>>): UseMutationOptions<ImportImportResponse, ImportImportError, Options<ImportImportData>> => {
     const mutationOptions: UseMutationOptions<ImportImportResponse, ImportImportError, Options<ImportImportData>> = {
