@@ -8,6 +8,8 @@ import { Session } from '../src/cli/session.js';
 import { upgrade } from '../src/cli/upgrade.js';
 import { openParts } from '../src/app.module.js';
 import { readConfig } from '../src/config.js';
+import { openHomes } from '../src/homes.js';
+import { PRESETS } from '../src/rings/rules.js';
 import { customer, customerStream } from '../src/customers/customer.js';
 import { commandIdOf } from '../src/shell/ids.js';
 import { openFields } from '../src/vault/codec.js';
@@ -57,6 +59,17 @@ it('the log is copied, what else is to be copied is said, and it comes back besi
     await parts.close();
   }
 }, 30_000);
+
+it('that it was made stands in the audit, with who made it and of what kind', async () => {
+  expect(await backup(session({ FIVE_RING_AS: 'ada' }), at('b'), {}, '1')).not.toHaveProperty('complaints');
+  await upgrade(session(), { to: at('u') }, '1');
+  const homes = await openHomes(config(), () => PRESETS['annual-contracts']!);
+  try {
+    expect(await homes.audit.read({ action: 'backup' }, 9)).toMatchObject([['five-ring upgrade', null], ['five-ring backup', 'ada']].map(([route, colleague]) => ({ route, colleague, via: 'operator', outcome: 'done' })));
+  } finally {
+    await homes.close();
+  }
+});
 
 it('what does not go together is refused with one sentence, and nothing is there', async () => {
   expect(await said(backup(session(), at('b'), { keys: at('k') }, '1'))).toBe(`${EXIT.usage}: The keys stand in PostgreSQL (FIVE_RING_DB), whose own backup holds them: leave --keys out.`);
