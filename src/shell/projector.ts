@@ -360,7 +360,10 @@ export class Projector {
     }
     for (const view of this.made) {
       if (view.from === 'events') continue;
-      if (isPutOff) due.push(...dueIn(view, events).filter((one) => !this.maker.waits(view, one, parked)));
+      if (isPutOff) {
+        this.maker.takeIn(view, events);
+        due.push(...dueIn(view, events).filter((one) => !this.maker.waits(view, one, parked)));
+      }
       else changes.push(...(await this.maker.fromStreams(view, dueIn(view, events), parked, events)));
     }
     // What was put off before is made with what came now.

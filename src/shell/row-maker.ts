@@ -32,12 +32,12 @@ export class RowMaker {
   /** First revision that waits, by view and stream. */
   private parked = new Map<string, number>();
 
-  /** `cachedEvents`: so many, of streams whose states are kept. */
+  /** `cachedEvents`: so many, of streams whose states are kept; one holds about 450 bytes. */
   constructor(
     private store: EventStore,
     private rows: Views,
     private readonly keys: KeyOf,
-    cachedEvents = 300_000,
+    cachedEvents = 100_000,
   ) {
     this.states = new LRUCache({ maxSize: cachedEvents, sizeCalculation: ({ revision }) => revision + 2 });
   }
@@ -90,6 +90,22 @@ export class RowMaker {
     // Whoever waits for it hears of the failure; nobody may wait any more.
     read.catch(() => undefined);
     reads.set(stream, { from, read });
+  }
+
+  /** Takes events into the states at hand, so that they need not be read again when the rows of their streams are made. What fails is told then. */
+  takeIn(view: StreamView, events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      if (!event.stream.startsWith(view.prefix)) continue;
+      const name = nameOf({ view: view.name, stream: event.stream });
+      const { state = view.initial(event.stream), revision = -1 } = this.states.get(name) ?? {};
+      if (event.revision !== revision + 1) continue;
+      this.states.delete(name);
+      try {
+        this.states.set(name, { state: view.evolve(state, event), revision: event.revision });
+      } catch {
+        // The state is gone, and will be folded anew.
+      }
+    }
   }
 
   /** The rows of streams as they are at a revision each; `events`: what of them is at hand. */
