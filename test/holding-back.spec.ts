@@ -18,7 +18,8 @@ let projector: Projector;
 beforeEach(async () => {
   rows = await openRows(views);
   store = new MemoryStore();
-  projector = new Projector(store, views, rows, () => undefined);
+  // Fewer a batch than an append below has.
+  projector = new Projector(store, views, rows, () => undefined, { batch: 500 });
   await projector.start();
   await projector.caughtUp();
 });
