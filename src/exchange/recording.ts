@@ -111,7 +111,7 @@ export class Recording {
       this.count(took, []);
       if (row && took.written.every((events) => events.length === 0)) this.counts.alreadyHere += 1;
     }));
-    if (only !== undefined) this.sink.done?.(only);
+    if (only !== undefined) this.sink.done(only);
   }
 
   private async takeCustomer(id: string, all: readonly ImportRow[]): Promise<void> {

@@ -23,7 +23,7 @@ export interface Sink {
   /** All or nothing; what is more than the store takes at once goes in halves, each of them all or nothing. @throws Refusal */
   send(id: string, requests: Requests): Promise<Took>;
   /** Nobody asks for these customers any more, but whether they are there. */
-  done?(ids: ReadonlySet<string>): void;
+  done(ids: ReadonlySet<string>): void;
 }
 
 export class Log implements Sink {
@@ -48,6 +48,11 @@ export class Log implements Sink {
       this.hasBegun = true;
     }
     return this.write(id, requests);
+  }
+
+  /** They are not to push out of memory what colleagues work on, nor to grow old in it. */
+  done(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.executor.letGo(customerStream(id));
   }
 
   private async write(id: string, requests: Requests): Promise<Took> {

@@ -99,6 +99,11 @@ export class Executor {
     return loaded;
   }
 
+  /** What is kept of the stream gives room: it is read anew when it is asked for. */
+  letGo(stream: string): void {
+    this.cache.delete(stream);
+  }
+
   /** Events of the log, whoever wrote them: what is kept of their streams and lacks them is read anew when it is asked for. */
   heard(events: readonly Pick<RecordedEvent, 'stream' | 'revision'>[]): void {
     for (const { stream, revision } of events) {
