@@ -22,7 +22,7 @@ const LOOK_MS = 500;
 
 /** Streams whose rows are made in one commit while catching up, and events of theirs: most of what one adds to sums, others add to as well. */
 const MADE_AT_ONCE = 1000;
-const MADE_OF = 5_000;
+const MADE_OF = 10_000;
 
 export class Projector {
   private maker: RowMaker;

@@ -15,8 +15,8 @@ const CYCLES = Number(process.env['FAULT_CYCLES'] ?? 3);
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 const CUSTOMERS = 20;
 const EACH = 150;
-/** Commits that fill the views: a batch of 500 events each, and the rows of streams at the end. */
-const COMMITS = Math.floor((CUSTOMERS * EACH) / 500);
+/** Commits that fill the views: a batch of 1000 events each, and the rows of streams at the end. */
+const COMMITS = Math.floor((CUSTOMERS * EACH) / 1000);
 
 let folder: string;
 /** A folder in which everything is recorded, without views. */
