@@ -109,5 +109,5 @@ it('a page that missed very much is cut off, and comes back for the rest', async
     since = heard.at(-1)!;
   }
   expect(all).toEqual(Array.from({ length: 100 }, (_, n) => String(n + 1)));
-  expect(live.listening).toBe(0);
+  expect(live.listening()).toBe(0);
 });

@@ -115,10 +115,10 @@ describe('setting and ending one', () => {
     expect([refusal(end()), refusal(end('gap'), after(set(UNTIL))), refusal(end(undefined, UNTIL), after(set(UNTIL)))]).toEqual(['not-snoozed', 'not-snoozed', 'not-snoozed']);
   });
 
-  it('the words are sealed under the key of the customer, and not in the state', () => {
+  it('the words are sealed under the key of the customer and one of their own, and not in the state', () => {
     const [event] = customer.decide(set(UNTIL), known());
     expect(event).toMatchObject({ type: 'AttentionSnoozed', data: { at: SET, until: UNTIL, reason: 'Away' } });
-    expect(customer.personal(event!, known())).toEqual([{ path: ['reason'], subjects: ['customer:c'] }]);
+    expect(customer.personal(event!, known())).toEqual([{ path: ['reason'], subjects: ['customer:c'], alone: true }]);
     expect(JSON.stringify([...after(set(UNTIL)).snoozes])).not.toContain('Away');
   });
 });
