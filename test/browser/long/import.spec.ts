@@ -60,7 +60,8 @@ it('a file with umlauts, a value without a meaning and a bad row goes in: by key
   // The value gets its meaning; the dry run is asked for again before anything goes in.
   await page.getByRole('combobox', { name: 'Zettel means' }).focus();
   await page.keyboard.type('enqu');
-  await page.getByRole('option', { name: 'Enquiry' }).waitFor();
+  // It is marked a moment after it is shown.
+  await page.locator('[role=option][data-combobox-selected]', { hasText: 'Enquiry' }).waitFor();
   await press(page, 'Enter');
   await page.getByText('The mapping was changed after this dry run.').waitFor();
   expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
