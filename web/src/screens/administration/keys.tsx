@@ -1,14 +1,11 @@
-import { Alert, Badge, Button, Group, Text, Title } from '@mantine/core';
+import { Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { accountsKeysOptions, accountsRevokeKeyMutation } from '../../api/generated/@tanstack/react-query.gen.js';
 import type { AccountsKeysResponses } from '../../api/generated/types.gen.js';
 import { useKey } from '../../api/use-key.js';
-import { Failed } from '../../parts/failed.js';
-import { sayDate } from '../../parts/locale.js';
+import { ApiKey } from '../../parts/api-key.js';
 import { Answer } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
 import type { Account } from './accounts.js';
 import style from './administration.module.css';
 
@@ -31,31 +28,8 @@ export function Keys({ account, name }: { readonly account: Account; readonly na
   );
 }
 
-function Key({ account, one: { key: id, label, scopes, made, lastUsed } }: { readonly account: string; readonly one: AccountsKeysResponses[200]['items'][number] }) {
-  const { t } = useTranslation('own-account');
+function Key({ account, one }: { readonly account: string; readonly one: AccountsKeysResponses[200]['items'][number] }) {
   const key = useKey();
-  const [asked, setAsked] = useState(false);
   const revoke = useMutation(accountsRevokeKeyMutation());
-  return (
-    <li>
-      <Group justify="space-between" gap="sm" wrap="nowrap" align="flex-start">
-        <div className={style['cut']}>
-          <Text size="sm" fw={600}>{label}</Text>
-          <Group gap={4} my={4}>{scopes.map((scope) => <Badge key={scope} size="sm" variant="default" tt="none">{t(`scopes.${scope}`)}</Badge>)}</Group>
-          <Text size="xs" c="dimmed">{t('made', { date: sayDate(made) })} · {lastUsed === null ? t('neverUsed') : <>{t('used')} <When at={lastUsed} /></>}</Text>
-        </div>
-        {!asked && <Button size="xs" variant="default" onClick={() => setAsked(true)} aria-label={t('revokeOf', { label })}>{t('revoke')}</Button>}
-      </Group>
-      {asked && (
-        <Alert variant="outline" color="red" mt="xs" title={t('revokeOf', { label })}>
-          <Text size="sm" mb="xs">{t('revokeFollows')}</Text>
-          <Group gap="xs">
-            <Button size="xs" color="red" loading={revoke.isPending} onClick={() => revoke.mutate({ path: { id: account, key: id }, headers: key.headers }, { onSuccess: key.renew })} autoFocus>{t('revoke')}</Button>
-            <Button size="xs" variant="default" onClick={() => setAsked(false)}>{t('cancel')}</Button>
-          </Group>
-        </Alert>
-      )}
-      <Failed error={revoke.error} />
-    </li>
-  );
+  return <ApiKey one={one} isPending={revoke.isPending} error={revoke.error} onRevoke={() => revoke.mutate({ path: { id: account, key: one.key }, headers: key.headers }, { onSuccess: key.renew })} />;
 }

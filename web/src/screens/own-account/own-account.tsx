@@ -1,7 +1,6 @@
-import { Alert, Badge, Button, Checkbox, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Checkbox, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Scope } from '../../../../src/access/roles.js';
 import { scopesOf } from '../../../../src/access/route-table.js';
@@ -9,11 +8,10 @@ import { keysAllOptions, keysMakeMutation, keysRevokeMutation, sessionPasswordMu
 import type { KeysAllResponses } from '../../api/generated/types.gen.js';
 import { useKey } from '../../api/use-key.js';
 import { useSession } from '../../app/session.js';
+import { ApiKey } from '../../parts/api-key.js';
 import { Failed, fieldsOf } from '../../parts/failed.js';
 import { ShownOnce } from '../../parts/shown-once.js';
-import { sayDate } from '../../parts/locale.js';
 import { Answer, ScreenHead } from '../../parts/states.js';
-import { When } from '../../parts/when.js';
 import style from './own-account.module.css';
 import { SignedIn } from './signed-in.js';
 
@@ -87,33 +85,10 @@ function Keys() {
   );
 }
 
-function Key({ one: { key: id, label, scopes, made, lastUsed } }: { readonly one: KeysAllResponses[200]['items'][number] }) {
-  const { t } = useTranslation('own-account');
+function Key({ one }: { readonly one: KeysAllResponses[200]['items'][number] }) {
   const key = useKey();
-  const [asked, setAsked] = useState(false);
   const revoke = useMutation(keysRevokeMutation());
-  return (
-    <li>
-      <Group justify="space-between" gap="sm">
-        <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
-          <Text size="sm" fw={600}>{label}</Text>
-          <Group gap={4} my={4}>{scopes.map((scope) => <Badge key={scope} size="sm" variant="default" tt="none">{t(`scopes.${scope}`)}</Badge>)}</Group>
-          <Text size="xs" c="dimmed">{t('made', { date: sayDate(made) })} · {lastUsed === null ? t('neverUsed') : <>{t('used')} <When at={lastUsed} /></>}</Text>
-        </div>
-        {!asked && <Button size="xs" variant="default" onClick={() => setAsked(true)} aria-label={t('revokeOf', { label })}>{t('revoke')}</Button>}
-      </Group>
-      {asked && (
-        <Alert variant="outline" color="red" mt="xs" title={t('revokeOf', { label })}>
-          <Text size="sm" mb="xs">{t('revokeFollows')}</Text>
-          <Group gap="xs">
-            <Button size="xs" color="red" loading={revoke.isPending} onClick={() => revoke.mutate({ path: { key: id }, headers: key.headers }, { onSuccess: key.renew })} autoFocus>{t('revoke')}</Button>
-            <Button size="xs" variant="default" onClick={() => setAsked(false)}>{t('cancel')}</Button>
-          </Group>
-        </Alert>
-      )}
-      <Failed error={revoke.error} />
-    </li>
-  );
+  return <ApiKey one={one} isPending={revoke.isPending} error={revoke.error} onRevoke={() => revoke.mutate({ path: { key: one.key }, headers: key.headers }, { onSuccess: key.renew })} />;
 }
 
 function Make() {
