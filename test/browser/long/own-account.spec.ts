@@ -101,3 +101,33 @@ it('an administrator links an account to the provider’s identity, by which its
   await lea.page.waitForURL(/\/sign-in/);
   expect([...faults, ...lea.faults]).toEqual([]);
 });
+
+it('an API key is revoked by its owner, another by an administrator', async () => {
+  const owner = await site.visitAs('account-manager');
+  for (const label of ['Phone', 'Laptop']) await owner.context.request.post('/api/v1/keys', { headers: { origin: site.url }, data: { label, scopes: ['read'] } });
+  const keys = async (): Promise<string[]> => ((await (await owner.context.request.get('/api/v1/keys')).json()) as { items: { label: string }[] }).items.map(({ label }) => label);
+  expect((await keys()).sort()).toEqual(['Laptop', 'Phone']);
+  await owner.page.goto('/account');
+  await tabTo(owner.page, 'Revoke “Phone”');
+  await press(owner.page, 'Enter');
+  await owner.page.getByText('It opens nothing from then on', { exact: false }).waitFor();
+  expect(await axeFindsInBothThemes(owner.page)).toEqual([]);
+  await press(owner.page, 'Enter');
+  await owner.page.getByRole('button', { name: 'Revoke “Phone”' }).waitFor({ state: 'detached' });
+  expect(await keys()).toEqual(['Laptop']);
+
+  const { page, faults } = await site.visitAs('administrator');
+  await page.goto('/administration');
+  await tabTo(page, 'Change Colleague account-manager');
+  await press(page, 'Enter');
+  const drawer = page.getByRole('dialog', { name: 'Colleague account-manager' });
+  await drawer.getByText('Laptop', { exact: true }).waitFor();
+  expect(await axeFindsInBothThemes(page)).toEqual([]);
+  await tabTo(page, 'Revoke “Laptop”');
+  await press(page, 'Enter');
+  await drawer.getByText('It opens nothing from then on', { exact: false }).waitFor();
+  await press(page, 'Enter');
+  await drawer.getByText('No API keys.').waitFor();
+  expect(await keys()).toEqual([]);
+  expect([...faults, ...owner.faults]).toEqual([]);
+});
