@@ -62,6 +62,7 @@ it('a promise is made on the customer’s page, delivered by one key, and confir
   await page.getByText('1 confirmed by the customer').waitFor();
   await page.getByText(/confirmed \d/).waitFor();
   expect(await axeFindsInBothThemes(page)).toEqual([]);
+  await site.caughtUp();
   const { totals } = await site.ask('GET', `customers/${customer}/promises`);
   expect(totals).toMatchObject({ open: 0, kept: 1, confirmed: 1 });
   expect(faults).toEqual([]);
@@ -94,6 +95,7 @@ it('somebody is asked with the reasons in sight; a second and a third ask: the l
   await dialog.getByRole('alert').getByText(/Free again from/).waitFor();
   await dialog.getByRole('alert').getByRole('link', { name: 'entry 2' }).waitFor();
   expect(await axeFindsInBothThemes(page)).toEqual([]);
+  await site.caughtUp();
   expect((await site.ask('GET', 'asks')).totals.waiting).toBe(2);
   await press(page, 'Escape');
 

@@ -12,7 +12,10 @@ beforeAll(async () => {
 });
 
 /** Entries of a customer, newest first. */
-const entriesOf = async (id: string): Promise<any[]> => (await site.ask('GET', `customers/${id}/timeline`)).items.filter((item: any) => item.kind !== undefined && item.id !== undefined); // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are read
+const entriesOf = async (id: string): Promise<any[]> => { // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are read
+  await site.caughtUp();
+  return (await site.ask('GET', `customers/${id}/timeline`)).items.filter((item: any) => item.kind !== undefined && item.id !== undefined);
+};
 
 const open = async (page: Page): Promise<void> => {
   await page.goto('/portfolio');
@@ -83,6 +86,7 @@ it('a reload loses nothing: new customer, new person, a further fact and a next 
   await page.keyboard.type('next friday');
   await press(page, 'Enter', 'Enter');
   await isClosed(page);
+  await site.caughtUp();
   const { customers } = await site.ask('GET', 'search?q=nordlicht');
   expect(customers).toHaveLength(1);
   expect((await site.ask('GET', `customers/${customers[0].id}`)).owner).toBe('account-manager');

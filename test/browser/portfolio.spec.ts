@@ -132,6 +132,7 @@ it('a customer is snoozed from its row and woken; several are chosen and handed 
   await press(page, 'Enter');
   await page.getByText('3 customers handed over').waitFor();
   await status(page, '2 customers');
+  await site.caughtUp();
   expect((await site.ask('GET', 'portfolio?owner=ben')).total).toBe(4);
   expect(faults).toEqual([]);
 });
