@@ -363,8 +363,7 @@ export class Projector {
       if (isPutOff) {
         this.maker.takeIn(view, events);
         due.push(...dueIn(view, events).filter((one) => !this.maker.waits(view, one, parked)));
-      }
-      else changes.push(...(await this.maker.fromStreams(view, dueIn(view, events), parked, events)));
+      } else changes.push(...(await this.maker.fromStreams(view, dueIn(view, events), parked, events)));
     }
     // What was put off before is made with what came now.
     const made = changes.flatMap(({ view, at }) => (view.from === 'events' ? [] : (this.due.get(nameOf({ view: view.name, stream: at.stream })) ?? [])));
